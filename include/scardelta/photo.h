@@ -1,0 +1,105 @@
+/* photo: a file becomes upright pixels with known light. The only floor that knows file formats. */
+#ifndef SCARDELTA_PHOTO_H
+#define SCARDELTA_PHOTO_H
+
+#include "scardelta/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum sd_format {
+  SD_FORMAT_UNKNOWN = 0,
+  SD_FORMAT_JPEG,
+  SD_FORMAT_PNG,
+  SD_FORMAT_HEIC, /* HEIF family: HEIC and AVIF */
+  SD_FORMAT_TIFF,
+  SD_FORMAT_WEBP
+} sd_format;
+
+/* Kind of a file by its first bytes (16 are enough); its name plays no part. */
+sd_format sd_format_sniff(const void *bytes, size_t length);
+/* "JPEG", "PNG", ...; static. */
+const char *sd_format_name(sd_format format);
+/* Was this build made with the library that reads `format`? */
+bool sd_format_readable(sd_format format);
+
+/* What the camera says about the shot. All optional: "" / 0 / -1 mean "not said". Text is made safe:
+ * valid UTF-8, no control characters, cut to fit. Never trusted for sizes. */
+typedef struct sd_capture {
+  char taken[40];          /* ISO 8601, "2025-03-04T10:22:31+01:00"; offset only if the file has it */
+  char make[64], model[64], lens[96], software[96]; /* software: that wrote or edited the file */
+  double focal_length_mm;
+  double focal_length_35mm; /* 35 mm equivalent */
+  double exposure_s;
+  double f_number;
+  double iso;
+  int white_balance; /* -1 not said, 0 automatic, 1 manual */
+  int flash;         /* -1 not said, 0 did not fire, 1 fired */
+  int orientation;   /* EXIF 1..8 as found (already applied to the pixels); 1 when not said */
+} sd_capture;
+
+/* How the file codes its pixels. */
+typedef struct sd_coding {
+  sd_format format;
+  int file_width, file_height; /* before orientation */
+  int bits;                    /* per sample in the file: 1..16 */
+  int jpeg_quality;            /* 1..100 estimated from the luminance table (IJG scale); 0 no JPEG */
+  int jpeg_chroma_h, jpeg_chroma_v; /* chroma subsampling: 2,2 is 4:2:0; 1,1 is 4:4:4; 0 no JPEG */
+  char profile[96];  /* name of the colour profile used, e.g. "Display P3"; "sRGB" when assumed */
+  bool profile_assumed; /* the file names no colour space: sRGB was assumed, and people are told */
+} sd_coding;
+
+/* An upright photo. The samples stay as coded (8 or 16 bits) and carry the way to linear light with
+ * them: linear sRGB = to_srgb * (curve[R][r], curve[G][g], curve[B][b]). A 12 Mpx photo thus takes
+ * 36 MB, and float pixels are made only for the parts that are measured. */
+typedef struct sd_photo {
+  int width, height; /* upright */
+  int sample_bytes;  /* 1 or 2 (native byte order) */
+  void *samples;     /* R, G, B interleaved, rows without padding; owned */
+  sd_mask opaque;    /* empty when the photo has no alpha; else 255 where fully opaque, 0 elsewhere:
+                        pixels that are not fully opaque are not measured */
+  float *curve[3];   /* 256 or 65536 entries each; owned (three separate blocks) */
+  float to_srgb[9];  /* row-major, linear device RGB -> linear sRGB primaries (D65), not clipped */
+  sd_capture capture;
+  sd_coding coding;
+  char file_sha256[65];
+} sd_photo;
+
+typedef struct sd_photo_options {
+  double max_megapixels; /* 0 = default 120; the header's size is checked before allocating */
+} sd_photo_options;
+
+/* Reads a photo file: sniffs, decodes, applies orientation, keeps profile and capture facts.
+ * `path` appears in the sentence of a failure. Fails with
+ *   SD_UNREADABLE   cannot be opened, empty, damaged, or truncated (says how much of it is there)
+ *   SD_UNSUPPORTED  e.g. 12-bit JPEG, or a format this build has no library for
+ *   SD_TOO_LARGE    more than max_megapixels
+ *   SD_NO_MEMORY
+ * A damaged file never crashes, hangs or allocates more than its checked header allows. */
+sd_status sd_photo_read(sd_photo *out, const char *path, const sd_photo_options *options,
+                        sd_diag *diag);
+/* The same from memory; `name` stands for the path in sentences. The bytes stay the caller's. */
+sd_status sd_photo_read_memory(sd_photo *out, const void *bytes, size_t length, const char *name,
+                               const sd_photo_options *options, sd_diag *diag);
+void sd_photo_clear(sd_photo *photo);
+
+/* Linear light of the part `rect` (must lie inside the photo) into `out` of that size. */
+sd_status sd_photo_linear(sd_rgb *out, const sd_photo *photo, sd_rect rect, sd_diag *diag);
+/* One pixel of it. */
+void sd_photo_linear_at(const sd_photo *photo, int x, int y, float rgb[3]);
+
+/* The part `rect` for people and for the face networks: sRGB-coded 8 bit, shrunk by averaging
+ * `shrink` x `shrink` blocks (1 = native) in coded values. out is ceil(size / shrink). */
+sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect, int shrink,
+                           sd_diag *diag);
+
+/* A mask photo (white = measure) or a label photo: the upright samples of one 8-bit grey channel
+ * exactly as stored, no colour conversion (16 bit: the high byte; colour: the green channel). */
+sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
+                             sd_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
