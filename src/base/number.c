@@ -1,0 +1,78 @@
+#include "scardelta/base.h"
+
+#include <math.h>
+
+/* Quickselect with the median of three, the k-th smallest of v[0..count-1] moved to its place. */
+static float select_kth(float *v, size_t count, size_t k) {
+  size_t low = 0, high = count - 1;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    float a = v[low], b = v[middle], c = v[high];
+    float pivot = a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
+    size_t i = low, j = high;
+    while (i <= j) {
+      while (v[i] < pivot)
+        i++;
+      while (v[j] > pivot)
+        j--;
+      if (i <= j) {
+        float swap = v[i];
+        v[i++] = v[j];
+        v[j] = swap;
+        if (j == 0)
+          break;
+        j--;
+      }
+    }
+    if (k <= j)
+      high = j;
+    else if (k >= i)
+      low = i;
+    else
+      break;
+  }
+  return v[k];
+}
+
+static size_t drop_nan(float *v, size_t count) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan(v[i]))
+      v[kept++] = v[i];
+  return kept;
+}
+
+double sd_quantile(float *v, size_t count, double share) {
+  count = drop_nan(v, count);
+  if (count == 0)
+    return NAN;
+  double place = fmin(fmax(share, 0), 1) * (double)(count - 1);
+  size_t k = (size_t)place;
+  double low = select_kth(v, count, k);
+  if (k + 1 >= count || place == (double)k)
+    return low;
+  float next = INFINITY; /* everything after place k is at least v[k] */
+  for (size_t i = k + 1; i < count; i++)
+    next = v[i] < next ? v[i] : next;
+  return low + (place - (double)k) * (next - low);
+}
+
+double sd_median(float *v, size_t count) {
+  return sd_quantile(v, count, 0.5);
+}
+
+uint64_t sd_random_next(sd_random *random) {
+  uint64_t z = (random->state += 0x9E3779B97F4A7C15u);
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+double sd_random_uniform(sd_random *random) {
+  return (double)(sd_random_next(random) >> 11) * 0x1p-53;
+}
+
+double sd_random_normal(sd_random *random) {
+  double u = 1 - sd_random_uniform(random), v = sd_random_uniform(random);
+  return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
+}
