@@ -1,7 +1,8 @@
 /* base: what every floor stands on. Status and diagnostics, pixel grids, filters, text, hashes.
  *
  * Conventions that hold for the whole library
- *   - Structs are born {0}: valid and empty. sd_x_clear() frees what they own and returns them to {0}.
+ *   - Structs are born {0}: valid and empty. sd_x_clear() frees what they own and returns them to
+ * {0}.
  *   - A function that can fail returns sd_status and writes one sentence for a person to `diag`
  *     (which may be NULL). On failure `out` is left as it was, unless the function says otherwise.
  *   - Pixel grids are row-major without padding: value (x, y) is v[(size_t)y * width + x].
@@ -121,8 +122,8 @@ float sd_map_at_cubic(const sd_map *map, double x, double y);
 
 /* ---- filters ----------------------------------------------------------------------------- */
 
-/* Gaussian of standard deviation sigma_px in x and y, truncated at 4 sigma. At borders the kernel is
- * renormalised over what lies inside, so a constant stays constant and no mirrored ghost biases
+/* Gaussian of standard deviation sigma_px in x and y, truncated at 4 sigma. At borders the kernel
+ * is renormalised over what lies inside, so a constant stays constant and no mirrored ghost biases
  * scale. sigma_px <= 0 copies. `out` may be `in`. Cost: O(pixels * sigma) below 8 px; above that a
  * decimated pyramid keeps it O(pixels). */
 sd_status sd_map_blur(sd_map *out, const sd_map *in, double sigma_px, sd_diag *diag);

@@ -10,8 +10,8 @@ extern "C" {
 
 /* ---- networks ---------------------------------------------------------------------------- */
 
-/* The two networks and the canonical face geometry, read-only once loaded: share it between threads.
- * Opaque: sd_models_load allocates, sd_models_free frees (NULL allowed). */
+/* The two networks and the canonical face geometry, read-only once loaded: share it between
+ * threads. Opaque: sd_models_load allocates, sd_models_free frees (NULL allowed). */
 typedef struct sd_models sd_models;
 
 /* Name and SHA-256-pinned content of the file that sd_models_load takes. */
@@ -53,19 +53,19 @@ typedef struct sd_face {
   double mesh_score; /* 0..1 */
   char reason[160];  /* why not found, or why low; "" when fine */
   sd_landmark landmarks[SD_LANDMARKS];
-  sd_point eyes[2];  /* middle of the iris of the subject's right [0] and left [1] eye */
+  sd_point eyes[2]; /* middle of the iris of the subject's right [0] and left [1] eye */
   double eye_distance_px;
   double yaw_deg;    /* + the subject's face turned to their own left (image right) */
   double pitch_deg;  /* + chin up */
-  double roll_deg;   /* + head tilted so that the image must be turned counter-clockwise to be upright:
-                        atan2 of the eye line, image y down */
+  double roll_deg;   /* + head tilted so that the image must be turned counter-clockwise to be
+                        upright:   atan2 of the eye line, image y down */
   bool eyes_open[2]; /* iris usable, right and left */
   sd_scale scale;
 } sd_face;
 
 typedef struct sd_face_options {
-  double ipd_mm;           /* > 0: pupil distance known */
-  double scale_mm_per_px;  /* > 0: scale known; wins over ipd_mm and iris */
+  double ipd_mm;          /* > 0: pupil distance known */
+  double scale_mm_per_px; /* > 0: scale known; wins over ipd_mm and iris */
 } sd_face_options;
 
 /* Finds the largest trustworthy face, in any of four orientations, in the whole photo or in tiles.
@@ -103,18 +103,18 @@ typedef enum sd_zone_label {
 
 /* Why a pixel is not measured. */
 typedef enum sd_excluded {
-  SD_MEASURED = 0, /* skin that counts */
+  SD_MEASURED = 0,     /* skin that counts */
   SD_EXCLUDED_OUTSIDE, /* outside the face, the ROI or every zone */
   SD_EXCLUDED_EYE,
   SD_EXCLUDED_BROW,
   SD_EXCLUDED_LIPS,
   SD_EXCLUDED_NOSTRIL,
-  SD_EXCLUDED_HAIR,      /* hair and everything else that is not skin-coloured */
-  SD_EXCLUDED_BEARD,     /* beard and stubble shadow */
+  SD_EXCLUDED_HAIR,  /* hair and everything else that is not skin-coloured */
+  SD_EXCLUDED_BEARD, /* beard and stubble shadow */
   SD_EXCLUDED_SPECTACLES,
-  SD_EXCLUDED_GLARE,     /* specular */
-  SD_EXCLUDED_CLIPPED,   /* a channel at its end */
-  SD_EXCLUDED_SHADOW,    /* too dark to measure */
+  SD_EXCLUDED_GLARE,   /* specular */
+  SD_EXCLUDED_CLIPPED, /* a channel at its end */
+  SD_EXCLUDED_SHADOW,  /* too dark to measure */
   SD_EXCLUDED_TRANSPARENT,
   SD_EXCLUDED_REASONS
 } sd_excluded;
@@ -139,7 +139,7 @@ typedef struct sd_skin {
   int zone_count;
   sd_zone zones[SD_ZONES_MAX];
   double excluded_share[SD_EXCLUDED_REASONS]; /* of all labelled pixels */
-  bool from_landmarks; /* false: colour-and-texture model or zone map */
+  bool from_landmarks;                        /* false: colour-and-texture model or zone map */
 } sd_skin;
 
 typedef struct sd_skin_options {

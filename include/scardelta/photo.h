@@ -24,10 +24,10 @@ const char *sd_format_name(sd_format format);
 /* Was this build made with the library that reads `format`? */
 bool sd_format_readable(sd_format format);
 
-/* What the camera says about the shot. All optional: "" / 0 / -1 mean "not said". Text is made safe:
- * valid UTF-8, no control characters, cut to fit. Never trusted for sizes. */
+/* What the camera says about the shot. All optional: "" / 0 / -1 mean "not said". Text is made
+ * safe: valid UTF-8, no control characters, cut to fit. Never trusted for sizes. */
 typedef struct sd_capture {
-  char taken[40];          /* ISO 8601, "2025-03-04T10:22:31+01:00"; offset only if the file has it */
+  char taken[40]; /* ISO 8601, "2025-03-04T10:22:31+01:00"; offset only if the file has it */
   char make[64], model[64], lens[96], software[96]; /* software: that wrote or edited the file */
   double focal_length_mm;
   double focal_length_35mm; /* 35 mm equivalent */
@@ -44,9 +44,9 @@ typedef struct sd_coding {
   sd_format format;
   int file_width, file_height; /* before orientation */
   int bits;                    /* per sample in the file: 1..16 */
-  int jpeg_quality;            /* 1..100 estimated from the luminance table (IJG scale); 0 no JPEG */
+  int jpeg_quality; /* 1..100 estimated from the luminance table (IJG scale); 0 no JPEG */
   int jpeg_chroma_h, jpeg_chroma_v; /* chroma subsampling: 2,2 is 4:2:0; 1,1 is 4:4:4; 0 no JPEG */
-  char profile[96];  /* name of the colour profile used, e.g. "Display P3"; "sRGB" when assumed */
+  char profile[96]; /* name of the colour profile used, e.g. "Display P3"; "sRGB" when assumed */
   bool profile_assumed; /* the file names no colour space: sRGB was assumed, and people are told */
 } sd_coding;
 

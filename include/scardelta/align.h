@@ -1,0 +1,91 @@
+/* align: the same skin laid on itself. Two photos give a fold-free map both ways and its error. */
+#ifndef SCARDELTA_ALIGN_H
+#define SCARDELTA_ALIGN_H
+
+#include "scardelta/face.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A smooth map from one photo's pixels to another's, stored at grid nodes `step_px` apart; node
+ * (i, j) lies at domain.x + i * step_px, domain.y + j * step_px, and x[], y[] hold where it goes.
+ * Between nodes: bicubic, so that the map has no kinks. */
+typedef struct sd_warp {
+  sd_rect domain; /* in pixels of the photo mapped from */
+  int step_px;
+  int columns, rows;
+  float *x, *y;   /* columns * rows each; owned */
+  uint8_t *valid; /* 0 where the point has no trusted counterpart; owned */
+} sd_warp;
+void sd_warp_clear(sd_warp *warp);
+
+/* Where a point goes. Outside the domain the map is continued from its border. Returns whether the
+ * point is inside the domain and trusted; *out is set either way. */
+bool sd_warp_at(const sd_warp *warp, double x, double y, sd_point *out);
+/* Local change of length (square root of the Jacobian's determinant) at a point; 1 = same size. */
+double sd_warp_scale_at(const sd_warp *warp, double x, double y);
+
+typedef enum sd_alignment_status {
+  SD_ALIGNMENT_FAILED = 0, /* the photos could not be laid on each other */
+  SD_ALIGNMENT_PARTLY,     /* trusted in part of the skin only: see coverage and zones */
+  SD_ALIGNMENT_OK
+} sd_alignment_status;
+const char *sd_alignment_status_name(sd_alignment_status status); /* "failed", "partly", "ok" */
+
+typedef struct sd_alignment_zone {
+  char name[SD_ZONE_NAME_MAX];
+  double coverage;  /* share of the zone's measured skin that has a trusted counterpart */
+  double error_px;  /* 95 % bound of the registration error there, before pixels; NaN: none */
+  double agreement; /* median local correlation of the laid-over photos, -1..1; NaN: none */
+} sd_alignment_zone;
+
+typedef struct sd_alignment {
+  sd_alignment_status status;
+  char model[96];   /* how it was found, for people: "landmarks + dense", "skin features + dense" */
+  char reason[200]; /* why failed or partly; "" when ok */
+  sd_warp forward;  /* before pixels -> after pixels */
+  sd_warp inverse;  /* after pixels -> before pixels */
+  sd_map error_map;  /* at forward's nodes: stated 95 % error bound in before pixels; NaN: no
+                       counterpart */
+  double coverage;  /* share of before's measured skin with a trusted counterpart, 0..1 */
+  double
+      error_px; /* median over covered skin of the stated error, before pixels; NaN when failed */
+  double error_mm;     /* the same in mm; NaN without a scale */
+  double agreement;    /* median local correlation over the skin, -1..1 */
+  double scale_ratio;  /* after pixels per before pixel, median over skin */
+  double rotation_deg; /* after against before, image y down */
+  int zone_count;
+  sd_alignment_zone zones[SD_ZONES_MAX];
+} sd_alignment;
+void sd_alignment_clear(sd_alignment *alignment);
+
+/* A correspondence given by hand: before (x, y) -> after (x, y). */
+typedef struct sd_pair_point {
+  sd_point before, after;
+} sd_pair_point;
+
+typedef struct sd_align_options {
+  const sd_pair_point *points; /* by hand, they lead the start; NULL: none */
+  size_t point_count;
+} sd_align_options;
+
+/* Registers AFTER to BEFORE. Start: hand points, landmarks of both faces, or skin features; then
+ * dense refinement that ignores exposure, white balance and smooth shading. The faces may be
+ * "not found". Returns SD_OK with status set (also when it failed: the reason is in `out`);
+ * SD_NO_MEMORY otherwise. Pure; the same result at any number of threads; identical photos give
+ * exactly the identity; exchanging the photos exchanges forward and inverse exactly. */
+sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *before_face,
+                   const sd_skin *before_skin, const sd_photo *after, const sd_face *after_face,
+                   const sd_skin *after_skin, const sd_align_options *options, sd_diag *diag);
+
+/* The part `region` of BEFORE's pixel grid, filled with AFTER as the map lays it there: sRGB-coded,
+ * cubic, one output pixel per `shrink` pixels (box-averaged). Pixels without a trusted counterpart
+ * are still filled where the map can be continued inside AFTER and are grey elsewhere. */
+sd_status sd_align_resample(sd_picture *out, const sd_alignment *alignment, const sd_photo *after,
+                            sd_rect region, int shrink, sd_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,68 @@
+/* archive: paths become files. The spine (compare) and the outputs on disk. */
+#ifndef SCARDELTA_ARCHIVE_H
+#define SCARDELTA_ARCHIVE_H
+
+#include "scardelta/report.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Called between the steps of the pipeline so that a program can show where it is. `step` counts
+ * from 0 to `steps`; returning false stops with SD_INTERRUPTED. */
+typedef bool (*sd_progress)(void *context, const char *what, int step, int steps);
+
+typedef struct sd_job_options {
+  const char *models_path; /* the file SD_MODELS_FILE */
+  const char
+      *slider_path;      /* folder of img-comparison-slider; NULL or absent: a slider without it */
+  const char *case_code; /* NULL: none */
+  const char *roi_path, *zone_map_path; /* masks on BEFORE; NULL: none */
+  const char *points_path;              /* CSV of hand correspondences; NULL: none */
+  const char *map_points_path;          /* align only: CSV of points to map; NULL: none */
+  const char *control_zone;             /* NULL: none */
+  const char *zones;                    /* NULL: all */
+  double scale_mm_per_px, ipd_mm;       /* 0: not given */
+  double max_megapixels;                /* 0: default */
+  bool force;
+  bool lossless; /* align: aligned-after.png instead of .jpg */
+  sd_progress progress;
+  void *progress_context;
+} sd_job_options;
+
+/* The spine: read, read, face, face, align, measure, measure, change, render, report.
+ * Writes the outputs of design section 3 into `folder` (made when absent), each under a temporary
+ * name first. A pair that is refused still gets its report: the return is SD_NOT_COMPARABLE or
+ * SD_NOT_ALIGNED then. `json`, when not NULL, receives result.json too. `summary`, when not NULL,
+ * receives what a person wants to read first, a few lines. */
+sd_status sd_compare(const char *before, const char *after, const char *folder,
+                     const sd_job_options *options, sd_text *json, sd_text *summary, sd_diag *diag);
+
+/* Registration alone: alignment.json, aligned-after.jpg, mapped-points.csv. */
+sd_status sd_align_files(const char *before, const char *after, const char *folder,
+                         const sd_job_options *options, sd_text *json, sd_text *summary,
+                         sd_diag *diag);
+
+/* One photo: everything `inspect` says. Clear with sd_inspected_clear. */
+typedef struct sd_inspected {
+  sd_photo photo;
+  sd_face face;
+  sd_skin skin;
+  sd_quality quality;
+} sd_inspected;
+sd_status sd_inspect(sd_inspected *out, const char *path, const sd_models *models,
+                     const sd_job_options *options, sd_diag *diag);
+void sd_inspected_clear(sd_inspected *inspected);
+
+/* Loads the networks from a file. */
+sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag);
+
+/* Writes bytes to folder/name: temporary name, flush, rename. Makes the folder. SD_NOT_WRITTEN with
+ * the system's reason; nothing under the final name then. */
+sd_status sd_output_write(const char *folder, const char *name, const void *bytes, size_t length,
+                          sd_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,106 @@
+/* change: what differs between two measured photos, how sure that is, and whether they may be
+ * compared at all. Numbers only. */
+#ifndef SCARDELTA_CHANGE_H
+#define SCARDELTA_CHANGE_H
+
+#include "scardelta/measure.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum sd_verdict {
+  SD_NOT_MEASURABLE = 0,
+  SD_NO_DETECTABLE_CHANGE,
+  SD_IMPROVED,
+  SD_WORSENED,
+  SD_CHANGED /* real, without a better or worse */
+} sd_verdict;
+const char *sd_verdict_name(sd_verdict verdict); /* "improved", ... as in result.json */
+
+/* What every metric is: fixed table, in report order. */
+typedef struct sd_metric_kind {
+  const char *name;        /* "rough_fine" */
+  const char *title;       /* for people: "Fine texture" */
+  const char *unit;        /* "ln", "od", "deg", "1/cm2", "%", "" */
+  int better;              /* -1: less is better, +1: more is better, 0: no direction */
+  const char *explanation; /* one sentence for people */
+} sd_metric_kind;
+const sd_metric_kind *sd_metric_kinds(size_t *count); /* static */
+
+/* One row of metrics[]. A value that could not be measured is NaN, and `reason` says why. */
+typedef struct sd_metric {
+  const sd_metric_kind *kind;
+  char zone[SD_ZONE_NAME_MAX];
+  double before, after;   /* in the metric's own unit of level (a spread, a load, a count) */
+  double change;          /* ln: ln(after / before); else after - before */
+  double ci_low, ci_high; /* 95 % */
+  double mdc;             /* smallest change that could have been told from none, 95 % */
+  double p_value, p_holm; /* of no change; Holm-adjusted over the report's family */
+  sd_verdict verdict;
+  char reason[200];
+} sd_metric;
+
+typedef enum sd_comparable {
+  SD_NOT_COMPARABLE_PAIR = 0,
+  SD_COMPARE_WITH_CARE,
+  SD_COMPARABLE
+} sd_comparable;
+const char *sd_comparable_name(sd_comparable verdict); /* "comparable", "compare_with_care", ... */
+
+/* Why a pair is not (fully) comparable. */
+typedef struct sd_reason {
+  const char *code;            /* "sharpness", "exposure", "light_direction", ... static */
+  const char *family;          /* "colour", "texture", "geometry"; static */
+  sd_comparable severity;      /* what this reason alone makes of its family */
+  double before, after, limit; /* in the unit that `text` names; NaN when there is none */
+  char text[240];              /* one sentence for people */
+  char advice[200];            /* what to do better next time */
+} sd_reason;
+
+enum { SD_REASONS_MAX = 32 };
+
+typedef struct sd_comparability {
+  sd_comparable verdict, colour, texture, geometry;
+  int reason_count;
+  sd_reason reasons[SD_REASONS_MAX];
+} sd_comparability;
+
+/* A map of change on BEFORE's analysis grid, for pictures. */
+typedef struct sd_change_map {
+  sd_grid grid;    /* over BEFORE's pixels */
+  sd_map value;    /* after - before (optical density; ln ratio for relief); NaN: not measured */
+  sd_mask certain; /* 255 where the change stands out of the map's own noise */
+  double noise;    /* SD of `value` that chance alone makes */
+} sd_change_map;
+
+typedef struct sd_change {
+  sd_comparability comparability;
+  sd_capture_match match;
+  size_t metric_count;
+  sd_metric *metrics; /* owned; empty when the pair is not comparable and was not forced */
+  sd_change_map melanin, haemoglobin, relief;
+  double mm_per_px;                    /* of BEFORE, as used; NaN without a scale */
+  char control_zone[SD_ZONE_NAME_MAX]; /* "" without */
+} sd_change;
+void sd_change_clear(sd_change *change);
+
+typedef struct sd_change_options {
+  const char *control_zone; /* NULL: none */
+  const char *zones;        /* comma-separated names to report; NULL: all */
+  bool force;               /* give figures for a pair that is not comparable */
+} sd_change_options;
+
+/* One side of a comparison: everything known about one photo. */
+typedef struct sd_side {
+  const sd_photo *photo;
+  const sd_face *face;
+  const sd_skin *skin;
+  const sd_quality *quality;
+  const sd_measures *measures;
+} sd_side;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

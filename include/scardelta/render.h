@@ -1,0 +1,68 @@
+/* render: pictures that people read at a glance, from everything measured. */
+#ifndef SCARDELTA_RENDER_H
+#define SCARDELTA_RENDER_H
+
+#include "scardelta/change.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* All that the pictures and the report show. Everything is borrowed. */
+typedef struct sd_comparison {
+  sd_side before, after;
+  const char *before_name, *after_name; /* file names without folders */
+  const sd_alignment *alignment;
+  const sd_change *change; /* metrics may be empty: refused pair */
+} sd_comparison;
+
+/* The pictures of DIR/images. Not every one exists for every pair (no alignment, no scale). */
+typedef enum sd_panel {
+  SD_PANEL_ALIGNED_BEFORE = 0,
+  SD_PANEL_ALIGNED_AFTER,
+  SD_PANEL_SIDE_BY_SIDE,
+  SD_PANEL_BLINK, /* animated PNG, two frames */
+  SD_PANEL_CHANGE_MELANIN,
+  SD_PANEL_CHANGE_HAEMOGLOBIN,
+  SD_PANEL_CHANGE_RELIEF,
+  SD_PANEL_ZONES,
+  SD_PANEL_REGISTRATION,
+  SD_PANELS
+} sd_panel;
+const char *sd_panel_name(sd_panel panel); /* "aligned-before", ...: the file name without suffix */
+
+/* An encoded picture file: bytes without any metadata of the source photos. */
+typedef struct sd_picture_file {
+  sd_panel panel;
+  const char *suffix; /* ".jpg" or ".png" */
+  int width, height;
+  sd_text bytes;
+} sd_picture_file;
+
+typedef struct sd_pictures {
+  int count;
+  sd_picture_file files[SD_PANELS];
+} sd_pictures;
+void sd_pictures_clear(sd_pictures *pictures);
+
+/* Draws and encodes every panel that the comparison allows, at most `max_side_px` (0: 1600) wide or
+ * high each, in the face's crop of BEFORE. Labels, legends and a scale bar in mm (when the scale is
+ * known) are drawn in; colour maps are safe for colour-blind viewers and diverge around "no
+ * change". Deterministic. */
+sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_side_px,
+                    sd_diag *diag);
+
+/* Draws one photo with landmarks, zones, exclusions and facts, for `inspect -o`: PNG bytes. */
+sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_face *face,
+                               const sd_skin *skin, const sd_quality *quality, const char *name,
+                               sd_diag *diag);
+
+/* Encoders, quality 1..100; bytes are appended to `out`. JPEG by libjpeg-turbo 4:4:4 from 90 up;
+ * PNG by stb_image_write with libdeflate as its compressor. */
+sd_status sd_encode_jpeg(sd_text *out, const sd_picture *picture, int quality, sd_diag *diag);
+sd_status sd_encode_png(sd_text *out, const sd_picture *picture, sd_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,55 @@
+/* report: what was found, as bytes for programs (result.json, CSV) and for people (HTML). */
+#ifndef SCARDELTA_REPORT_H
+#define SCARDELTA_REPORT_H
+
+#include "scardelta/render.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Settings that shaped the result, echoed in result.json and the report: name and value as text. */
+typedef struct sd_setting {
+  const char *name, *value;
+} sd_setting;
+
+typedef struct sd_report_input {
+  const sd_comparison *comparison;
+  const sd_pictures *pictures;
+  const sd_setting *settings;
+  size_t setting_count;
+  const char *case_code; /* NULL: none; shown in the title */
+  const char
+      *slider_script; /* img-comparison-slider's bundled JavaScript; NULL: a slider without it */
+  const char *slider_licence; /* its licence text */
+} sd_report_input;
+
+/* result.json, schema scardelta.result/1: keys sorted as in the contract, numbers with 9
+ * significant digits, null plus reason for what could not be measured; no clock inside. */
+sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *diag);
+/* metrics.csv: the columns of metrics[], RFC 4180, empty cell for null. */
+sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_diag *diag);
+/* report.html: one self-contained HTML5 file, pictures embedded, no network. */
+sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *diag);
+/* alignment.json of `align`. */
+sd_status sd_report_alignment_json(sd_text *out, const sd_comparison *comparison, sd_diag *diag);
+
+/* One photo, as `inspect` reports it. */
+typedef struct sd_inspection {
+  const char *file;
+  const sd_photo *photo;
+  const sd_face *face;
+  const sd_skin *skin;
+  const sd_quality *quality;
+} sd_inspection;
+/* The array of `inspect --json`. */
+sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size_t count,
+                                 sd_diag *diag);
+/* The table of `inspect` for people: plain text, one column a photo, at most 100 columns wide. */
+sd_status sd_report_inspect_table(sd_text *out, const sd_inspection *photos, size_t count,
+                                  sd_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
