@@ -1,0 +1,223 @@
+/* Skin features for photos without landmarks: SIFT (Lowe 2004, by VLFeat) on log luminance, matched
+ * by the ratio test in both directions, and a similarity that most of them agree on. */
+#include "align/field.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vl/sift.h>
+
+/* Pores and marks carry the match; more pixels than this add noise and time, not certainty. */
+enum { FEATURE_SIDE_PX = 1000, FEATURES_MAX = 3000, DESCRIPTOR = 128, TRIALS = 4000 };
+/* Log luminance of 1 is a factor e; skin texture lives within 0.02 to 0.3 of it. */
+static const double PEAK_THRESHOLD = 0.010;
+static const double EDGE_THRESHOLD = 12;
+/* Nearest against second nearest descriptor distance, squared (0.85^2). */
+static const float RATIO2 = 0.72f;
+
+typedef struct feature {
+  sd_point at;
+  float strength;
+  float descriptor[DESCRIPTOR];
+} feature;
+
+typedef struct features {
+  feature *v;
+  size_t count, capacity;
+} features;
+
+static int by_strength(const void *a, const void *b) {
+  const feature *p = a, *q = b;
+  if (p->strength != q->strength)
+    return p->strength < q->strength ? 1 : -1;
+  if (p->at.y != q->at.y)
+    return p->at.y < q->at.y ? -1 : 1;
+  return (p->at.x > q->at.x) - (p->at.x < q->at.x);
+}
+
+static bool add(features *all, const feature *one) {
+  if (all->count == all->capacity) {
+    size_t capacity = all->capacity == 0 ? 1024 : 2 * all->capacity;
+    feature *grown = realloc(all->v, capacity * sizeof *grown);
+    if (grown == NULL)
+      return false;
+    all->v = grown;
+    all->capacity = capacity;
+  }
+  all->v[all->count++] = *one;
+  return true;
+}
+
+/* Contrast of a keypoint: the absolute DoG value VLFeat found it by. */
+static float strength_of(VlSiftFilt *sift, const VlSiftKeypoint *k) {
+  const vl_sift_pix *dog = sift->dog;
+  int width = vl_sift_get_octave_width(sift), height = vl_sift_get_octave_height(sift);
+  int ix = k->ix, iy = k->iy, is = k->is - sift->s_min;
+  if (ix < 0 || iy < 0 || ix >= width || iy >= height || is < 0)
+    return 0;
+  return fabsf(dog[((size_t)is * (size_t)height + (size_t)iy) * (size_t)width + (size_t)ix]);
+}
+
+static bool octave_features(features *all, VlSiftFilt *sift) {
+  vl_sift_detect(sift);
+  const VlSiftKeypoint *keys = vl_sift_get_keypoints(sift);
+  int count = vl_sift_get_nkeypoints(sift);
+  for (int i = 0; i < count; i++) {
+    double angles[4];
+    int turns = vl_sift_calc_keypoint_orientations(sift, angles, &keys[i]);
+    for (int t = 0; t < turns; t++) {
+      feature one = {.at = {keys[i].x, keys[i].y}, .strength = strength_of(sift, &keys[i])};
+      vl_sift_calc_keypoint_descriptor(sift, one.descriptor, &keys[i], angles[t]);
+      if (!add(all, &one))
+        return false;
+    }
+  }
+  return true;
+}
+
+/* Features of a photo's part, in photo pixels, the strongest FEATURES_MAX. */
+static sd_status find(features *out, const sd_photo *photo, sd_rect part, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map image = {0};
+  features all = {0};
+  VlSiftFilt *sift = NULL;
+  int side = part.width > part.height ? part.width : part.height;
+  int shrink = (side + FEATURE_SIDE_PX - 1) / FEATURE_SIDE_PX;
+  shrink = shrink < 1 ? 1 : shrink;
+  SD_TRY(frame_log_luminance(&image, photo, part, shrink, diag));
+  sift = vl_sift_new(image.width, image.height, -1, 3, 0);
+  if (sift == NULL) {
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to find skin features");
+    goto done;
+  }
+  vl_sift_set_peak_thresh(sift, PEAK_THRESHOLD);
+  vl_sift_set_edge_thresh(sift, EDGE_THRESHOLD);
+  for (int more = vl_sift_process_first_octave(sift, image.v); more == VL_ERR_OK;
+       more = vl_sift_process_next_octave(sift))
+    if (!octave_features(&all, sift)) {
+      status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for skin features");
+      goto done;
+    }
+  if (all.count > 0)
+    qsort(all.v, all.count, sizeof *all.v, by_strength);
+  all.count = all.count > FEATURES_MAX ? FEATURES_MAX : all.count;
+  for (size_t i = 0; i < all.count; i++) {
+    all.v[i].at.x = part.x + (all.v[i].at.x + 0.5) * shrink - 0.5;
+    all.v[i].at.y = part.y + (all.v[i].at.y + 0.5) * shrink - 0.5;
+  }
+  *out = all;
+  all = (features){0};
+done:
+  if (sift != NULL)
+    vl_sift_delete(sift);
+  free(all.v);
+  sd_map_clear(&image);
+  return status;
+}
+
+static float distance2(const float *a, const float *b) {
+  float sum = 0;
+  for (int k = 0; k < DESCRIPTOR; k++)
+    sum += (a[k] - b[k]) * (a[k] - b[k]);
+  return sum;
+}
+
+/* Nearest of `others`, or -1 when the second nearest elsewhere is nearly as near. */
+static long nearest(const feature *one, const features *others) {
+  float best = INFINITY, second = INFINITY;
+  long at = -1;
+  for (size_t i = 0; i < others->count; i++) {
+    float d = distance2(one->descriptor, others->v[i].descriptor);
+    if (d < best) {
+      /* a second orientation of the same place is no rival */
+      bool same = at >= 0 && hypot(others->v[at].at.x - others->v[i].at.x,
+                                   others->v[at].at.y - others->v[i].at.y) < 2;
+      second = same ? second : best;
+      best = d;
+      at = (long)i;
+    } else if (d < second && hypot(others->v[at].at.x - others->v[i].at.x,
+                                   others->v[at].at.y - others->v[i].at.y) >= 2) {
+      second = d;
+    }
+  }
+  return best < RATIO2 * second ? at : -1;
+}
+
+sd_status feature_matches(match **out, size_t *count, const sd_photo *from, sd_rect from_part,
+                          const sd_photo *to, sd_rect to_part, sd_diag *diag) {
+  sd_status status = SD_OK;
+  features a = {0}, b = {0};
+  long *forth = NULL, *back = NULL;
+  match *matches = NULL;
+  size_t found = 0;
+  SD_TRY(find(&a, from, from_part, diag));
+  SD_TRY(find(&b, to, to_part, diag));
+  forth = malloc((a.count + 1) * sizeof *forth);
+  back = malloc((b.count + 1) * sizeof *back);
+  matches = malloc((a.count + 1) * sizeof *matches);
+  if (forth == NULL || back == NULL || matches == NULL) {
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to match skin features");
+    goto done;
+  }
+#pragma omp parallel for schedule(static)
+  for (size_t i = 0; i < a.count; i++)
+    forth[i] = nearest(&a.v[i], &b);
+#pragma omp parallel for schedule(static)
+  for (size_t i = 0; i < b.count; i++)
+    back[i] = nearest(&b.v[i], &a);
+  for (size_t i = 0; i < a.count; i++)
+    if (forth[i] >= 0 && back[forth[i]] >= 0 &&
+        hypot(a.v[back[forth[i]]].at.x - a.v[i].at.x, a.v[back[forth[i]]].at.y - a.v[i].at.y) < 2)
+      matches[found++] = (match){a.v[i].at, b.v[forth[i]].at, 1};
+  *out = matches;
+  *count = found;
+  matches = NULL;
+done:
+  free(a.v);
+  free(b.v);
+  free(forth);
+  free(back);
+  free(matches);
+  return status;
+}
+
+static size_t agreeing(const affine *map, const match *matches, size_t count, double tolerance) {
+  size_t votes = 0;
+  for (size_t i = 0; i < count; i++) {
+    sd_point p = affine_apply(map, matches[i].from);
+    votes += hypot(p.x - matches[i].to.x, p.y - matches[i].to.y) < tolerance;
+  }
+  return votes;
+}
+
+bool ransac_similarity(affine *out, match *matches, size_t *count, double tolerance_px) {
+  sd_random random = {20210};
+  affine best = {{0}};
+  size_t most = 0;
+  for (int trial = 0; trial < TRIALS && *count >= 2; trial++) {
+    size_t i = sd_random_next(&random) % *count, j = sd_random_next(&random) % *count;
+    match two[2] = {matches[i], matches[j]};
+    affine map;
+    if (i == j || hypot(two[0].from.x - two[1].from.x, two[0].from.y - two[1].from.y) < 10 ||
+        !affine_similarity(&map, two, 2))
+      continue;
+    double scale = hypot(map.a[0], map.a[3]);
+    if (scale < 0.3 || scale > 3.3)
+      continue;
+    size_t votes = agreeing(&map, matches, *count, tolerance_px);
+    if (votes > most) {
+      most = votes;
+      best = map;
+    }
+  }
+  if (most < 2)
+    return false;
+  size_t kept = 0;
+  for (size_t i = 0; i < *count; i++) {
+    sd_point p = affine_apply(&best, matches[i].from);
+    if (hypot(p.x - matches[i].to.x, p.y - matches[i].to.y) < tolerance_px)
+      matches[kept++] = matches[i];
+  }
+  *count = kept;
+  return affine_similarity(out, matches, kept);
+}

@@ -1,0 +1,186 @@
+#include "align/field.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void field_clear(field *f) {
+  free(f->x);
+  free(f->y);
+  *f = (field){0};
+}
+
+sd_status field_make(field *out, const frame_level *level, sd_diag *diag) {
+  field made = {0};
+  made.columns = (level->feature.width + CELL_PX - 1) / CELL_PX;
+  made.rows = (level->feature.height + CELL_PX - 1) / CELL_PX;
+  made.step = CELL_PX * level->scale;
+  made.origin_x = frame_to_photo_x(level, (CELL_PX - 1) / 2.0);
+  made.origin_y = frame_to_photo_y(level, (CELL_PX - 1) / 2.0);
+  size_t nodes = (size_t)made.columns * (size_t)made.rows;
+  made.x = calloc(nodes, sizeof *made.x);
+  made.y = calloc(nodes, sizeof *made.y);
+  if (made.x == NULL || made.y == NULL) {
+    field_clear(&made);
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
+  }
+  field_clear(out);
+  *out = made;
+  return SD_OK;
+}
+
+void field_at(const field *f, double photo_x, double photo_y, double *x, double *y) {
+  double u = (photo_x - f->origin_x) / f->step, v = (photo_y - f->origin_y) / f->step;
+  int i = (int)floor(fmin(fmax(u, 0), f->columns - 2)),
+      j = (int)floor(fmin(fmax(v, 0), f->rows - 2));
+  i = i < 0 ? 0 : i;
+  j = j < 0 ? 0 : j;
+  int i1 = i + 1 < f->columns ? i + 1 : i, j1 = j + 1 < f->rows ? j + 1 : j;
+  double p = u - i, q = v - j;
+  size_t a = (size_t)j * (size_t)f->columns, b = (size_t)j1 * (size_t)f->columns;
+  *x = (1 - q) * ((1 - p) * f->x[a + (size_t)i] + p * f->x[a + (size_t)i1]) +
+       q * ((1 - p) * f->x[b + (size_t)i] + p * f->x[b + (size_t)i1]);
+  *y = (1 - q) * ((1 - p) * f->y[a + (size_t)i] + p * f->y[a + (size_t)i1]) +
+       q * ((1 - p) * f->y[b + (size_t)i] + p * f->y[b + (size_t)i1]);
+}
+
+void field_resample(field *out, const field *in) {
+  for (int j = 0; j < out->rows; j++)
+    for (int i = 0; i < out->columns; i++) {
+      double x, y;
+      field_at(in, out->origin_x + i * out->step, out->origin_y + j * out->step, &x, &y);
+      size_t k = (size_t)j * (size_t)out->columns + (size_t)i;
+      out->x[k] = (float)x;
+      out->y[k] = (float)y;
+    }
+}
+
+/* ---- affine maps -------------------------------------------------------------------------- */
+
+sd_point affine_apply(const affine *m, sd_point p) {
+  return (sd_point){m->a[0] * p.x + m->a[1] * p.y + m->a[2],
+                    m->a[3] * p.x + m->a[4] * p.y + m->a[5]};
+}
+
+bool affine_invert(affine *out, const affine *m) {
+  double d = m->a[0] * m->a[4] - m->a[1] * m->a[3];
+  if (!(fabs(d) > 1e-12))
+    return false;
+  double a = m->a[4] / d, b = -m->a[1] / d, c = -m->a[3] / d, e = m->a[0] / d;
+  *out = (affine){{a, b, -(a * m->a[2] + b * m->a[5]), c, e, -(c * m->a[2] + e * m->a[5])}};
+  return true;
+}
+
+typedef struct centroid {
+  double weight;
+  sd_point from, to;
+} centroid;
+
+static centroid centroid_of(const match *matches, size_t count) {
+  centroid c = {0};
+  for (size_t i = 0; i < count; i++) {
+    double w = matches[i].weight;
+    c.weight += w;
+    c.from.x += w * matches[i].from.x;
+    c.from.y += w * matches[i].from.y;
+    c.to.x += w * matches[i].to.x;
+    c.to.y += w * matches[i].to.y;
+  }
+  if (c.weight > 0) {
+    c.from.x /= c.weight;
+    c.from.y /= c.weight;
+    c.to.x /= c.weight;
+    c.to.y /= c.weight;
+  }
+  return c;
+}
+
+/* Closed form of the least-squares similarity in the plane (Umeyama 1991, without reflection). */
+bool affine_similarity(affine *out, const match *matches, size_t count) {
+  centroid c = centroid_of(matches, count);
+  if (!(c.weight > 0))
+    return false;
+  double power = 0, along = 0, across = 0;
+  for (size_t i = 0; i < count; i++) {
+    double w = matches[i].weight;
+    double fx = matches[i].from.x - c.from.x, fy = matches[i].from.y - c.from.y;
+    double tx = matches[i].to.x - c.to.x, ty = matches[i].to.y - c.to.y;
+    power += w * (fx * fx + fy * fy);
+    along += w * (fx * tx + fy * ty);
+    across += w * (fx * ty - fy * tx);
+  }
+  double a = power > 0 ? along / power : 1, b = power > 0 ? across / power : 0;
+  *out = (affine){
+      {a, -b, c.to.x - a * c.from.x + b * c.from.y, b, a, c.to.y - b * c.from.x - a * c.from.y}};
+  return a * a + b * b > 1e-8;
+}
+
+bool affine_fit(affine *out, const match *matches, size_t count) {
+  centroid c = centroid_of(matches, count);
+  double xx = 0, xy = 0, yy = 0, ux = 0, uy = 0, vx = 0, vy = 0;
+  for (size_t i = 0; i < count; i++) {
+    double w = matches[i].weight;
+    double fx = matches[i].from.x - c.from.x, fy = matches[i].from.y - c.from.y;
+    double tx = matches[i].to.x - c.to.x, ty = matches[i].to.y - c.to.y;
+    xx += w * fx * fx;
+    xy += w * fx * fy;
+    yy += w * fy * fy;
+    ux += w * fx * tx;
+    uy += w * fy * tx;
+    vx += w * fx * ty;
+    vy += w * fy * ty;
+  }
+  double d = xx * yy - xy * xy;
+  if (count < 3 || !(d > 1e-9 * (xx + yy) * (xx + yy)))
+    return affine_similarity(out, matches, count);
+  double a = (ux * yy - uy * xy) / d, b = (uy * xx - ux * xy) / d;
+  double e = (vx * yy - vy * xy) / d, f = (vy * xx - vx * xy) / d;
+  *out = (affine){
+      {a, b, c.to.x - a * c.from.x - b * c.from.y, e, f, c.to.y - e * c.from.x - f * c.from.y}};
+  return true;
+}
+
+bool field_affine(affine *out, const field *f, const float *weight) {
+  size_t count = (size_t)f->columns * (size_t)f->rows;
+  match *matches = malloc(count * sizeof *matches);
+  if (matches == NULL)
+    return false;
+  for (size_t k = 0; k < count; k++) {
+    double i = (double)(k % (size_t)f->columns), j = (double)(k / (size_t)f->columns);
+    matches[k] = (match){{f->origin_x + i * f->step, f->origin_y + j * f->step},
+                         {f->x[k], f->y[k]},
+                         weight != NULL ? weight[k] : 1};
+  }
+  bool fitted = affine_fit(out, matches, count);
+  free(matches);
+  return fitted;
+}
+
+/* ---- the start ------------------------------------------------------------------------------ */
+
+void field_from_matches(field *out, const affine *base, const match *matches, size_t count,
+                        double reach_px) {
+  /* so much weight stands for "no residual": far from every match the affine map rules */
+  const double prior = 0.05;
+#pragma omp parallel for schedule(static)
+  for (int j = 0; j < out->rows; j++)
+    for (int i = 0; i < out->columns; i++) {
+      sd_point p = {out->origin_x + i * out->step, out->origin_y + j * out->step};
+      double weight = prior, rx = 0, ry = 0;
+      for (size_t m = 0; m < count; m++) {
+        double dx = (p.x - matches[m].from.x) / reach_px, dy = (p.y - matches[m].from.y) / reach_px;
+        double r2 = dx * dx + dy * dy;
+        if (r2 > 20)
+          continue;
+        double w = matches[m].weight * exp(-0.5 * r2);
+        sd_point predicted = affine_apply(base, matches[m].from);
+        weight += w;
+        rx += w * (matches[m].to.x - predicted.x);
+        ry += w * (matches[m].to.y - predicted.y);
+      }
+      sd_point at = affine_apply(base, p);
+      size_t k = (size_t)j * (size_t)out->columns + (size_t)i;
+      out->x[k] = (float)(at.x + rx / weight);
+      out->y[k] = (float)(at.y + ry / weight);
+    }
+}

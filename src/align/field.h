@@ -1,0 +1,66 @@
+/* A displacement field while it is being refined, and the affine maps it starts from. Private. */
+#ifndef SD_ALIGN_FIELD_H
+#define SD_ALIGN_FIELD_H
+
+#include "align/frame.h"
+
+/* Level pixels a side of one cell; the field has one node in the centre of each. */
+enum { CELL_PX = 4 };
+
+/* Nodes (i, j) at level pixel CELL_PX * i + (CELL_PX - 1) / 2; x, y are target photo pixels. */
+typedef struct field {
+  int columns, rows;
+  double origin_x, origin_y, step; /* node (i, j) in source photo pixels: origin + i * step */
+  float *x, *y;
+} field;
+
+/* x' = a[0] x + a[1] y + a[2];  y' = a[3] x + a[4] y + a[5] */
+typedef struct affine {
+  double a[6];
+} affine;
+
+/* A correspondence of source and target photo pixels, weight > 0. */
+typedef struct match {
+  sd_point from, to;
+  double weight;
+} match;
+
+void field_clear(field *field);
+/* Nodes for one level, all zero. */
+sd_status field_make(field *out, const frame_level *level, sd_diag *diag);
+/* Value between nodes, bilinear, continued linearly outside. */
+void field_at(const field *field, double photo_x, double photo_y, double *x, double *y);
+/* Fills `out`'s nodes from a coarser or finer field. */
+void field_resample(field *out, const field *in);
+
+/* Least-squares similarity (needs 2 matches; 1 gives a shift) and affine (needs 3). */
+bool affine_similarity(affine *out, const match *matches, size_t count);
+bool affine_fit(affine *out, const match *matches, size_t count);
+sd_point affine_apply(const affine *map, sd_point p);
+bool affine_invert(affine *out, const affine *map);
+/* Least squares affine of a field's nodes with weights (NULL: all 1). */
+bool field_affine(affine *out, const field *field, const float *weight);
+
+/* The start: the affine map plus the matches' residuals, spread by a Gaussian of `reach_px` source
+ * pixels and fading to the affine map where no match is near. */
+void field_from_matches(field *out, const affine *base, const match *matches, size_t count,
+                        double reach_px);
+
+/* Dense refinement of `out` (nodes of source->level[0] at the end) from the start `begin`.
+ * `weight_out` (nodes of the result, may be NULL) receives how well each node is determined. */
+sd_status field_refine(field *out, const field *begin, const frame *source, const frame *target,
+                       sd_diag *diag);
+
+/* Local normalised correlation of source and laid-over target at a level, one value a node. */
+sd_status field_agreement(sd_map *out, const field *field, const frame *source,
+                          const frame *target, int level, sd_diag *diag);
+
+/* Matches of skin features (SIFT, Lowe 2004) of the two frames, in photo pixels, ratio-tested both
+ * ways. Caller frees *out. */
+sd_status feature_matches(match **out, size_t *count, const sd_photo *from, sd_rect from_part,
+                          const sd_photo *to, sd_rect to_part, sd_diag *diag);
+/* The similarity most matches agree on within `tolerance_px` target pixels (RANSAC, Fischler and
+ * Bolles 1981, reproducible). Keeps the agreeing matches, returns their number in *count. */
+bool ransac_similarity(affine *out, match *matches, size_t *count, double tolerance_px);
+
+#endif

@@ -1,0 +1,41 @@
+/* A photo's part as registration sees it: log luminance on a pyramid of work pixels, and the
+ * features made of it. Private to the floor align. */
+#ifndef SD_ALIGN_FRAME_H
+#define SD_ALIGN_FRAME_H
+
+#include "scardelta/align.h"
+
+enum { FRAME_LEVELS_MAX = 8 };
+
+/* One pyramid level. Work pixel (i, j) has its centre at photo pixel
+ * origin_x + i * scale, origin_y + j * scale. */
+typedef struct frame_level {
+  sd_map feature; /* locally normalised log luminance: mean 0, SD about 1, gain and shading gone */
+  sd_map weight;  /* 0..1: how much a pixel may steer (face 1, hair less, background 0) */
+  double origin_x, origin_y, scale;
+} frame_level;
+
+typedef struct frame {
+  int level_count; /* level 0 is the finest */
+  frame_level level[FRAME_LEVELS_MAX];
+  int photo_width, photo_height;
+} frame;
+
+/* Over skin->crop; with landmarks, what is not face hardly steers. The longer side of level 0 is at
+ * most `finest_side_px`. */
+sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, int finest_side_px,
+                     sd_diag *diag);
+void frame_clear(frame *frame);
+
+static inline double frame_to_photo_x(const frame_level *level, double i) {
+  return level->origin_x + i * level->scale;
+}
+static inline double frame_to_photo_y(const frame_level *level, double j) {
+  return level->origin_y + j * level->scale;
+}
+
+/* Mean log luminance of `shrink` x `shrink` blocks of the photo's part. */
+sd_status frame_log_luminance(sd_map *out, const sd_photo *photo, sd_rect part, int shrink,
+                              sd_diag *diag);
+
+#endif

@@ -1,0 +1,378 @@
+/* Dense registration, coarse to fine: Gauss-Newton steps on the residual of locally normalised log
+ * luminance (Lucas and Kanade 1981; Baker and Matthews 2004), every step one linear system over the
+ * nodes of the field with a membrane that keeps it smooth around its own affine part (Horn and
+ * Schunck 1981, with windowed data terms as in Bruhn et al. 2005). Residuals beyond what
+ * registration can explain are down-weighted by a Cauchy weight, so that a mark that came or went
+ * does not steer. The system is solved by red-black relaxation, whose result does not depend on
+ * thread order. */
+#include "align/field.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rounds of re-linearisation per level: the coarsest levels start furthest off. */
+enum { ROUNDS_COARSE = 8, ROUNDS_FINE = 4, SWEEPS = 40, DATA_TERMS = 6 };
+/* Cauchy scale in units of the normalised feature (SD about 1). */
+static const float RESIDUAL_SCALE = 0.5f;
+/* Window of the data term in nodes. */
+static const double WINDOW_SIGMA_NODES = 1.6;
+/* Membrane stiffness against the mean data term of a level. */
+static const double STIFFNESS = 0.10;
+/* Over-relaxation of the sweeps. */
+static const float RELAXATION = 1.6f;
+/* A step longer than this many level pixels leaves the range where the linearisation holds. */
+static const float STEP_MAX_PX = 2.0f;
+
+/* Data terms of one node: wxx, wxy, wyy, wx r, wy r and the weight itself, as maps over nodes. */
+typedef struct terms {
+  sd_map v[DATA_TERMS];
+} terms;
+
+static void terms_clear(terms *t) {
+  for (int k = 0; k < DATA_TERMS; k++)
+    sd_map_clear(&t->v[k]);
+}
+
+static sd_status terms_make(terms *t, int columns, int rows, sd_diag *diag) {
+  sd_status status = SD_OK;
+  for (int k = 0; k < DATA_TERMS && status == SD_OK; k++)
+    status = sd_map_make(&t->v[k], columns, rows, diag);
+  return status;
+}
+
+/* Bilinear value with gradient of a feature map. */
+static inline float sample(const sd_map *m, float x, float y, float *gx, float *gy) {
+  int i = (int)x, j = (int)y;
+  float p = x - (float)i, q = y - (float)j;
+  const float *r = m->v + (size_t)j * (size_t)m->width + (size_t)i;
+  const float *s = r + m->width, *above = r - m->width, *below = s + m->width;
+  float a = r[0], b = r[1], c = s[0], d = s[1];
+  /* central differences at the four corners, interpolated like the value */
+  float gxa = b - r[-1], gxb = r[2] - a, gxc = d - s[-1], gxd = s[2] - c;
+  float gya = c - above[0], gyb = d - above[1], gyc = below[0] - a, gyd = below[1] - b;
+  float w00 = (1 - p) * (1 - q), w10 = p * (1 - q), w01 = (1 - p) * q, w11 = p * q;
+  *gx = 0.5f * (w00 * gxa + w10 * gxb + w01 * gxc + w11 * gxd);
+  *gy = 0.5f * (w00 * gya + w10 * gyb + w01 * gyc + w11 * gyd);
+  /* cubic value: the bilinear one would blur the target and bias the sub-pixel position */
+  float cx0 = ((-0.5f * p + 1) * p - 0.5f) * p, cx1 = (1.5f * p - 2.5f) * p * p + 1;
+  float cx2 = ((-1.5f * p + 2) * p + 0.5f) * p, cx3 = (0.5f * p - 0.5f) * p * p;
+  float cy0 = ((-0.5f * q + 1) * q - 0.5f) * q, cy1 = (1.5f * q - 2.5f) * q * q + 1;
+  float cy2 = ((-1.5f * q + 2) * q + 0.5f) * q, cy3 = (0.5f * q - 0.5f) * q * q;
+  float row0 = cx0 * above[-1] + cx1 * above[0] + cx2 * above[1] + cx3 * above[2];
+  float row1 = cx0 * r[-1] + cx1 * a + cx2 * b + cx3 * r[2];
+  float row2 = cx0 * s[-1] + cx1 * c + cx2 * d + cx3 * s[2];
+  float row3 = cx0 * below[-1] + cx1 * below[0] + cx2 * below[1] + cx3 * below[2];
+  return cy0 * row0 + cy1 * row1 + cy2 * row2 + cy3 * row3;
+}
+
+/* Sums of one cell's pixels. (tx, ty) are target level pixels of its centre; (dxx .. dyy) how they
+ * move with the source level pixel. */
+static void cell_terms(float sum[DATA_TERMS], const frame_level *source, const frame_level *target,
+                       int column, int row, const double at[2], const double slope[4]) {
+  const sd_map *a = &source->feature, *b = &target->feature;
+  for (int k = 0; k < DATA_TERMS; k++)
+    sum[k] = 0;
+  for (int y = row * CELL_PX; y < (row + 1) * CELL_PX && y < a->height; y++)
+    for (int x = column * CELL_PX; x < (column + 1) * CELL_PX && x < a->width; x++) {
+      double u = x - (column * CELL_PX + (CELL_PX - 1) / 2.0);
+      double v = y - (row * CELL_PX + (CELL_PX - 1) / 2.0);
+      float tx = (float)(at[0] + slope[0] * u + slope[1] * v);
+      float ty = (float)(at[1] + slope[2] * u + slope[3] * v);
+      if (!(tx >= 1 && ty >= 1 && tx < (float)(b->width - 2) && ty < (float)(b->height - 2)))
+        continue;
+      size_t k = (size_t)y * (size_t)a->width + (size_t)x;
+      float gx, gy, value = sample(b, tx, ty, &gx, &gy);
+      float r = a->v[k] - value;
+      int nearest_x = (int)(tx + 0.5f), nearest_y = (int)(ty + 0.5f);
+      float far = target->weight.v[(size_t)nearest_y * (size_t)b->width + (size_t)nearest_x];
+      float ratio = r / RESIDUAL_SCALE;
+      float w = source->weight.v[k] * far / (1 + ratio * ratio);
+      sum[0] += w * gx * gx;
+      sum[1] += w * gx * gy;
+      sum[2] += w * gy * gy;
+      sum[3] += w * gx * r;
+      sum[4] += w * gy * r;
+      sum[5] += w;
+    }
+}
+
+/* Target level pixels of a node and the slope of the field there. */
+static void node_geometry(const field *f, const frame_level *target, int i, int j, double at[2],
+                          double slope[4]) {
+  size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
+  int left = i > 0 ? i - 1 : i, right = i + 1 < f->columns ? i + 1 : i;
+  int up = j > 0 ? j - 1 : j, down = j + 1 < f->rows ? j + 1 : j;
+  size_t row = (size_t)j * (size_t)f->columns;
+  size_t row_up = (size_t)up * (size_t)f->columns, row_down = (size_t)down * (size_t)f->columns;
+  double across = 1 / (target->scale * CELL_PX * (right > left ? right - left : 1));
+  double along = 1 / (target->scale * CELL_PX * (down > up ? down - up : 1));
+  at[0] = (f->x[k] - target->origin_x) / target->scale;
+  at[1] = (f->y[k] - target->origin_y) / target->scale;
+  slope[0] = (f->x[row + (size_t)right] - f->x[row + (size_t)left]) * across;
+  slope[1] = (f->x[row_down + (size_t)i] - f->x[row_up + (size_t)i]) * along;
+  slope[2] = (f->y[row + (size_t)right] - f->y[row + (size_t)left]) * across;
+  slope[3] = (f->y[row_down + (size_t)i] - f->y[row_up + (size_t)i]) * along;
+}
+
+static sd_status gather(terms *t, const field *f, const frame_level *source,
+                        const frame_level *target, sd_diag *diag) {
+  sd_status status = SD_OK;
+#pragma omp parallel for schedule(static)
+  for (int j = 0; j < f->rows; j++)
+    for (int i = 0; i < f->columns; i++) {
+      double at[2], slope[4];
+      float sum[DATA_TERMS];
+      node_geometry(f, target, i, j, at, slope);
+      cell_terms(sum, source, target, i, j, at, slope);
+      for (int k = 0; k < DATA_TERMS; k++)
+        t->v[k].v[(size_t)j * (size_t)f->columns + (size_t)i] = sum[k];
+    }
+  for (int k = 0; k < DATA_TERMS && status == SD_OK; k++)
+    status = sd_map_blur(&t->v[k], &t->v[k], WINDOW_SIGMA_NODES, diag);
+  return status;
+}
+
+static double mean_data(const terms *t) {
+  double sum = 0, weight = 0;
+  size_t count = (size_t)t->v[0].width * (size_t)t->v[0].height;
+  for (size_t k = 0; k < count; k++) {
+    sum += t->v[5].v[k] * 0.5 * (t->v[0].v[k] + t->v[2].v[k]);
+    weight += t->v[5].v[k];
+  }
+  return weight > 0 ? sum / weight : 0;
+}
+
+/* One half-sweep over the nodes of one colour. v is the smooth part so far, d the step sought. */
+static void half_sweep(sd_map *dx, sd_map *dy, const sd_map *vx, const sd_map *vy, const terms *t,
+                       float alpha, int colour) {
+  int columns = dx->width, rows = dx->height;
+#pragma omp parallel for schedule(static)
+  for (int j = 0; j < rows; j++)
+    for (int i = (j + colour) & 1; i < columns; i += 2) {
+      size_t k = (size_t)j * (size_t)columns + (size_t)i, stride = (size_t)columns;
+      float sx = 0, sy = 0;
+      int neighbours = 0;
+      size_t around[4];
+      if (i > 0)
+        around[neighbours++] = k - 1;
+      if (i + 1 < columns)
+        around[neighbours++] = k + 1;
+      if (j > 0)
+        around[neighbours++] = k - stride;
+      if (j + 1 < rows)
+        around[neighbours++] = k + stride;
+      for (int n = 0; n < neighbours; n++) {
+        sx += vx->v[around[n]] + dx->v[around[n]] - vx->v[k];
+        sy += vy->v[around[n]] + dy->v[around[n]] - vy->v[k];
+      }
+      float stiff = alpha * (float)neighbours;
+      float a = t->v[0].v[k] + stiff, b = t->v[1].v[k], c = t->v[2].v[k] + stiff;
+      float p = t->v[3].v[k] + alpha * sx, q = t->v[4].v[k] + alpha * sy;
+      float determinant = a * c - b * b;
+      if (!(determinant > 1e-20f))
+        continue;
+      float nx = (c * p - b * q) / determinant, ny = (a * q - b * p) / determinant;
+      dx->v[k] += RELAXATION * (nx - dx->v[k]);
+      dy->v[k] += RELAXATION * (ny - dy->v[k]);
+    }
+}
+
+/* The field's deviation from its own affine part, in target level pixels. */
+static bool smooth_part(sd_map *vx, sd_map *vy, const field *f, const terms *t,
+                        const frame_level *target) {
+  affine base;
+  if (!field_affine(&base, f, t->v[5].v))
+    return false;
+  for (int j = 0; j < f->rows; j++)
+    for (int i = 0; i < f->columns; i++) {
+      size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
+      sd_point p =
+          affine_apply(&base, (sd_point){f->origin_x + i * f->step, f->origin_y + j * f->step});
+      vx->v[k] = (float)((f->x[k] - p.x) / target->scale);
+      vy->v[k] = (float)((f->y[k] - p.y) / target->scale);
+    }
+  return true;
+}
+
+static float bounded(float step) {
+  return step > STEP_MAX_PX ? STEP_MAX_PX : step < -STEP_MAX_PX ? -STEP_MAX_PX : step;
+}
+
+static sd_status one_round(field *f, terms *t, const frame_level *source, const frame_level *target,
+                           sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map vx = {0}, vy = {0}, dx = {0}, dy = {0};
+  SD_TRY(gather(t, f, source, target, diag));
+  SD_TRY(sd_map_make(&vx, f->columns, f->rows, diag));
+  SD_TRY(sd_map_make(&vy, f->columns, f->rows, diag));
+  SD_TRY(sd_map_make(&dx, f->columns, f->rows, diag));
+  SD_TRY(sd_map_make(&dy, f->columns, f->rows, diag));
+  if (!smooth_part(&vx, &vy, f, t, target))
+    goto done; /* nothing overlaps: leave the field as it is */
+  float alpha = (float)(STIFFNESS * mean_data(t) + 1e-6);
+  for (int sweep = 0; sweep < SWEEPS; sweep++)
+    for (int colour = 0; colour < 2; colour++)
+      half_sweep(&dx, &dy, &vx, &vy, t, alpha, colour);
+  size_t count = (size_t)f->columns * (size_t)f->rows;
+  for (size_t k = 0; k < count; k++) {
+    f->x[k] += bounded(dx.v[k]) * (float)target->scale;
+    f->y[k] += bounded(dy.v[k]) * (float)target->scale;
+  }
+done:
+  sd_map_clear(&vx);
+  sd_map_clear(&vy);
+  sd_map_clear(&dx);
+  sd_map_clear(&dy);
+  return status;
+}
+
+/* Twice the signed area of the parallelogram that a cell of nodes becomes. */
+static float cell_area(const field *f, int i, int j) {
+  size_t k = (size_t)j * (size_t)f->columns + (size_t)i, down = k + (size_t)f->columns;
+  return (f->x[k + 1] - f->x[k]) * (f->y[down] - f->y[k]) -
+         (f->y[k + 1] - f->y[k]) * (f->x[down] - f->x[k]);
+}
+
+/* Smooths the field around cells that fold over (area turned or nearly gone) until none is left.
+ * The affine part is fold-free, so this ends; real skin never folds. */
+static void unfold(field *f) {
+  enum { PASSES = 60 };
+  const float smallest = 0.1f * (float)(f->step * f->step);
+  for (int pass = 0; pass < PASSES; pass++) {
+    bool folded = false;
+    for (int j = 0; j + 1 < f->rows; j++)
+      for (int i = 0; i + 1 < f->columns; i++) {
+        if (cell_area(f, i, j) > smallest * 0.25f)
+          continue;
+        folded = true;
+        int reach = 2 + pass / 10;
+        for (int b = j - reach; b <= j + 1 + reach; b++)
+          for (int a = i - reach; a <= i + 1 + reach; a++) {
+            if (a < 1 || b < 1 || a + 1 >= f->columns || b + 1 >= f->rows)
+              continue;
+            size_t k = (size_t)b * (size_t)f->columns + (size_t)a, s = (size_t)f->columns;
+            f->x[k] = 0.25f * (f->x[k - 1] + f->x[k + 1] + f->x[k - s] + f->x[k + s]);
+            f->y[k] = 0.25f * (f->y[k - 1] + f->y[k + 1] + f->y[k - s] + f->y[k + s]);
+          }
+      }
+    if (!folded)
+      return;
+  }
+}
+
+/* The target level whose pixels are nearest in size to the source level's, given the map's scale.
+ */
+static int matching_level(const frame *target, double wanted_scale) {
+  int best = 0;
+  for (int l = 1; l < target->level_count; l++)
+    if (fabs(log(target->level[l].scale / wanted_scale)) <
+        fabs(log(target->level[best].scale / wanted_scale)))
+      best = l;
+  return best;
+}
+
+static double field_scale(const field *f) {
+  affine base;
+  if (!field_affine(&base, f, NULL))
+    return 1;
+  double d = fabs(base.a[0] * base.a[4] - base.a[1] * base.a[3]);
+  return d > 1e-6 ? sqrt(d) : 1;
+}
+
+sd_status field_refine(field *out, const field *begin, const frame *source, const frame *target,
+                       sd_diag *diag) {
+  sd_status status = SD_OK;
+  field now = {0}, finer = {0};
+  terms t = {0};
+  SD_TRY(field_make(&now, &source->level[source->level_count - 1], diag));
+  field_resample(&now, begin);
+  double scale = field_scale(begin);
+  for (int l = source->level_count - 1; l >= 0; l--) {
+    const frame_level *from = &source->level[l];
+    const frame_level *to = &target->level[matching_level(target, from->scale * scale)];
+    if (l != source->level_count - 1) {
+      SD_TRY(field_make(&finer, from, diag));
+      field_resample(&finer, &now);
+      field_clear(&now);
+      now = finer;
+      finer = (field){0};
+    }
+    SD_TRY(terms_make(&t, now.columns, now.rows, diag));
+    int rounds = l + 2 >= source->level_count ? ROUNDS_COARSE : ROUNDS_FINE;
+    for (int round = 0; round < rounds; round++)
+      SD_TRY(one_round(&now, &t, from, to, diag));
+    unfold(&now);
+  }
+  field_clear(out);
+  *out = now;
+  now = (field){0};
+done:
+  field_clear(&now);
+  field_clear(&finer);
+  terms_clear(&t);
+  return status;
+}
+
+/* ---- agreement ------------------------------------------------------------------------------ */
+
+sd_status field_agreement(sd_map *out, const field *f, const frame *source, const frame *target,
+                          int level, sd_diag *diag) {
+  enum { AA, BB, AB, A, B, W };
+  const double window_nodes = 2.5;
+  sd_status status = SD_OK;
+  field nodes = {0};
+  terms t = {0};
+  sd_map result = {0};
+  const frame_level *from = &source->level[level];
+  const frame_level *to = &target->level[matching_level(target, from->scale * field_scale(f))];
+  SD_TRY(field_make(&nodes, from, diag));
+  field_resample(&nodes, f);
+  SD_TRY(terms_make(&t, nodes.columns, nodes.rows, diag));
+  SD_TRY(sd_map_make(&result, nodes.columns, nodes.rows, diag));
+  for (int j = 0; j < nodes.rows; j++)
+    for (int i = 0; i < nodes.columns; i++) {
+      double at[2], slope[4];
+      node_geometry(&nodes, to, i, j, at, slope);
+      float sum[DATA_TERMS] = {0};
+      for (int y = j * CELL_PX; y < (j + 1) * CELL_PX && y < from->feature.height; y++)
+        for (int x = i * CELL_PX; x < (i + 1) * CELL_PX && x < from->feature.width; x++) {
+          double u = x - (i * CELL_PX + (CELL_PX - 1) / 2.0),
+                 v = y - (j * CELL_PX + (CELL_PX - 1) / 2.0);
+          double tx = at[0] + slope[0] * u + slope[1] * v, ty = at[1] + slope[2] * u + slope[3] * v;
+          if (!(tx >= 0 && ty >= 0 && tx <= to->feature.width - 1 && ty <= to->feature.height - 1))
+            continue;
+          float a = from->feature.v[(size_t)y * (size_t)from->feature.width + (size_t)x];
+          float b = sd_map_at(&to->feature, tx, ty);
+          sum[AA] += a * a;
+          sum[BB] += b * b;
+          sum[AB] += a * b;
+          sum[A] += a;
+          sum[B] += b;
+          sum[W] += 1;
+        }
+      for (int k = 0; k < DATA_TERMS; k++)
+        t.v[k].v[(size_t)j * (size_t)nodes.columns + (size_t)i] = sum[k];
+    }
+  for (int k = 0; k < DATA_TERMS; k++)
+    SD_TRY(sd_map_blur(&t.v[k], &t.v[k], window_nodes, diag));
+  size_t count = (size_t)nodes.columns * (size_t)nodes.rows;
+  for (size_t k = 0; k < count; k++) {
+    double w = t.v[W].v[k];
+    if (w < 0.5 * CELL_PX * CELL_PX) {
+      result.v[k] = NAN;
+      continue;
+    }
+    double a = t.v[A].v[k] / w, b = t.v[B].v[k] / w;
+    double aa = t.v[AA].v[k] / w - a * a, bb = t.v[BB].v[k] / w - b * b,
+           ab = t.v[AB].v[k] / w - a * b;
+    result.v[k] = (float)(ab / sqrt(fmax(aa, 1e-4) * fmax(bb, 1e-4)));
+  }
+  *out = result;
+  result = (sd_map){0};
+done:
+  field_clear(&nodes);
+  terms_clear(&t);
+  sd_map_clear(&result);
+  return status;
+}

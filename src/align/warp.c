@@ -1,0 +1,91 @@
+/* Maps on a grid of nodes, interpolated by Catmull-Rom cubics (Keys 1981): smooth and exact for
+ * affine maps. Beyond the border the nodes are continued linearly. */
+#include "scardelta/align.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void sd_warp_clear(sd_warp *warp) {
+  free(warp->x);
+  free(warp->y);
+  free(warp->valid);
+  *warp = (sd_warp){0};
+}
+
+/* Node value, continued linearly by one node beyond the border and constant in slope after it. */
+static float node(const sd_warp *warp, const float *v, int i, int j) {
+  int ci = i < 0 ? 0 : i >= warp->columns ? warp->columns - 1 : i;
+  int cj = j < 0 ? 0 : j >= warp->rows ? warp->rows - 1 : j;
+  float value = v[(size_t)cj * (size_t)warp->columns + (size_t)ci];
+  if (i != ci && warp->columns > 1) {
+    int inner = ci == 0 ? 1 : ci - 1;
+    float slope = value - v[(size_t)cj * (size_t)warp->columns + (size_t)inner];
+    value += slope * (float)abs(i - ci);
+  }
+  if (j != cj && warp->rows > 1) {
+    int inner = cj == 0 ? 1 : cj - 1;
+    float at_edge = v[(size_t)cj * (size_t)warp->columns + (size_t)ci];
+    float slope = at_edge - v[(size_t)inner * (size_t)warp->columns + (size_t)ci];
+    value += slope * (float)abs(j - cj);
+  }
+  return value;
+}
+
+static void cubic(double t, double w[4]) {
+  double t2 = t * t, t3 = t2 * t;
+  w[0] = -0.5 * t3 + t2 - 0.5 * t;
+  w[1] = 1.5 * t3 - 2.5 * t2 + 1;
+  w[2] = -1.5 * t3 + 2 * t2 + 0.5 * t;
+  w[3] = 0.5 * t3 - 0.5 * t2;
+}
+
+bool sd_warp_at(const sd_warp *warp, double x, double y, sd_point *out) {
+  if (warp->columns == 0) {
+    *out = (sd_point){NAN, NAN};
+    return false;
+  }
+  double u = (x - warp->domain.x) / warp->step_px, v = (y - warp->domain.y) / warp->step_px;
+  /* far outside, a cell index would leave int: nobody has a use for the map there */
+  u = fmin(fmax(u, -4.0 * warp->columns - 8), 5.0 * warp->columns + 8);
+  v = fmin(fmax(v, -4.0 * warp->rows - 8), 5.0 * warp->rows + 8);
+  int i = (int)floor(u), j = (int)floor(v);
+  double wx[4], wy[4], sx = 0, sy = 0;
+  cubic(u - i, wx);
+  cubic(v - j, wy);
+  bool inner = i >= 1 && j >= 1 && i + 2 < warp->columns && j + 2 < warp->rows;
+  for (int b = 0; b < 4; b++)
+    for (int a = 0; a < 4; a++) {
+      double w = wx[a] * wy[b];
+      size_t k = (size_t)(j + b - 1) * (size_t)warp->columns + (size_t)(i + a - 1);
+      sx += w * (inner ? warp->x[k] : node(warp, warp->x, i + a - 1, j + b - 1));
+      sy += w * (inner ? warp->y[k] : node(warp, warp->y, i + a - 1, j + b - 1));
+    }
+  *out = (sd_point){sx, sy};
+  if (u < 0 || v < 0 || u > warp->columns - 1 || v > warp->rows - 1)
+    return false;
+  int ni = (int)(u + 0.5), nj = (int)(v + 0.5);
+  return warp->valid[(size_t)nj * (size_t)warp->columns + (size_t)ni] != 0;
+}
+
+double sd_warp_scale_at(const sd_warp *warp, double x, double y) {
+  sd_point left, right, up, down;
+  double h = warp->step_px;
+  sd_warp_at(warp, x - h, y, &left);
+  sd_warp_at(warp, x + h, y, &right);
+  sd_warp_at(warp, x, y - h, &up);
+  sd_warp_at(warp, x, y + h, &down);
+  double determinant = (right.x - left.x) * (down.y - up.y) - (right.y - left.y) * (down.x - up.x);
+  return determinant > 0 ? sqrt(determinant) / (2 * h) : 0;
+}
+
+const char *sd_alignment_status_name(sd_alignment_status status) {
+  static const char *const NAMES[] = {"failed", "partly", "ok"};
+  return NAMES[status];
+}
+
+void sd_alignment_clear(sd_alignment *alignment) {
+  sd_warp_clear(&alignment->forward);
+  sd_warp_clear(&alignment->inverse);
+  sd_map_clear(&alignment->error_map);
+  *alignment = (sd_alignment){0};
+}
