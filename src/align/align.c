@@ -238,12 +238,14 @@ static bool in_rect(sd_rect r, double x, double y) {
 }
 
 /* Error at every node from the squared misses around it; valid where small and alike. */
-static sd_status judge_nodes(sd_warp *warp, sd_map *error, sd_map *miss2, const sd_map *agreement,
-                             const field *agreement_nodes, const side *a, const side *b,
-                             sd_diag *diag) {
+static sd_status judge_nodes(sd_warp *warp, sd_map *error, sd_map *likeness, sd_map *miss2,
+                             const sd_map *agreement, const field *agreement_nodes, const side *a,
+                             const side *b, sd_diag *diag) {
   sd_status status = sd_map_blur(miss2, miss2, 1.5, diag);
   if (status == SD_OK)
     status = sd_map_make(error, warp->columns, warp->rows, diag);
+  if (status == SD_OK)
+    status = sd_map_make(likeness, warp->columns, warp->rows, diag);
   if (status != SD_OK)
     return status;
   double limit = ERROR_LIMIT * longer_side(a->skin);
@@ -260,6 +262,7 @@ static sd_status judge_nodes(sd_warp *warp, sd_map *error, sd_map *miss2, const 
                   in_rect(b->skin->crop, warp->x[k], warp->y[k]) && e < limit &&
                   alike > AGREEMENT_LOCAL;
       warp->valid[k] = good;
+      likeness->v[k] = alike;
       error->v[k] = good ? (float)e : NAN;
     }
   return SD_OK;
@@ -292,7 +295,7 @@ static void finish_zone(sd_alignment_zone *zone, const tally *t) {
 
 /* Counts the nodes that lie on measured skin (of one label, or all with label 0). */
 static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, int label,
-                        const sd_map *agreement, const field *nodes) {
+                        const sd_map *likeness) {
   const sd_warp *warp = &al->forward;
   *t = (tally){.error = t->error, .like = t->like};
   for (int j = 0; j < warp->rows; j++)
@@ -306,8 +309,7 @@ static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, i
         continue;
       size_t k = (size_t)j * (size_t)warp->columns + (size_t)i;
       t->skin++;
-      t->like[t->likes++] = sd_map_at(agreement, (skin->crop.x + x - nodes->origin_x) / nodes->step,
-                                      (skin->crop.y + y - nodes->origin_y) / nodes->step);
+      t->like[t->likes++] = likeness->v[k];
       if (warp->valid[k]) {
         t->covered++;
         t->error[t->errors++] = al->error_map.v[k];
@@ -315,8 +317,8 @@ static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, i
     }
 }
 
-static sd_status zone_figures(sd_alignment *al, const side *a, const sd_map *agreement,
-                              const field *nodes, sd_diag *diag) {
+static sd_status zone_figures(sd_alignment *al, const sd_skin *skin, const sd_map *likeness,
+                              sd_diag *diag) {
   size_t count = (size_t)al->forward.columns * (size_t)al->forward.rows;
   tally t = {.error = malloc(count * sizeof(float)), .like = malloc(count * sizeof(float))};
   sd_status status = SD_OK;
@@ -324,16 +326,16 @@ static sd_status zone_figures(sd_alignment *al, const side *a, const sd_map *agr
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to judge the alignment");
     goto done;
   }
-  count_nodes(&t, al, a->skin, 0, agreement, nodes);
+  count_nodes(&t, al, skin, 0, likeness);
   sd_alignment_zone all = {0};
   finish_zone(&all, &t);
   al->coverage = all.coverage;
   al->error_px = all.error_px;
   al->agreement = all.agreement;
-  al->zone_count = a->skin->zone_count;
-  for (int z = 0; z < a->skin->zone_count; z++) {
-    snprintf(al->zones[z].name, sizeof al->zones[z].name, "%s", a->skin->zones[z].name);
-    count_nodes(&t, al, a->skin, a->skin->zones[z].label, agreement, nodes);
+  al->zone_count = skin->zone_count;
+  for (int z = 0; z < skin->zone_count; z++) {
+    snprintf(al->zones[z].name, sizeof al->zones[z].name, "%s", skin->zones[z].name);
+    count_nodes(&t, al, skin, skin->zones[z].label, likeness);
     finish_zone(&al->zones[z], &t);
   }
 done:
@@ -384,10 +386,10 @@ static sd_status agreement_of(sd_map *out, field *nodes, const side *a, const si
   return status == SD_OK ? field_make(nodes, &a->work.level[level], diag) : status;
 }
 
-static sd_status align_ordered(sd_alignment *al, side *a, side *b, bool exchanged,
+static sd_status align_ordered(sd_alignment *al, sd_map *likeness, side *a, side *b, bool exchanged,
                                const sd_align_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
-  start s = {0};
+  start s = {.model = "none"};
   sd_map miss = {0}, agreement = {0};
   field nodes = {0};
   SD_TRY(frame_make(&a->work, a->photo, a->skin, FINEST_SIDE_PX, diag));
@@ -409,11 +411,10 @@ static sd_status align_ordered(sd_alignment *al, side *a, side *b, bool exchange
   symmetric_nodes(&al->forward, &miss, &a->refined, &b->refined);
   inverse_nodes(&al->inverse, &al->forward, &b->refined);
   SD_TRY(agreement_of(&agreement, &nodes, a, b, diag));
-  SD_TRY(judge_nodes(&al->forward, &al->error_map, &miss, &agreement, &nodes, a, b, diag));
+  SD_TRY(
+      judge_nodes(&al->forward, &al->error_map, likeness, &miss, &agreement, &nodes, a, b, diag));
   judge_inverse(&al->inverse, &al->forward, b);
   whole_map_figures(al, &a->refined);
-  SD_TRY(zone_figures(al, a, &agreement, &nodes, diag));
-  decide(al);
 done:
   free(s.matches);
   sd_map_clear(&miss);
@@ -428,37 +429,46 @@ static void side_clear(side *s) {
   field_clear(&s->refined);
 }
 
-/* The error at the other photo's nodes, carried there with the change of scale. */
-static sd_status exchange(sd_alignment *al, sd_diag *diag) {
-  sd_map error = {0};
-  sd_warp forward = al->inverse;
-  sd_status status = SD_OK;
-  if (forward.columns > 0) {
-    status = sd_map_make(&error, forward.columns, forward.rows, diag);
-    if (status != SD_OK)
-      return status;
-    for (int j = 0; j < forward.rows; j++)
-      for (int i = 0; i < forward.columns; i++) {
-        size_t k = (size_t)j * (size_t)forward.columns + (size_t)i;
-        double u = (forward.x[k] - al->forward.domain.x) / al->forward.step_px;
-        double v = (forward.y[k] - al->forward.domain.y) / al->forward.step_px;
-        int ui = (int)fmin(fmax(u + 0.5, 0), al->forward.columns - 1);
-        int vi = (int)fmin(fmax(v + 0.5, 0), al->forward.rows - 1);
-        float e = al->error_map.v[(size_t)vi * (size_t)al->forward.columns + (size_t)ui];
-        error.v[k] = forward.valid[k] ? (float)(e * al->scale_ratio) : NAN;
-        forward.valid[k] = forward.valid[k] && !isnan(error.v[k]);
-      }
+/* What is known at one map's nodes, at the other map's: the nearest node of where each comes from.
+ */
+static sd_status carry(sd_map *v, const sd_warp *to, const sd_warp *from, double gain,
+                       sd_diag *diag) {
+  sd_map moved = {0};
+  sd_status status = sd_map_make(&moved, to->columns, to->rows, diag);
+  if (status != SD_OK)
+    return status;
+  size_t count = (size_t)to->columns * (size_t)to->rows;
+  for (size_t k = 0; k < count; k++) {
+    double i = (to->x[k] - from->domain.x) / from->step_px + 0.5;
+    double j = (to->y[k] - from->domain.y) / from->step_px + 0.5;
+    size_t column = (size_t)fmin(fmax(i, 0), from->columns - 1);
+    size_t row = (size_t)fmin(fmax(j, 0), from->rows - 1);
+    moved.v[k] = (float)(gain * v->v[row * (size_t)from->columns + column]);
   }
-  sd_map_clear(&al->error_map);
-  al->error_map = error;
+  sd_map_clear(v);
+  *v = moved;
+  return SD_OK;
+}
+
+/* Turns the result for (after, before) into the one for (before, after). */
+static sd_status exchange(sd_alignment *al, sd_map *likeness, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_warp forward = al->inverse;
   al->inverse = al->forward;
   al->forward = forward;
-  for (int z = 0; z < al->zone_count; z++)
-    al->zones[z].error_px *= al->scale_ratio;
-  al->error_px *= al->scale_ratio;
+  if (forward.columns > 0) {
+    SD_TRY(carry(&al->error_map, &al->forward, &al->inverse, al->scale_ratio, diag));
+    SD_TRY(carry(likeness, &al->forward, &al->inverse, 1, diag));
+    size_t count = (size_t)forward.columns * (size_t)forward.rows;
+    for (size_t k = 0; k < count; k++) {
+      forward.valid[k] = forward.valid[k] && !isnan(al->error_map.v[k]);
+      al->error_map.v[k] = forward.valid[k] ? al->error_map.v[k] : NAN;
+    }
+  }
   al->scale_ratio = al->scale_ratio > 0 ? 1 / al->scale_ratio : 1;
   al->rotation_deg = -al->rotation_deg;
-  return SD_OK;
+done:
+  return status;
 }
 
 static sd_status identity(sd_alignment *al, const side *a, sd_diag *diag) {
@@ -498,6 +508,7 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
                    const sd_skin *after_skin, const sd_align_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_alignment *al = calloc(1, sizeof *al);
+  sd_map likeness = {0};
   side a = {.photo = before, .face = before_face, .skin = before_skin};
   side b = {.photo = after, .face = after_face, .skin = after_skin};
   bool exchanged = strcmp(before->file_sha256, after->file_sha256) > 0;
@@ -509,10 +520,14 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
     al->error_px = 0;
     SD_TRY(identity(al, &a, diag));
   } else {
-    SD_TRY(exchanged ? align_ordered(al, &b, &a, true, options, diag)
-                     : align_ordered(al, &a, &b, false, options, diag));
+    SD_TRY(exchanged ? align_ordered(al, &likeness, &b, &a, true, options, diag)
+                     : align_ordered(al, &likeness, &a, &b, false, options, diag));
     if (exchanged)
-      SD_TRY(exchange(al, diag));
+      SD_TRY(exchange(al, &likeness, diag));
+    if (al->forward.columns > 0) {
+      SD_TRY(zone_figures(al, before_skin, &likeness, diag));
+      decide(al);
+    }
   }
   if (before_face->scale.source != SD_SCALE_NONE)
     al->error_mm = al->error_px * before_face->scale.mm_per_px;
@@ -522,6 +537,7 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
 done:
   sd_alignment_clear(al);
   free(al);
+  sd_map_clear(&likeness);
   side_clear(&a);
   side_clear(&b);
   return status;
