@@ -1,0 +1,285 @@
+/* How one photo was taken, from the photo itself: sharpness of its sharpest edges, noise of its
+ * skin, exposure, clipping, colour cast and where the light comes from. */
+#include "scardelta/measure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Only edges of at least this coded contrast have a rise that noise does not blur. */
+static const float EDGE_CONTRAST = 28;
+/* Longest rise looked for on either side, pixels; softer photos are called this soft. */
+enum { EDGE_REACH_PX = 24, EDGES_MAX = 4000, EDGES_MIN = 24 };
+/* The sharpest tenth of the edges tells the lens and focus; the others are soft by nature. */
+static const double EDGE_SHARE = 0.10;
+/* Skin is exposed "in the middle" at this linear luminance. */
+static const double MID_LUMINANCE = 0.30;
+/* Noise is read where the skin is smoothest: pores are no noise. */
+static const double NOISE_SHARE = 0.15;
+enum { NOISE_BLOCK_PX = 16 };
+
+typedef struct luma {
+  sd_map v; /* coded luma 0..255 on the crop's pixels */
+} luma;
+
+static sd_status luma_make(luma *out, const sd_photo *photo, sd_rect part, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_picture picture = {0};
+  SD_TRY(sd_photo_picture(&picture, photo, part, 1, diag));
+  SD_TRY(sd_map_make(&out->v, picture.width, picture.height, diag));
+  size_t count = (size_t)picture.width * (size_t)picture.height;
+  for (size_t k = 0; k < count; k++)
+    out->v.v[k] =
+        0.299f * picture.v[3 * k] + 0.587f * picture.v[3 * k + 1] + 0.114f * picture.v[3 * k + 2];
+done:
+  sd_picture_clear(&picture);
+  return status;
+}
+
+/* ---- sharpness ----------------------------------------------------------------------------------
+ */
+
+/* Distance from the edge's centre, in the direction `sign`, at which the luma stops changing. */
+static double flat_at(const sd_map *m, double x, double y, double dx, double dy, int sign,
+                      float *value) {
+  const double step = 0.5;
+  float last = sd_map_at(m, x, y);
+  for (double d = step; d <= EDGE_REACH_PX; d += step) {
+    float now = sd_map_at(m, x + sign * d * dx, y + sign * d * dy);
+    if ((now - last) * (float)sign <= 0.25f) {
+      *value = last;
+      return d - step;
+    }
+    last = now;
+  }
+  *value = last;
+  return EDGE_REACH_PX;
+}
+
+/* Where between the ends the luma crosses `level`, going up along the gradient. */
+static double crossing(const sd_map *m, double x, double y, double dx, double dy, double from,
+                       double to, float level) {
+  for (int round = 0; round < 12; round++) {
+    double middle = (from + to) / 2;
+    if (sd_map_at(m, x + middle * dx, y + middle * dy) < level)
+      from = middle;
+    else
+      to = middle;
+  }
+  return (from + to) / 2;
+}
+
+/* 10-90 % rise across the pixel along its gradient; NaN when it is no clean edge. */
+static double rise_px(const sd_map *m, int x, int y, float gx, float gy) {
+  double length = hypot(gx, gy), dx = gx / length, dy = gy / length;
+  float low, high;
+  double back = flat_at(m, x, y, dx, dy, -1, &low), forth = flat_at(m, x, y, dx, dy, 1, &high);
+  float contrast = high - low;
+  if (contrast < EDGE_CONTRAST)
+    return NAN;
+  double a = crossing(m, x, y, dx, dy, -back, forth, low + 0.1f * contrast);
+  double b = crossing(m, x, y, dx, dy, -back, forth, low + 0.9f * contrast);
+  return b - a;
+}
+
+static double edge_spread(const sd_map *m) {
+  float *width = malloc(EDGES_MAX * sizeof *width);
+  size_t count = 0;
+  if (width == NULL)
+    return NAN;
+  /* a stride that is prime to common structures, so that the sample is even over the crop */
+  size_t pixels = (size_t)m->width * (size_t)m->height;
+  size_t stride = pixels / 600000 + 1;
+  for (size_t k = 0; k < pixels && count < EDGES_MAX; k += stride) {
+    int x = (int)(k % (size_t)m->width), y = (int)(k / (size_t)m->width);
+    if (x < 2 || y < 2 || x >= m->width - 2 || y >= m->height - 2)
+      continue;
+    float gx = m->v[k + 1] - m->v[k - 1];
+    float gy = m->v[k + (size_t)m->width] - m->v[k - (size_t)m->width];
+    if (gx * gx + gy * gy < 0.15f * EDGE_CONTRAST * EDGE_CONTRAST)
+      continue;
+    double rise = rise_px(m, x, y, gx, gy);
+    if (!isnan(rise))
+      width[count++] = (float)rise;
+  }
+  double spread = count >= EDGES_MIN ? sd_quantile(width, count, EDGE_SHARE) : NAN;
+  free(width);
+  return spread;
+}
+
+/* ---- noise (Immerkaer 1996, per block of measured skin, the smoothest blocks)
+ * ---------------------- */
+
+static double noise_of(const sd_map *m, const sd_skin *skin) {
+  int columns = m->width / NOISE_BLOCK_PX, rows = m->height / NOISE_BLOCK_PX;
+  float *sigma = malloc(((size_t)columns * (size_t)rows + 1) * sizeof *sigma);
+  size_t count = 0, w = (size_t)m->width;
+  if (sigma == NULL)
+    return NAN;
+  for (int j = 0; j < rows; j++)
+    for (int i = 0; i < columns; i++) {
+      double sum = 0;
+      bool clean = true;
+      for (int y = j * NOISE_BLOCK_PX + 1; clean && y < (j + 1) * NOISE_BLOCK_PX - 1; y++)
+        for (int x = i * NOISE_BLOCK_PX + 1; x < (i + 1) * NOISE_BLOCK_PX - 1; x++) {
+          size_t k = (size_t)y * w + (size_t)x;
+          if (skin->excluded.v[k] != SD_MEASURED || skin->label.v[k] == 0) {
+            clean = false;
+            break;
+          }
+          const float *c = m->v + k, *a = c - w, *b = c + w;
+          sum += fabsf(a[-1] - 2 * a[0] + a[1] - 2 * c[-1] + 4 * c[0] - 2 * c[1] + b[-1] -
+                       2 * b[0] + b[1]);
+        }
+      const double inner = (NOISE_BLOCK_PX - 2) * (NOISE_BLOCK_PX - 2);
+      if (clean)
+        sigma[count++] = (float)(sqrt(1.57079632679) / 6 * sum / inner);
+    }
+  double noise = count > 0 ? sd_quantile(sigma, count, NOISE_SHARE) : NAN;
+  free(sigma);
+  return noise;
+}
+
+/* ---- light direction
+ * --------------------------------------------------------------------------------- */
+
+/* Unit normal of each mesh vertex from its triangles; image axes, z towards the camera. */
+static void vertex_normals(double (*normal)[3], const sd_face *face, const sd_models *models) {
+  size_t triangles = 0;
+  const uint16_t *t = sd_models_triangles(models, &triangles);
+  for (size_t k = 0; k < triangles; k++) {
+    const sd_landmark *a = &face->landmarks[t[3 * k]], *b = &face->landmarks[t[3 * k + 1]];
+    const sd_landmark *c = &face->landmarks[t[3 * k + 2]];
+    double ux = b->x - a->x, uy = b->y - a->y, uz = b->z - a->z;
+    double vx = c->x - a->x, vy = c->y - a->y, vz = c->z - a->z;
+    double n[3] = {uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx};
+    /* the face looks at the camera: z is negative towards it, so turn normals that way */
+    double sign = n[2] > 0 ? -1 : 1;
+    for (int corner = 0; corner < 3; corner++)
+      for (int d = 0; d < 3; d++)
+        normal[t[3 * k + (size_t)corner]][d] += sign * n[d];
+  }
+  for (int k = 0; k < SD_CANONICAL_POINTS; k++) {
+    double length = sqrt(normal[k][0] * normal[k][0] + normal[k][1] * normal[k][1] +
+                         normal[k][2] * normal[k][2]);
+    for (int d = 0; d < 3 && length > 0; d++)
+      normal[k][d] /= length;
+  }
+}
+
+/* Solves the 3 x 3 system of the normal equations by Gauss elimination with pivots. */
+static bool solve3(double a[3][4]) {
+  for (int c = 0; c < 3; c++) {
+    int pivot = c;
+    for (int r = c + 1; r < 3; r++)
+      pivot = fabs(a[r][c]) > fabs(a[pivot][c]) ? r : pivot;
+    if (!(fabs(a[pivot][c]) > 1e-9))
+      return false;
+    for (int k = 0; k < 4; k++) {
+      double swap = a[c][k];
+      a[c][k] = a[pivot][k];
+      a[pivot][k] = swap;
+    }
+    for (int r = 0; r < 3; r++)
+      for (int k = 3; r != c && k >= c; k--)
+        a[r][k] -= a[r][c] / a[c][c] * a[c][k];
+  }
+  return true;
+}
+
+/* Least squares of skin luminance on the normals: L = c0 + cx nx + cy ny (n from the mesh). */
+static void light_direction(sd_quality *q, const sd_photo *photo, const sd_face *face,
+                            const sd_models *models, const sd_skin *skin) {
+  q->light_azimuth_deg = q->light_strength = NAN;
+  if (!face->found || models == NULL)
+    return;
+  double normal[SD_CANONICAL_POINTS][3] = {{0}}, a[3][4] = {{0}}, mean = 0;
+  int used = 0;
+  vertex_normals(normal, face, models);
+  for (int k = 0; k < SD_CANONICAL_POINTS; k++) {
+    int x = (int)lround(face->landmarks[k].x), y = (int)lround(face->landmarks[k].y);
+    int u = x - skin->crop.x, v = y - skin->crop.y;
+    if (u < 0 || v < 0 || u >= skin->crop.width || v >= skin->crop.height || x < 0 || y < 0 ||
+        x >= photo->width || y >= photo->height)
+      continue;
+    if (skin->excluded.v[(size_t)v * (size_t)skin->crop.width + (size_t)u] != SD_MEASURED)
+      continue;
+    float rgb[3];
+    sd_photo_linear_at(photo, x, y, rgb);
+    double l = 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
+    double basis[3] = {1, normal[k][0], normal[k][1]};
+    for (int r = 0; r < 3; r++) {
+      for (int c = 0; c < 3; c++)
+        a[r][c] += basis[r] * basis[c];
+      a[r][3] += basis[r] * l;
+    }
+    mean += l;
+    used++;
+  }
+  if (used < 60 || !solve3(a))
+    return;
+  double cx = a[1][3] / a[1][1], cy = a[2][3] / a[2][2];
+  mean /= used;
+  q->light_strength = mean > 0 ? fmin(hypot(cx, cy) / mean, 1) : NAN;
+  q->light_azimuth_deg = atan2(-cy, cx) * 180 / 3.14159265358979323846;
+}
+
+/* ---- colour
+ * ------------------------------------------------------------------------------------------- */
+
+static sd_status skin_colour(sd_quality *q, const sd_photo *photo, const sd_skin *skin,
+                             sd_diag *diag) {
+  int step =
+      (skin->crop.width > skin->crop.height ? skin->crop.width : skin->crop.height) / 400 + 1;
+  size_t room = ((size_t)skin->crop.width / (size_t)step + 1) *
+                ((size_t)skin->crop.height / (size_t)step + 1);
+  float *v = malloc(4 * room * sizeof *v);
+  if (v == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to measure the photo");
+  float *r = v, *g = v + room, *b = v + 2 * room, *l = v + 3 * room;
+  size_t n = 0;
+  for (int y = 0; y < skin->crop.height; y += step)
+    for (int x = 0; x < skin->crop.width; x += step) {
+      size_t k = (size_t)y * (size_t)skin->crop.width + (size_t)x;
+      float rgb[3];
+      if (skin->excluded.v[k] != SD_MEASURED || skin->label.v[k] == 0)
+        continue;
+      sd_photo_linear_at(photo, skin->crop.x + x, skin->crop.y + y, rgb);
+      r[n] = rgb[0];
+      g[n] = rgb[1];
+      b[n] = rgb[2];
+      l[n++] = 0.2126f * rgb[0] + 0.7152f * rgb[1] + 0.0722f * rgb[2];
+    }
+  double median[3] = {sd_median(r, n), sd_median(g, n), sd_median(b, n)}, lab[3];
+  q->skin_luminance = sd_median(l, n);
+  q->exposure_ev = log2(fmax(q->skin_luminance, 1e-4) / MID_LUMINANCE);
+  q->cast_red = log(fmax(median[0], 1e-4) / fmax(median[1], 1e-4));
+  q->cast_blue = log(fmax(median[2], 1e-4) / fmax(median[1], 1e-4));
+  sd_lab_from_linear(median, lab);
+  q->ita_image_deg = lab[2] > 1 ? atan2(lab[0] - 50, lab[2]) * 180 / 3.14159265358979323846 : NAN;
+  if (n == 0)
+    q->exposure_ev = q->cast_red = q->cast_blue = q->ita_image_deg = NAN;
+  free(v);
+  return SD_OK;
+}
+
+sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_face *face,
+                             const sd_models *models, const sd_skin *skin, double mm_per_px,
+                             sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_quality q = {.jpeg_quality = photo->coding.jpeg_quality};
+  luma l = {0};
+  SD_TRY(luma_make(&l, photo, skin->crop, diag));
+  q.edge_spread_px = edge_spread(&l.v);
+  q.edge_spread_mm = mm_per_px > 0 ? q.edge_spread_px * mm_per_px : NAN;
+  q.noise = noise_of(&l.v, skin);
+  q.clipped_share = skin->excluded_share[SD_EXCLUDED_CLIPPED];
+  q.dark_share = skin->excluded_share[SD_EXCLUDED_SHADOW];
+  q.glare_share = skin->excluded_share[SD_EXCLUDED_GLARE];
+  light_direction(&q, photo, face, models, skin);
+  SD_TRY(skin_colour(&q, photo, skin, diag));
+  *out = q;
+done:
+  sd_map_clear(&l.v);
+  return status;
+}
