@@ -100,6 +100,19 @@ typedef struct sd_side {
   const sd_measures *measures;
 } sd_side;
 
+/* Metrics with intervals, maps of change and the comparability verdict of two measured sides.
+ * `match` is the pair's, its pigment offsets, light turn and mismatch are filled in here and handed on
+ * in out->match. The sides' measures must share axes. When the pair is not comparable and `force`
+ * is false, metrics stay empty. Pure and deterministic (the bootstrap has a fixed seed). */
+sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *after,
+                         const sd_alignment *alignment, const sd_capture_match *match,
+                         const sd_change_options *options, sd_diag *diag);
+
+/* Turns the change from A to B into the change from B to A: signs flip, magnitudes stay, the maps
+ * move to the other photo's grid. `alignment` is the one of the result (B before, A after). */
+sd_status sd_change_exchange(sd_change *change, const sd_grid *grid, const sd_alignment *alignment,
+                             sd_diag *diag);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,312 @@
+/* Pairing: BEFORE's analysis grid is cut into tiles of about 3.3 mm (beyond the reach of skin
+ * texture's own correlation, so that tiles can be drawn as independent). A cell counts when both
+ * photos measured it. Pigment is compared cell by cell; relief is summed on each photo's own
+ * pixels, which the map merely assigns to tiles. */
+#include "change/pair.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double TILE_MM = 3.3;
+/* Without a scale: a face's crop is about 200 mm on its longer side. */
+static const double CROP_MM_NOMINAL = 200;
+/* A tile needs this share of its cells to count. */
+static const double TILE_FILLED = 0.25;
+/* Evenness looks at spots and blotches between these sizes. */
+static const double UNEVEN_LOW_MM = 1, UNEVEN_HIGH_MM = 16, SIGMA_PER_WAVELENGTH = 0.19;
+
+void pair_clear(pair *p) {
+  free(p->tile_of);
+  free(p->tiles);
+  sd_mask_clear(&p->usable);
+  sd_mask_clear(&p->label);
+  for (int k = 0; k < PIGMENTS; k++) {
+    sd_mask_clear(&p->marks[k]);
+    free(p->mark_of[k]);
+    free(p->mark_label[k]);
+    for (int date = 0; date < 2; date++) {
+      free(p->mark_there[k][date]);
+      sd_map_clear(&p->pigment[k][date]);
+    }
+  }
+  sd_rgb_clear(&p->colour[0]);
+  sd_rgb_clear(&p->colour[1]);
+  *p = (pair){0};
+}
+
+static sd_point cell_centre(const sd_grid *grid, int i, int j) {
+  return (sd_point){grid->region.x + (i + 0.5) * grid->shrink - 0.5,
+                    grid->region.y + (j + 0.5) * grid->shrink - 0.5};
+}
+
+static void cell_of(const sd_grid *grid, sd_point p, double *u, double *v) {
+  *u = (p.x - grid->region.x + 0.5) / grid->shrink - 0.5;
+  *v = (p.y - grid->region.y + 0.5) / grid->shrink - 0.5;
+}
+
+sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
+                        const sd_grid *before_grid, const sd_warp *forward, sd_diag *diag) {
+  sd_map made = {0};
+  sd_status status = sd_map_make(&made, before_grid->width, before_grid->height, diag);
+  if (status != SD_OK)
+    return status;
+#pragma omp parallel for schedule(static)
+  for (int j = 0; j < made.height; j++)
+    for (int i = 0; i < made.width; i++) {
+      sd_point c = cell_centre(before_grid, i, j), p;
+      double u, v;
+      bool there = sd_warp_at(forward, c.x, c.y, &p);
+      cell_of(after_grid, p, &u, &v);
+      there = there && u >= -0.5 && v >= -0.5 && u <= after_grid->width - 0.5 &&
+              v <= after_grid->height - 0.5;
+      made.v[(size_t)j * (size_t)made.width + (size_t)i] = there ? sd_map_at(after_map, u, v) : NAN;
+    }
+  sd_map_clear(out);
+  *out = made;
+  return SD_OK;
+}
+
+/* AFTER's colour at the nearest cell: sums over tiles need no interpolation. */
+static sd_status lay_colour_over(sd_rgb *out, const sd_rgb *after, const sd_grid *after_grid,
+                                 const sd_grid *grid, const sd_warp *forward, sd_diag *diag) {
+  sd_status status = sd_rgb_make(out, grid->width, grid->height, diag);
+  if (status != SD_OK)
+    return status;
+#pragma omp parallel for schedule(static)
+  for (int j = 0; j < grid->height; j++)
+    for (int i = 0; i < grid->width; i++) {
+      sd_point c = cell_centre(grid, i, j), p;
+      double u, v;
+      sd_warp_at(forward, c.x, c.y, &p);
+      cell_of(after_grid, p, &u, &v);
+      int x = (int)fmin(fmax(u + 0.5, 0), after_grid->width - 1);
+      int y = (int)fmin(fmax(v + 0.5, 0), after_grid->height - 1);
+      memcpy(out->v + 3 * ((size_t)j * (size_t)grid->width + (size_t)i),
+             after->v + 3 * ((size_t)y * (size_t)after_grid->width + (size_t)x), 3 * sizeof(float));
+    }
+  return SD_OK;
+}
+
+static sd_status maps_of(pair *p, const sd_side *before, const sd_side *after,
+                         const sd_warp *forward, sd_diag *diag) {
+  sd_status status = SD_OK;
+  const sd_measures *b = before->measures, *a = after->measures;
+  SD_TRY(sd_map_copy(&p->pigment[PIGMENT_MELANIN][0], &b->melanin, diag));
+  SD_TRY(sd_map_copy(&p->pigment[PIGMENT_HAEMOGLOBIN][0], &b->haemoglobin, diag));
+  SD_TRY(pair_lay_over(&p->pigment[PIGMENT_MELANIN][1], &a->melanin, &a->grid, &p->grid, forward,
+                       diag));
+  SD_TRY(pair_lay_over(&p->pigment[PIGMENT_HAEMOGLOBIN][1], &a->haemoglobin, &a->grid, &p->grid,
+                       forward, diag));
+  SD_TRY(sd_rgb_make(&p->colour[0], p->grid.width, p->grid.height, diag));
+  memcpy(p->colour[0].v, b->colour.v,
+         3 * sizeof(float) * (size_t)p->grid.width * (size_t)p->grid.height);
+  SD_TRY(lay_colour_over(&p->colour[1], &a->colour, &a->grid, &p->grid, forward, diag));
+done:
+  return status;
+}
+
+/* Zone of each cell (its middle pixel's) and whether both photos measured it. */
+static sd_status usable_cells(pair *p, const sd_skin *skin, sd_diag *diag) {
+  sd_status status = SD_OK;
+  SD_TRY(sd_mask_make(&p->usable, p->grid.width, p->grid.height, diag));
+  SD_TRY(sd_mask_make(&p->label, p->grid.width, p->grid.height, diag));
+  for (int j = 0; j < p->grid.height; j++)
+    for (int i = 0; i < p->grid.width; i++) {
+      int x = i * p->grid.shrink + p->grid.shrink / 2, y = j * p->grid.shrink + p->grid.shrink / 2;
+      x = x < skin->crop.width ? x : skin->crop.width - 1;
+      y = y < skin->crop.height ? y : skin->crop.height - 1;
+      size_t k = (size_t)j * (size_t)p->grid.width + (size_t)i;
+      p->label.v[k] = skin->label.v[(size_t)y * (size_t)skin->crop.width + (size_t)x];
+      bool both = !isnan(p->pigment[0][0].v[k]) && !isnan(p->pigment[0][1].v[k]) &&
+                  !isnan(p->colour[0].v[3 * k]) && !isnan(p->colour[1].v[3 * k]);
+      p->usable.v[k] = p->label.v[k] != 0 && both ? 255 : 0;
+    }
+done:
+  return status;
+}
+
+/* ---- tiles
+ * ---------------------------------------------------------------------------------------- */
+
+/* Numbers the filled tiles; a tile at a zone border becomes one tile per zone. */
+static sd_status cut_tiles(pair *p, sd_diag *diag) {
+  int side = (int)lround(TILE_MM / p->nominal_mm);
+  side = side < 4 ? 4 : side;
+  size_t columns = (size_t)(p->grid.width / side + 1), rows = (size_t)(p->grid.height / side + 1);
+  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
+  size_t slots = columns * rows * SD_ZONES_MAX;
+  int *slot = calloc(slots, sizeof *slot);
+  p->tile_of = malloc(cells * sizeof *p->tile_of);
+  if (slot == NULL || p->tile_of == NULL) {
+    free(slot);
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to pair the skin");
+  }
+#define SLOT(k)                                                                                    \
+  ((((k) / (size_t)p->grid.width / (size_t)side) * columns +                                       \
+    ((k) % (size_t)p->grid.width / (size_t)side)) *                                                \
+       SD_ZONES_MAX +                                                                              \
+   p->label.v[k])
+  for (size_t k = 0; k < cells; k++)
+    if (p->usable.v[k])
+      slot[SLOT(k)]++;
+  int needed = (int)(TILE_FILLED * side * side);
+  for (size_t s = 0; s < slots; s++)
+    slot[s] = slot[s] >= needed && slot[s] > 0 ? (int)p->tile_count++ : -1;
+  p->tiles = calloc(p->tile_count + 1, sizeof *p->tiles);
+  if (p->tiles != NULL)
+    for (size_t s = 0; s < slots; s++)
+      if (slot[s] >= 0)
+        p->tiles[slot[s]] = (tile){.label = (uint8_t)(s % SD_ZONES_MAX),
+                                   .column = (int)(s / SD_ZONES_MAX % columns),
+                                   .row = (int)(s / SD_ZONES_MAX / columns)};
+  for (size_t k = 0; k < cells; k++) {
+    p->tile_of[k] = p->usable.v[k] ? slot[SLOT(k)] : -1;
+    p->usable.v[k] = p->tile_of[k] >= 0 ? 255 : 0;
+  }
+#undef SLOT
+  free(slot);
+  return p->tiles == NULL ? sd_fail(diag, SD_NO_MEMORY, "not enough memory to pair the skin")
+                          : SD_OK;
+}
+
+/* Medians of a tile need its cells together: cells are grouped by tile with a counting sort. */
+static sd_status tile_medians(pair *p, sd_diag *diag) {
+  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
+  size_t *start = calloc(p->tile_count + 2, sizeof *start);
+  size_t *member = malloc((cells + 1) * sizeof *member);
+  float *v = malloc((cells + 1) * sizeof *v);
+  if (start == NULL || member == NULL || v == NULL) {
+    free(start);
+    free(member);
+    free(v);
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to pair the skin");
+  }
+  for (size_t k = 0; k < cells; k++)
+    if (p->tile_of[k] >= 0)
+      start[p->tile_of[k] + 2]++;
+  for (size_t t = 2; t < p->tile_count + 2; t++)
+    start[t] += start[t - 1];
+  for (size_t k = 0; k < cells; k++)
+    if (p->tile_of[k] >= 0)
+      member[start[p->tile_of[k] + 1]++] = k;
+  for (size_t t = 0; t < p->tile_count; t++) {
+    size_t first = start[t], n = start[t + 1] - first;
+    tile *one = &p->tiles[t];
+    one->cells = n;
+    for (int q = 0; q < PIGMENTS; q++) {
+      double *level = q == PIGMENT_MELANIN ? one->melanin : one->haemoglobin;
+      for (int date = 0; date < 2; date++) {
+        for (size_t k = 0; k < n; k++)
+          v[k] = p->pigment[q][date].v[member[first + k]];
+        level[date] = sd_median(v, n);
+      }
+      for (size_t k = 0; k < n; k++)
+        v[k] = p->pigment[q][1].v[member[first + k]] - p->pigment[q][0].v[member[first + k]];
+      *(q == PIGMENT_MELANIN ? &one->melanin_change : &one->haemoglobin_change) = sd_median(v, n);
+    }
+    for (int date = 0; date < 2; date++)
+      for (size_t k = 0; k < n; k++)
+        for (size_t c = 0; c < 3; c++)
+          one->rgb[date][c] += p->colour[date].v[3 * member[first + k] + c];
+  }
+  free(start);
+  free(member);
+  free(v);
+  return SD_OK;
+}
+
+/* ---- relief and evenness
+ * ---------------------------------------------------------------------------- */
+
+static void add_relief(pair *p, const sd_measures *m, const int *tile_of_cell, int date) {
+  for (int b = 0; b < SD_BANDS; b++) {
+    if (m->band[b].v == NULL)
+      continue;
+    int per_cell = m->grid.shrink / m->band_grid[b].shrink; /* band pixels a side of a cell */
+    for (int y = 0; y < m->band[b].height; y++)
+      for (int x = 0; x < m->band[b].width; x++) {
+        int cell =
+            tile_of_cell[(size_t)(y / per_cell) * (size_t)m->grid.width + (size_t)(x / per_cell)];
+        float v = m->band[b].v[(size_t)y * (size_t)m->band[b].width + (size_t)x];
+        if (cell < 0 || isnan(v))
+          continue;
+        p->tiles[cell].relief[date][b] += (double)v * v;
+        p->tiles[cell].relief_count[date][b]++;
+      }
+  }
+}
+
+/* Tile of each of AFTER's cells: where its centre comes from. */
+static sd_status after_tiles(int **out, const pair *p, const sd_measures *after,
+                             const sd_warp *inverse, sd_diag *diag) {
+  int *tile_of = malloc((size_t)after->grid.width * (size_t)after->grid.height * sizeof *tile_of);
+  if (tile_of == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to pair the skin");
+#pragma omp parallel for schedule(static)
+  for (int j = 0; j < after->grid.height; j++)
+    for (int i = 0; i < after->grid.width; i++) {
+      sd_point c = cell_centre(&after->grid, i, j), q;
+      double u, v;
+      int found = -1;
+      if (sd_warp_at(inverse, c.x, c.y, &q)) {
+        cell_of(&p->grid, q, &u, &v);
+        int x = (int)floor(u + 0.5), y = (int)floor(v + 0.5);
+        if (x >= 0 && y >= 0 && x < p->grid.width && y < p->grid.height)
+          found = p->tile_of[(size_t)y * (size_t)p->grid.width + (size_t)x];
+      }
+      tile_of[(size_t)j * (size_t)after->grid.width + (size_t)i] = found;
+    }
+  *out = tile_of;
+  return SD_OK;
+}
+
+static sd_status unevenness(pair *p, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map fine = {0}, soft = {0};
+  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
+  for (int q = 0; q < PIGMENTS; q++)
+    for (int date = 0; date < 2; date++) {
+      const sd_map *m = &p->pigment[q][date];
+      SD_TRY(sd_map_blur_masked(&fine, m, &p->usable,
+                                SIGMA_PER_WAVELENGTH * UNEVEN_LOW_MM / p->nominal_mm, diag));
+      SD_TRY(sd_map_blur_masked(&soft, m, &p->usable,
+                                SIGMA_PER_WAVELENGTH * UNEVEN_HIGH_MM / p->nominal_mm, diag));
+      for (size_t k = 0; k < cells; k++) {
+        double v = fine.v[k] - soft.v[k];
+        if (p->tile_of[k] < 0 || isnan(v))
+          continue;
+        p->tiles[p->tile_of[k]].uneven[q][date] += v * v;
+        p->tiles[p->tile_of[k]].uneven_count[date] += q == 0;
+      }
+    }
+done:
+  sd_map_clear(&fine);
+  sd_map_clear(&soft);
+  return status;
+}
+
+sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
+                    const sd_alignment *alignment, sd_diag *diag) {
+  sd_status status = SD_OK;
+  pair p = {.grid = before->measures->grid};
+  int *after_tile = NULL;
+  double longer = p.grid.width > p.grid.height ? p.grid.width : p.grid.height;
+  p.cell_mm = before->measures->mm_per_px * p.grid.shrink;
+  p.nominal_mm = isnan(p.cell_mm) ? CROP_MM_NOMINAL / longer : p.cell_mm;
+  SD_TRY(maps_of(&p, before, after, &alignment->forward, diag));
+  SD_TRY(usable_cells(&p, before->skin, diag));
+  SD_TRY(cut_tiles(&p, diag));
+  SD_TRY(tile_medians(&p, diag));
+  SD_TRY(after_tiles(&after_tile, &p, after->measures, &alignment->inverse, diag));
+  add_relief(&p, before->measures, p.tile_of, 0);
+  add_relief(&p, after->measures, after_tile, 1);
+  SD_TRY(unevenness(&p, diag));
+  SD_TRY(pair_find_marks(&p, diag));
+  *out = p;
+  p = (pair){0};
+done:
+  free(after_tile);
+  pair_clear(&p);
+  return status;
+}
