@@ -109,9 +109,9 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
                          const sd_change_options *options, sd_diag *diag);
 
 /* Turns the change from A to B into the change from B to A: signs flip, magnitudes stay, the maps
- * move to the other photo's grid. `alignment` is the one of the result (B before, A after). */
-sd_status sd_change_exchange(sd_change *change, const sd_grid *grid, const sd_alignment *alignment,
-                             sd_diag *diag);
+ * move to the other photo's grid. `before` is B, `after` is A, `alignment` is from B to A. */
+sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_side *after,
+                             const sd_alignment *alignment, sd_diag *diag);
 
 #ifdef __cplusplus
 }

@@ -58,9 +58,13 @@ sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *aft
 sd_status change_maps(sd_change *change, const pair *pair, const sd_side *before,
                       const sd_side *after, const sd_alignment *alignment, sd_diag *diag);
 
-/* Comparability with reasons; fills what is missing in match (comparability.c). */
-void comparability_find(sd_comparability *out, sd_capture_match *match, const sd_side *before,
-                        const sd_side *after, const sd_alignment *alignment, const pair *pair);
+/* Fills what the tiles tell of the capture: offsets of pigment, turn of the light, mismatch. */
+void capture_match_complete(sd_capture_match *match, const pair *pair, const sd_side *before,
+                            const sd_side *after);
+
+/* Comparability with reasons (comparability.c). */
+void comparability_find(sd_comparability *out, const sd_capture_match *match, const sd_side *before,
+                        const sd_side *after, const sd_alignment *alignment);
 
 /* metrics[] with intervals and verdicts (metrics.c). */
 sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *before,

@@ -1,0 +1,131 @@
+/* The floor's entry: pair the skin, judge the pair, measure the change. */
+#include "change/pair.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *sd_verdict_name(sd_verdict verdict) {
+  static const char *const NAMES[] = {"not_measurable", "no_detectable_change", "improved",
+                                      "worsened", "changed"};
+  return NAMES[verdict];
+}
+
+static void change_map_clear(sd_change_map *map) {
+  sd_map_clear(&map->value);
+  sd_mask_clear(&map->certain);
+  *map = (sd_change_map){0};
+}
+
+void sd_change_clear(sd_change *change) {
+  free(change->metrics);
+  change_map_clear(&change->melanin);
+  change_map_clear(&change->haemoglobin);
+  change_map_clear(&change->relief);
+  *change = (sd_change){0};
+}
+
+sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *after,
+                         const sd_alignment *alignment, const sd_capture_match *match,
+                         const sd_change_options *options, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_change change = {.match = *match, .mm_per_px = before->measures->mm_per_px};
+  pair p = {0};
+  bool aligned = alignment->status != SD_ALIGNMENT_FAILED;
+  if (options->control_zone != NULL)
+    snprintf(change.control_zone, sizeof change.control_zone, "%s", options->control_zone);
+  if (aligned)
+    SD_TRY(pair_make(&p, before, after, alignment, diag));
+  if (aligned)
+    capture_match_complete(&change.match, &p, before, after);
+  comparability_find(&change.comparability, &change.match, before, after, alignment);
+  bool answer =
+      aligned && (options->force || change.comparability.verdict != SD_NOT_COMPARABLE_PAIR);
+  if (answer) {
+    SD_TRY(metrics_find(&change, &p, before, after, alignment, options, diag));
+    SD_TRY(change_maps(&change, &p, before, after, alignment, diag));
+  }
+  sd_change_clear(out);
+  *out = change;
+  change = (sd_change){0};
+done:
+  pair_clear(&p);
+  sd_change_clear(&change);
+  return status;
+}
+
+/* ---- exchange
+ * --------------------------------------------------------------------------------------- */
+
+static double swapped_sign(double value) {
+  return value == 0 ? 0 : -value; /* no minus zero in a report */
+}
+
+static void exchange_metric(sd_metric *m) {
+  double before = m->before, low = m->ci_low;
+  m->before = m->after;
+  m->after = before;
+  m->change = swapped_sign(m->change);
+  m->ci_low = swapped_sign(m->ci_high);
+  m->ci_high = swapped_sign(low);
+  if (m->verdict == SD_IMPROVED)
+    m->verdict = SD_WORSENED;
+  else if (m->verdict == SD_WORSENED)
+    m->verdict = SD_IMPROVED;
+}
+
+static sd_status exchange_map(sd_change_map *map, const sd_grid *grid, const sd_warp *forward,
+                              sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map certain = {0};
+  if (map->value.v == NULL)
+    return SD_OK;
+  SD_TRY(sd_map_make(&certain, map->grid.width, map->grid.height, diag));
+  size_t count = (size_t)map->grid.width * (size_t)map->grid.height;
+  for (size_t k = 0; k < count; k++) {
+    map->value.v[k] = -map->value.v[k];
+    certain.v[k] = map->certain.v[k] != 0;
+  }
+  SD_TRY(pair_lay_over(&map->value, &map->value, &map->grid, grid, forward, diag));
+  SD_TRY(pair_lay_over(&certain, &certain, &map->grid, grid, forward, diag));
+  SD_TRY(sd_mask_make(&map->certain, grid->width, grid->height, diag));
+  count = (size_t)grid->width * (size_t)grid->height;
+  for (size_t k = 0; k < count; k++)
+    map->certain.v[k] = certain.v[k] >= 0.5f && !isnan(map->value.v[k]) ? 255 : 0;
+  map->grid = *grid;
+done:
+  sd_map_clear(&certain);
+  return status;
+}
+
+static void exchange_match(sd_capture_match *m) {
+  m->blur_px2 = -m->blur_px2 * m->scale_ratio * m->scale_ratio;
+  m->blur_mm2 = -m->blur_mm2;
+  m->noise_ratio = 1 / m->noise_ratio;
+  m->shading = swapped_sign(m->shading);
+  m->melanin = swapped_sign(m->melanin);
+  m->haemoglobin = swapped_sign(m->haemoglobin);
+  m->scale_ratio = 1 / m->scale_ratio;
+  for (int b = 0; b < SD_BANDS; b++) {
+    double share = m->noise_share[0][b];
+    m->noise_share[0][b] = m->noise_share[1][b];
+    m->noise_share[1][b] = share;
+  }
+}
+
+sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_side *after,
+                             const sd_alignment *alignment, sd_diag *diag) {
+  sd_status status = SD_OK;
+  const sd_grid *grid = &before->measures->grid;
+  for (size_t k = 0; k < change->metric_count; k++)
+    exchange_metric(&change->metrics[k]);
+  change->mm_per_px *= change->match.scale_ratio > 0 ? 1 / change->match.scale_ratio : 1;
+  exchange_match(&change->match);
+  comparability_find(&change->comparability, &change->match, before, after, alignment);
+  SD_TRY(exchange_map(&change->melanin, grid, &alignment->forward, diag));
+  SD_TRY(exchange_map(&change->haemoglobin, grid, &alignment->forward, diag));
+  SD_TRY(exchange_map(&change->relief, grid, &alignment->forward, diag));
+done:
+  return status;
+}

@@ -1,0 +1,281 @@
+/* May these two photos be compared? Every way in which their taking differs is held against a
+ * limit; what passes it is said in words, with what to do better next time (science.md 9). */
+#include "change/pair.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A value is fine up to `care`, questionable up to `refuse`, and too much beyond. */
+typedef struct limit {
+  double care, refuse;
+} limit;
+
+static const limit BLUR_PX2 = {0.6, 6.0};       /* equalising 1.5 px^2 costs the fine band */
+static const limit EXPOSURE_STOPS = {0.7, 2.2}; /* noise and clipping; exposure itself cancels */
+static const limit CAST_OD = {0.12, 0.60};      /* |melanin| + |haemoglobin| offset */
+static const limit CLIPPED_SHARE = {0.02, 0.15};
+static const limit LIGHT_TURN_DEG = {45, 135};
+static const limit POSE_DEG = {10, 25};
+static const limit RESOLUTION_RATIO = {0.70, 0.35}; /* of the coarser to the finer photo */
+static const limit NOISE_RATIO = {2.0, 6.0};
+static const limit MISMATCH = {0.9, 3.0};
+enum { JPEG_CARE = 75, JPEG_REFUSE = 50 };
+/* A light less one-sided than this has no direction to speak of. */
+static const double LIGHT_EVEN = 0.12;
+
+const char *sd_comparable_name(sd_comparable verdict) {
+  static const char *const NAMES[] = {"not_comparable", "compare_with_care", "comparable"};
+  return NAMES[verdict];
+}
+
+static sd_comparable judge(double value, limit l) {
+  if (isnan(value) || value <= l.care)
+    return SD_COMPARABLE;
+  return value <= l.refuse ? SD_COMPARE_WITH_CARE : SD_NOT_COMPARABLE_PAIR;
+}
+
+static sd_reason *add(sd_comparability *c, const char *code, const char *family,
+                      sd_comparable severity, double before, double after, double at_limit,
+                      const char *advice) {
+
+  /* there are fewer codes than places */
+  sd_reason *r =
+      &c->reasons[c->reason_count < SD_REASONS_MAX ? c->reason_count++ : SD_REASONS_MAX - 1];
+  *r = (sd_reason){.code = code,
+                   .family = family,
+                   .severity = severity,
+                   .before = before,
+                   .after = after,
+                   .limit = at_limit};
+  snprintf(r->advice, sizeof r->advice, "%s", advice);
+  sd_comparable *of = strcmp(family, "colour") == 0    ? &c->colour
+                      : strcmp(family, "texture") == 0 ? &c->texture
+                                                       : &c->geometry;
+  *of = severity < *of ? severity : *of;
+  return r;
+}
+
+static void sharpness(sd_comparability *c, const sd_capture_match *m, const sd_quality *b,
+                      const sd_quality *a) {
+  /* in pixels of the coarser photo: finer ones have nothing to lose */
+  double coarser = fmin(m->scale_ratio, 1);
+  sd_comparable s = judge(fabs(m->blur_px2) * coarser * coarser, BLUR_PX2);
+  if (s == SD_COMPARABLE)
+    return;
+  sd_reason *r =
+      add(c, "sharpness", "texture", s, b->edge_spread_px, a->edge_spread_px, BLUR_PX2.care,
+          "Focus on the cheek, hold the camera still and use more light.");
+  snprintf(r->text, sizeof r->text,
+           "The %s photo is softer (a blur of %.1f pixels lies between them); the sharper one is "
+           "softened to match before texture is compared.",
+           m->blur_px2 > 0 ? "after" : "before", sqrt(fabs(m->blur_px2)));
+}
+
+static void exposure(sd_comparability *c, const sd_quality *b, const sd_quality *a) {
+  double stops = a->exposure_ev - b->exposure_ev;
+  sd_comparable s = judge(fabs(stops), EXPOSURE_STOPS);
+  if (s == SD_COMPARABLE)
+    return;
+  sd_reason *r = add(c, "exposure", "colour", s, b->exposure_ev, a->exposure_ev,
+                     EXPOSURE_STOPS.care, "Lock the exposure on the skin and use the same light.");
+  snprintf(r->text, sizeof r->text, "The after photo is %.1f stops %s.", fabs(stops),
+           stops > 0 ? "brighter" : "darker");
+}
+
+static void cast(sd_comparability *c, const sd_capture_match *m, const sd_quality *b,
+                 const sd_quality *a) {
+  double offset = fabs(m->melanin) + fabs(m->haemoglobin);
+  sd_comparable s = judge(offset, CAST_OD);
+  if (s == SD_COMPARABLE)
+    return;
+  sd_reason *r = add(c, "white_balance", "colour", s, b->cast_red, a->cast_red, CAST_OD.care,
+                     "Fix the white balance (daylight setting or a grey card) for every session.");
+  snprintf(
+      r->text, sizeof r->text,
+      "All of the skin is %s in the after photo (%.2f optical density): a colour cast of light or "
+      "camera, or a tan. Only differences within the face are compared.",
+      a->cast_red - b->cast_red > 0 ? "redder or yellower" : "bluer or greener", offset);
+}
+
+static void clipping(sd_comparability *c, const sd_quality *b, const sd_quality *a) {
+  double worst = fmax(b->clipped_share, a->clipped_share);
+  sd_comparable s = judge(worst, CLIPPED_SHARE);
+  if (s == SD_COMPARABLE)
+    return;
+  sd_reason *r = add(c, "clipping", "colour", s, b->clipped_share, a->clipped_share,
+                     CLIPPED_SHARE.care, "Expose a little darker so that no skin turns white.");
+  snprintf(r->text, sizeof r->text,
+           "%.0f %% of the skin in the %s photo is over-exposed and left out.", 100 * worst,
+           a->clipped_share > b->clipped_share ? "after" : "before");
+}
+
+static double light_turn(const sd_quality *b, const sd_quality *a) {
+  bool sided = b->light_strength > LIGHT_EVEN && a->light_strength > LIGHT_EVEN;
+  if (!sided || isnan(b->light_azimuth_deg) || isnan(a->light_azimuth_deg))
+    return NAN;
+  return fabs(remainder(a->light_azimuth_deg - b->light_azimuth_deg, 360));
+}
+
+static void light(sd_comparability *c, const sd_capture_match *m, const sd_quality *b,
+                  const sd_quality *a) {
+  double turn = m->light_turn_deg;
+  sd_comparable s = judge(turn, LIGHT_TURN_DEG);
+  if (s == SD_COMPARABLE)
+    return;
+  sd_reason *r = add(c, "light_direction", "texture", s, b->light_azimuth_deg, a->light_azimuth_deg,
+                     LIGHT_TURN_DEG.care, "Keep lamp, window and chair where they were.");
+  snprintf(
+      r->text, sizeof r->text,
+      "The light comes from another side (turned by %.0f degrees): apparent relief depends on it.",
+      turn);
+}
+
+static void pose(sd_comparability *c, const sd_face *b, const sd_face *a) {
+  if (!b->found || !a->found)
+    return;
+  double turn = hypot(a->yaw_deg - b->yaw_deg, a->pitch_deg - b->pitch_deg);
+  sd_comparable s = judge(turn, POSE_DEG);
+  if (s == SD_COMPARABLE)
+    return;
+  sd_reason *r = add(c, "pose", "geometry", s, b->yaw_deg, a->yaw_deg, POSE_DEG.care,
+                     "Let the subject look straight at the lens, as in the first photo.");
+  snprintf(r->text, sizeof r->text, "The head is turned by %.0f degrees between the photos.", turn);
+}
+
+static void resolution(sd_comparability *c, const sd_capture_match *m, const sd_side *b,
+                       const sd_side *a) {
+  double ratio = fmin(m->scale_ratio, 1 / m->scale_ratio);
+  if (!(ratio < RESOLUTION_RATIO.care))
+    return;
+  sd_comparable s = ratio < RESOLUTION_RATIO.refuse ? SD_NOT_COMPARABLE_PAIR : SD_COMPARE_WITH_CARE;
+  sd_reason *r =
+      add(c, "resolution", "texture", s, 1 / b->measures->mm_per_px, 1 / a->measures->mm_per_px,
+          RESOLUTION_RATIO.care, "Photograph from the same distance with the same camera.");
+  snprintf(r->text, sizeof r->text, "The face is %.1f times as large in the %s photo.", 1 / ratio,
+           m->scale_ratio > 1 ? "after" : "before");
+}
+
+static void compression(sd_comparability *c, const sd_quality *b, const sd_quality *a) {
+  int qb = b->jpeg_quality > 0 ? b->jpeg_quality : 100;
+  int qa = a->jpeg_quality > 0 ? a->jpeg_quality : 100;
+  int worst = qb < qa ? qb : qa;
+  if (worst >= JPEG_CARE)
+    return;
+  sd_reason *r =
+      add(c, "jpeg_quality", "texture",
+          worst < JPEG_REFUSE ? SD_NOT_COMPARABLE_PAIR : SD_COMPARE_WITH_CARE, qb, qa, JPEG_CARE,
+          "Use the camera's original file, not one from a messenger or the web.");
+  snprintf(r->text, sizeof r->text, "The %s photo is strongly compressed (JPEG quality %d).",
+           qa < qb ? "after" : "before", worst);
+}
+
+static void noise(sd_comparability *c, const sd_capture_match *m, const sd_quality *b,
+                  const sd_quality *a) {
+  double ratio = fmax(m->noise_ratio, 1 / m->noise_ratio);
+  sd_comparable s = judge(ratio, NOISE_RATIO);
+  if (s == SD_COMPARABLE)
+    return;
+  sd_reason *r = add(c, "noise", "texture", s, b->noise, a->noise, NOISE_RATIO.care,
+                     "Use more light, so that the camera need not amplify.");
+  snprintf(r->text, sizeof r->text, "The %s photo has %.1f times the noise.",
+           m->noise_ratio > 1 ? "after" : "before", ratio);
+}
+
+static void profile(sd_comparability *c, const sd_photo *b, const sd_photo *a) {
+  if (strcmp(b->coding.profile, a->coding.profile) == 0)
+    return;
+  sd_reason *r = add(c, "colour_profile", "colour", SD_COMPARE_WITH_CARE, NAN, NAN, NAN,
+                     "Use the same camera and file type for every session.");
+  snprintf(r->text, sizeof r->text,
+           "The photos have different colour profiles (%.60s, %.60s); both were converted.",
+           b->coding.profile, a->coding.profile);
+}
+
+static void registration(sd_comparability *c, const sd_alignment *al) {
+  if (al->status == SD_ALIGNMENT_OK)
+    return;
+  bool failed = al->status == SD_ALIGNMENT_FAILED;
+  sd_reason *r = add(c, failed ? "registration" : "coverage", "geometry",
+                     failed ? SD_NOT_COMPARABLE_PAIR : SD_COMPARE_WITH_CARE, NAN, al->coverage, NAN,
+                     failed ? "Photograph the same view of the same person, or give points by hand."
+                            : "Photograph the same view from the same distance.");
+  snprintf(r->text, sizeof r->text, "%.1s%.200s.", failed ? "T" : "",
+           al->reason + (failed ? 1 : 0));
+}
+
+/* q: one figure for how unlike the photos were taken; it widens every interval. */
+static double mismatch_of(const sd_capture_match *m) {
+  double q = 0.6 * fabs(m->shading) + 1.5 * (fabs(m->melanin) + fabs(m->haemoglobin)) +
+             4 * fabs(log(m->scale_ratio));
+  if (!isnan(m->blur_px2))
+    q += fabs(m->blur_px2) + 6 * fmax(0, 0.75 - m->coherence) + 0.5 * fabs(log(m->noise_ratio));
+  return q;
+}
+
+static void taking(sd_comparability *c, const sd_capture_match *m) {
+  sd_comparable s = judge(m->mismatch, MISMATCH);
+  if (s == SD_COMPARABLE)
+    return;
+  sd_reason *r = add(c, "mismatch", "texture", s, NAN, m->mismatch, MISMATCH.care,
+                     "Keep distance, light, lens and focus the same at every session.");
+  snprintf(r->text, sizeof r->text,
+           "Taken together the photos differ in their taking (mismatch %.1f, fine up to %.1f).",
+           m->mismatch, MISMATCH.care);
+}
+
+/* Median offset of a pigment over all tiles: white balance, not skin. */
+static double offset_of(const pair *p, int pigment) {
+  float *v = malloc((p->tile_count + 1) * sizeof *v);
+  if (v == NULL)
+    return NAN;
+  for (size_t k = 0; k < p->tile_count; k++)
+    v[k] = (float)(pigment == PIGMENT_MELANIN ? p->tiles[k].melanin_change
+                                              : p->tiles[k].haemoglobin_change);
+  double median = p->tile_count > 0 ? sd_median(v, p->tile_count) : 0;
+  free(v);
+  return median;
+}
+
+static sd_comparable overall(const sd_comparability *c) {
+  if (c->geometry == SD_NOT_COMPARABLE_PAIR ||
+      (c->colour == SD_NOT_COMPARABLE_PAIR && c->texture == SD_NOT_COMPARABLE_PAIR))
+    return SD_NOT_COMPARABLE_PAIR;
+  bool fine =
+      c->geometry == SD_COMPARABLE && c->colour == SD_COMPARABLE && c->texture == SD_COMPARABLE;
+  return fine ? SD_COMPARABLE : SD_COMPARE_WITH_CARE;
+}
+
+void capture_match_complete(sd_capture_match *match, const pair *p, const sd_side *before,
+                            const sd_side *after) {
+  match->melanin = offset_of(p, PIGMENT_MELANIN);
+  match->haemoglobin = offset_of(p, PIGMENT_HAEMOGLOBIN);
+  match->shading = isnan(match->shading) ? 0 : match->shading;
+  match->light_turn_deg = light_turn(before->quality, after->quality);
+  match->mismatch = mismatch_of(match);
+}
+
+void comparability_find(sd_comparability *out, const sd_capture_match *match, const sd_side *before,
+                        const sd_side *after, const sd_alignment *alignment) {
+  const sd_quality *b = before->quality, *a = after->quality;
+  *out = (sd_comparability){.verdict = SD_COMPARABLE,
+                            .colour = SD_COMPARABLE,
+                            .texture = SD_COMPARABLE,
+                            .geometry = SD_COMPARABLE};
+  registration(out, alignment);
+  if (alignment->status != SD_ALIGNMENT_FAILED) {
+    pose(out, before->face, after->face);
+    resolution(out, match, before, after);
+    sharpness(out, match, b, a);
+    light(out, match, b, a);
+    noise(out, match, b, a);
+    cast(out, match, b, a);
+    taking(out, match);
+  }
+  compression(out, b, a);
+  exposure(out, b, a);
+  clipping(out, b, a);
+  profile(out, before->photo, after->photo);
+  out->verdict = overall(out);
+}
