@@ -1,0 +1,113 @@
+/* Registration alone: alignment.json, the laid-over photo, mapped points. */
+#include "archive/session.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 5 };
+static const int JPEG_QUALITY = 95;
+
+static sd_status write_mapped_points(outputs *out, const sd_alignment *alignment, const char *path,
+                                     sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_point *points = NULL;
+  size_t count = 0;
+  sd_text csv = {0};
+  SD_TRY(map_points_read(&points, &count, path, diag));
+  sd_text_add(&csv, "x_before,y_before,x_after,y_after,valid\n");
+  for (size_t k = 0; k < count; k++) {
+    sd_point to = {NAN, NAN};
+    bool valid = sd_warp_at(&alignment->forward, points[k].x, points[k].y, &to);
+    if (isfinite(to.x) && isfinite(to.y))
+      sd_text_addf(&csv, "%.9g,%.9g,%.4f,%.4f,%d\n", points[k].x, points[k].y, to.x, to.y, valid);
+    else
+      sd_text_addf(&csv, "%.9g,%.9g,,,0\n", points[k].x, points[k].y);
+  }
+  SD_TRY(outputs_add(out, "mapped-points.csv", csv.v, csv.length, diag));
+done:
+  free(points);
+  sd_text_clear(&csv);
+  return status;
+}
+
+static sd_status write_aligned(outputs *out, const sd_alignment *alignment, const sd_photo *before,
+                               const sd_photo *after, bool lossless, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_picture picture = {0};
+  sd_text bytes = {0};
+  sd_rect whole = {0, 0, before->width, before->height};
+  SD_TRY(sd_align_resample(&picture, alignment, after, whole, 1, diag));
+  SD_TRY(lossless ? sd_encode_png(&bytes, &picture, diag)
+                  : sd_encode_jpeg(&bytes, &picture, JPEG_QUALITY, diag));
+  outputs_remove(out, lossless ? "aligned-after.jpg" : "aligned-after.png");
+  SD_TRY(outputs_add(out, lossless ? "aligned-after.png" : "aligned-after.jpg", bytes.v,
+                     bytes.length, diag));
+done:
+  sd_picture_clear(&picture);
+  sd_text_clear(&bytes);
+  return status;
+}
+
+static sd_status write_alignment_json(outputs *out, const sd_comparison *comparison, sd_text *json,
+                                      sd_diag *diag) {
+  sd_text text = {0};
+  sd_status status = sd_report_alignment_json(&text, comparison, diag);
+  if (status == SD_OK)
+    status = outputs_add(out, "alignment.json", text.v, text.length, diag);
+  if (status == SD_OK && json != NULL) {
+    sd_text_clear(json);
+    *json = text;
+    text = (sd_text){0};
+  }
+  sd_text_clear(&text);
+  return status;
+}
+
+sd_status sd_align_files(const char *before, const char *after, const char *folder,
+                         const sd_job_options *options, sd_text *json, sd_text *summary,
+                         sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_models *models = NULL;
+  session b = {0}, a = {0};
+  outputs out = {.folder = folder};
+  sd_alignment *alignment = calloc(1, sizeof *alignment);
+  if (alignment == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
+  SD_TRY(sd_models_read(&models, options->models_path, diag));
+  SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
+  SD_TRY(session_read(&b, before, models, options, true, diag));
+  SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
+  SD_TRY(session_read(&a, after, models, options, false, diag));
+  SD_TRY(step(options, "aligning", 2, STEPS, diag));
+  SD_TRY(sessions_align(alignment, &b, &a, options, diag));
+  sessions_share_scale(&b, &a, alignment);
+  alignment->error_mm =
+      b.face.scale.source != SD_SCALE_NONE ? alignment->error_px * b.face.scale.mm_per_px : NAN;
+  SD_TRY(step(options, "writing", 4, STEPS, diag));
+  sd_comparison comparison = {.before = session_side(&b),
+                              .after = session_side(&a),
+                              .before_name = file_name(before),
+                              .after_name = file_name(after),
+                              .alignment = alignment};
+  SD_TRY(write_alignment_json(&out, &comparison, json, diag));
+  if (alignment->forward.columns > 0 && alignment->status != SD_ALIGNMENT_FAILED)
+    SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));
+  if (options->map_points_path != NULL)
+    SD_TRY(write_mapped_points(&out, alignment, options->map_points_path, diag));
+  SD_TRY(step(options, "done", STEPS, STEPS, diag));
+  if (alignment->status == SD_ALIGNMENT_FAILED)
+    status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
+                     alignment->reason);
+  else if (summary != NULL)
+    sd_text_addf(summary, "Aligned (%s): %.0f %% of the skin, stated error %.2f pixels.\n",
+                 alignment->model, 100 * alignment->coverage, alignment->error_px);
+done:
+  sd_models_free(models);
+  session_clear(&b);
+  session_clear(&a);
+  sd_alignment_clear(alignment);
+  free(alignment);
+  outputs_clear(&out);
+  return status;
+}

@@ -1,0 +1,359 @@
+/* The spine: two paths become a report. sd_compare reads as the pipeline.
+ *
+ * The pair is measured in an order of its own (by content), so that exchanging before and after
+ * flips every sign and changes nothing else. Where the user draws zones on BEFORE, BEFORE leads. */
+#include "archive/session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 8, SETTINGS_MAX = 16, SETTING_TEXT = 64 };
+
+typedef struct job {
+  const sd_job_options *options;
+  sd_models *models;
+  session before, after;
+  sd_alignment *alignment; /* before -> after */
+  sd_change change;
+  sd_pictures pictures;
+  sd_setting settings[SETTINGS_MAX];
+  char values[SETTINGS_MAX][SETTING_TEXT];
+  size_t setting_count;
+} job;
+
+static sd_status job_start(job *j, const sd_job_options *options, sd_diag *diag) {
+  j->options = options;
+  j->alignment = calloc(1, sizeof *j->alignment);
+  if (j->alignment == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
+  return sd_models_read(&j->models, options->models_path, diag);
+}
+
+static void job_clear(job *j) {
+  sd_models_free(j->models);
+  session_clear(&j->before);
+  session_clear(&j->after);
+  if (j->alignment != NULL)
+    sd_alignment_clear(j->alignment);
+  free(j->alignment);
+  sd_change_clear(&j->change);
+  sd_pictures_clear(&j->pictures);
+}
+
+/* ---- the pair in its own order
+ * ---------------------------------------------------------------------- */
+
+static bool before_leads(const job *j) {
+  return j->options->zone_map_path != NULL || j->options->roi_path != NULL ||
+         strcmp(j->before.photo.file_sha256, j->after.photo.file_sha256) <= 0;
+}
+
+/* The alignment seen from the other photo. Borrows the maps: never clear the view. */
+static void exchanged_view(sd_alignment *view, const sd_alignment *of) {
+  *view = *of;
+  view->forward = of->inverse;
+  view->inverse = of->forward;
+  view->scale_ratio = 1 / of->scale_ratio;
+  view->error_px = of->error_px * of->scale_ratio;
+  view->rotation_deg = -of->rotation_deg;
+}
+
+static double mm_of(const session *s) {
+  return s->face.scale.source != SD_SCALE_NONE ? s->face.scale.mm_per_px : NAN;
+}
+
+/* Both photos with the same pigment axes, the sharper one softened to equal the other. */
+static sd_status measure_both(session *first, session *second, const sd_capture_match *match,
+                              sd_diag *diag) {
+  double tone = 0.5 * (sd_skin_tone(&first->photo, &first->skin) +
+                       sd_skin_tone(&second->photo, &second->skin));
+  double blur = isnan(match->blur_px2) ? 0 : match->blur_px2; /* of first's pixels */
+  sd_measure_options a = {.mm_per_px = mm_of(first), .axes = sd_pigment_axes_for_tone(tone)};
+  sd_measure_options b = a;
+  b.mm_per_px = mm_of(second);
+  a.extra_blur_px = blur > 0 ? sqrt(blur) : 0;
+  b.extra_blur_px = blur < 0 ? sqrt(-blur) * match->scale_ratio : 0;
+  sd_status status = sd_measure(&first->measures, &first->photo, &first->skin, &a, diag);
+  if (status == SD_OK)
+    status = sd_measure(&second->measures, &second->photo, &second->skin, &b, diag);
+  return status;
+}
+
+static sd_status measure_pair(job *j, sd_capture_match *match, sd_diag *diag) {
+  sd_status status = SD_OK;
+  bool leads = before_leads(j);
+  session *first = leads ? &j->before : &j->after, *second = leads ? &j->after : &j->before;
+  sd_alignment *view = calloc(1, sizeof *view);
+  if (view == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
+  if (leads)
+    *view = *j->alignment;
+  else
+    exchanged_view(view, j->alignment);
+  if (j->alignment->status != SD_ALIGNMENT_FAILED)
+    SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
+                                    &second->skin, view, mm_of(first), diag));
+  SD_TRY(step(j->options, "measuring skin", 4, STEPS, diag));
+  SD_TRY(measure_both(first, second, match, diag));
+done:
+  free(view);
+  return status;
+}
+
+static sd_status find_change(job *j, const sd_capture_match *match, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_change_options options = {.control_zone = j->options->control_zone,
+                               .zones = j->options->zones,
+                               .force = j->options->force};
+  sd_side before = session_side(&j->before), after = session_side(&j->after);
+  if (before_leads(j))
+    return sd_change_find(&j->change, &before, &after, j->alignment, match, &options, diag);
+  sd_alignment *view = calloc(1, sizeof *view);
+  if (view == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
+  exchanged_view(view, j->alignment);
+  SD_TRY(sd_change_find(&j->change, &after, &before, view, match, &options, diag));
+  SD_TRY(sd_change_exchange(&j->change, &before, &after, j->alignment, diag));
+done:
+  free(view);
+  return status;
+}
+
+/* ---- settings
+ * --------------------------------------------------------------------------------------- */
+
+static void setting(job *j, const char *name, const char *value) {
+  if (value == NULL || j->setting_count == SETTINGS_MAX)
+    return;
+  char *kept = j->values[j->setting_count];
+  snprintf(kept, SETTING_TEXT, "%s", value);
+  j->settings[j->setting_count++] = (sd_setting){name, kept};
+}
+
+static void number_setting(job *j, const char *name, double value) {
+  char text[SETTING_TEXT];
+  snprintf(text, sizeof text, "%.9g", value);
+  setting(j, name, value > 0 ? text : NULL);
+}
+
+/* What shaped the result, by content: file names are no settings, their bytes are. */
+static sd_status file_setting(job *j, const char *name, const char *path, sd_diag *diag) {
+  sd_text bytes = {0};
+  char hash[65];
+  if (path == NULL)
+    return SD_OK;
+  sd_status status = file_read(&bytes, path, (size_t)1 << 30, diag);
+  if (status == SD_OK) {
+    sd_sha256_hex(bytes.v, bytes.length, hash);
+    hash[16] = '\0';
+    char text[SETTING_TEXT];
+    snprintf(text, sizeof text, "sha256:%s", hash);
+    setting(j, name, text);
+  }
+  sd_text_clear(&bytes);
+  return status;
+}
+
+static sd_status collect_settings(job *j, sd_diag *diag) {
+  const sd_job_options *o = j->options;
+  sd_status status = SD_OK;
+  setting(j, "control_zone", o->control_zone);
+  setting(j, "zones", o->zones);
+  number_setting(j, "scale_mm_per_px", o->scale_mm_per_px);
+  number_setting(j, "ipd_mm", o->ipd_mm);
+  number_setting(j, "max_megapixels", o->max_megapixels);
+  setting(j, "force", o->force ? "yes" : NULL);
+  SD_TRY(file_setting(j, "roi", o->roi_path, diag));
+  SD_TRY(file_setting(j, "zone_map", o->zone_map_path, diag));
+  SD_TRY(file_setting(j, "points", o->points_path, diag));
+done:
+  return status;
+}
+
+/* ---- outputs
+ * ---------------------------------------------------------------------------------------- */
+
+static sd_comparison comparison_of(const job *j) {
+  return (sd_comparison){.before = session_side(&j->before),
+                         .after = session_side(&j->after),
+                         .before_name = file_name(j->before.path),
+                         .after_name = file_name(j->after.path),
+                         .alignment = j->alignment,
+                         .change = &j->change};
+}
+
+/* The slider's script and licence, when its folder is there; without it the report has its own. */
+static void read_slider(sd_text *script, sd_text *licence, const char *folder) {
+  char path[4096];
+  if (folder == NULL)
+    return;
+  snprintf(path, sizeof path, "%s/dist/index.js", folder);
+  if (file_read(script, path, (size_t)1 << 20, NULL) != SD_OK)
+    return;
+  snprintf(path, sizeof path, "%s/LICENSE", folder);
+  if (file_read(licence, path, (size_t)1 << 20, NULL) != SD_OK)
+    sd_text_add(licence, "img-comparison-slider, MIT licence, Copyright (c) 2020 Sneas");
+}
+
+static sd_status write_pictures(outputs *out, const sd_pictures *pictures, sd_diag *diag) {
+  static const char *const SUFFIXES[] = {".jpg", ".png"};
+  char name[128];
+  for (int panel = 0; panel < SD_PANELS; panel++) {
+    const sd_picture_file *found = NULL;
+    for (int k = 0; k < pictures->count; k++)
+      if (pictures->files[k].panel == (sd_panel)panel)
+        found = &pictures->files[k];
+    for (int s = 0; s < 2; s++) {
+      snprintf(name, sizeof name, "images/%s%s", sd_panel_name((sd_panel)panel), SUFFIXES[s]);
+      if (found == NULL || strcmp(found->suffix, SUFFIXES[s]) != 0) {
+        outputs_remove(out, name);
+        continue;
+      }
+      sd_status status = outputs_add(out, name, found->bytes.v, found->bytes.length, diag);
+      if (status != SD_OK)
+        return status;
+    }
+  }
+  return SD_OK;
+}
+
+/* Hashes of the inputs as comments, of the outputs as lines for `sha256sum -c`. */
+static sd_status write_manifest(outputs *out, const job *j, sd_diag *diag) {
+  sd_text all = {0}, settings = {0};
+  char hash[65];
+  for (size_t k = 0; k < j->setting_count; k++)
+    sd_text_addf(&settings, "%s=%s\n", j->settings[k].name, j->settings[k].value);
+  sd_sha256_hex(settings.v != NULL ? settings.v : "", settings.length, hash);
+  sd_text_addf(&all, "# scardelta %s\n# settings %s\n# before %s\n# after %s\n", sd_version(), hash,
+               j->before.photo.file_sha256, j->after.photo.file_sha256);
+  if (out->manifest.v != NULL)
+    sd_text_add(&all, out->manifest.v);
+  sd_status status = all.failed
+                         ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
+                         : sd_output_write(out->folder, "manifest.sha256", all.v, all.length, diag);
+  sd_text_clear(&all);
+  sd_text_clear(&settings);
+  return status;
+}
+
+static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_diag *diag) {
+  sd_status status = SD_OK;
+  outputs out = {.folder = folder};
+  sd_text result = {0}, csv = {0}, html = {0}, script = {0}, licence = {0};
+  sd_comparison comparison = comparison_of(j);
+  read_slider(&script, &licence, j->options->slider_path);
+  sd_report_input input = {.comparison = &comparison,
+                           .pictures = &j->pictures,
+                           .settings = j->settings,
+                           .setting_count = j->setting_count,
+                           .case_code = j->options->case_code,
+                           .slider_script = script.v,
+                           .slider_licence = licence.v};
+  SD_TRY(sd_report_json(&result, &input, diag));
+  SD_TRY(sd_report_metrics_csv(&csv, &input, diag));
+  SD_TRY(sd_report_html(&html, &input, diag));
+  SD_TRY(step(j->options, "writing", 7, STEPS, diag));
+  SD_TRY(write_pictures(&out, &j->pictures, diag));
+  SD_TRY(outputs_add(&out, "metrics.csv", csv.v, csv.length, diag));
+  SD_TRY(outputs_add(&out, "result.json", result.v, result.length, diag));
+  SD_TRY(outputs_add(&out, "report.html", html.v, html.length, diag));
+  SD_TRY(write_manifest(&out, j, diag));
+  if (json != NULL) {
+    sd_text_clear(json);
+    *json = result;
+    result = (sd_text){0};
+  }
+done:
+  outputs_clear(&out);
+  sd_text_clear(&result);
+  sd_text_clear(&csv);
+  sd_text_clear(&html);
+  sd_text_clear(&script);
+  sd_text_clear(&licence);
+  return status;
+}
+
+/* ---- what a person reads first
+ * ------------------------------------------------------------------------ */
+
+static void summarise_changes(sd_text *out, const sd_change *change) {
+  size_t answered = 0, changed = 0;
+  for (size_t k = 0; k < change->metric_count; k++) {
+    const sd_metric *m = &change->metrics[k];
+    answered += m->verdict != SD_NOT_MEASURABLE;
+    if (m->verdict == SD_NOT_MEASURABLE || m->verdict == SD_NO_DETECTABLE_CHANGE)
+      continue;
+    if (changed++ >= 6)
+      continue;
+    bool ratio = strcmp(m->kind->unit, "ln") == 0;
+    if (ratio)
+      sd_text_addf(out, "  %-18s %-24s %s: %+.0f %% (95 %% interval %+.0f to %+.0f %%)\n", m->zone,
+                   m->kind->title, sd_verdict_name(m->verdict), 100 * expm1(m->change),
+                   100 * expm1(m->ci_low), 100 * expm1(m->ci_high));
+    else
+      sd_text_addf(out, "  %-18s %-24s %s: %+.3f %s (95 %% interval %+.3f to %+.3f)\n", m->zone,
+                   m->kind->title, sd_verdict_name(m->verdict), m->change, m->kind->unit, m->ci_low,
+                   m->ci_high);
+  }
+  if (changed > 6)
+    sd_text_addf(out, "  and %zu more\n", changed - 6);
+  if (changed == 0)
+    sd_text_addf(out, "No detectable change in %zu measured values.\n", answered);
+}
+
+static void summarise(sd_text *out, const job *j) {
+  static const char *const WORDS[] = {"cannot be compared honestly", "can be compared with care",
+                                      "are comparable"};
+  const sd_comparability *c = &j->change.comparability;
+  sd_text_addf(out, "The photos %s.\n", WORDS[c->verdict]);
+  for (int k = 0; k < c->reason_count; k++)
+    sd_text_addf(out, "  - %s\n", c->reasons[k].text);
+  if (j->change.metric_count > 0)
+    summarise_changes(out, &j->change);
+}
+
+/* ---- the spine
+ * ------------------------------------------------------------------------------------------- */
+
+sd_status sd_compare(const char *before, const char *after, const char *folder,
+                     const sd_job_options *options, sd_text *json, sd_text *summary,
+                     sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
+  job j = {0};
+  SD_TRY(job_start(&j, options, diag));
+  SD_TRY(collect_settings(&j, diag));
+  SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
+  SD_TRY(session_read(&j.before, before, j.models, options, true, diag));
+  SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
+  SD_TRY(session_read(&j.after, after, j.models, options, false, diag));
+  SD_TRY(step(options, "aligning", 2, STEPS, diag));
+  SD_TRY(sessions_align(j.alignment, &j.before, &j.after, options, diag));
+  sessions_share_scale(&j.before, &j.after, j.alignment);
+  j.alignment->error_mm = j.alignment->error_px * mm_of(&j.before);
+  SD_TRY(step(options, "comparing how they were taken", 3, STEPS, diag));
+  SD_TRY(measure_pair(&j, &match, diag));
+  SD_TRY(step(options, "finding changes", 5, STEPS, diag));
+  SD_TRY(find_change(&j, &match, diag));
+  SD_TRY(step(options, "drawing", 6, STEPS, diag));
+  sd_comparison comparison = comparison_of(&j);
+  SD_TRY(sd_render(&j.pictures, &comparison, 0, diag));
+  SD_TRY(write_outputs(&j, folder, json, diag));
+  SD_TRY(step(options, "done", STEPS, STEPS, diag));
+  if (summary != NULL)
+    summarise(summary, &j);
+  if (j.alignment->status == SD_ALIGNMENT_FAILED)
+    status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
+                     j.alignment->reason);
+  else if (j.change.comparability.verdict == SD_NOT_COMPARABLE_PAIR && !options->force)
+    status =
+        sd_fail(diag, SD_NOT_COMPARABLE,
+                "%s and %s: cannot be compared honestly; the report says why (--force measures "
+                "them all the same)",
+                file_name(before), file_name(after));
+done:
+  job_clear(&j);
+  return status;
+}

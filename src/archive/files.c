@@ -1,0 +1,144 @@
+#include "archive/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *file_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+sd_status file_read(sd_text *out, const char *path, size_t limit, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_text text = {0};
+  char block[65536];
+  struct stat facts;
+  FILE *file = fopen(path, "rb");
+  if (file == NULL)
+    return sd_fail(diag, SD_UNREADABLE, "%s: cannot be opened (%s)", path, strerror(errno));
+  if (fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+    status = sd_fail(diag, SD_UNREADABLE, "%s: is not a regular file", path);
+    goto done;
+  }
+  size_t got;
+  while ((got = fread(block, 1, sizeof block, file)) > 0 && text.length <= limit)
+    sd_text_add_bytes(&text, block, got);
+  if (ferror(file))
+    status = sd_fail(diag, SD_UNREADABLE, "%s: reading stopped (%s)", path, strerror(errno));
+  else if (text.length > limit)
+    status = sd_fail(diag, SD_TOO_LARGE, "%s: is larger than %zu MB", path, limit >> 20);
+  else if (text.failed)
+    status = sd_fail(diag, SD_NO_MEMORY, "%s: not enough memory to read it", path);
+  if (status != SD_OK)
+    goto done;
+  *out = text;
+  text = (sd_text){0};
+done:
+  fclose(file);
+  sd_text_clear(&text);
+  return status;
+}
+
+/* ---- writing
+ * -------------------------------------------------------------------------------------- */
+
+/* Makes the folder and those above it. */
+static sd_status make_folders(const char *folder, sd_diag *diag) {
+  char path[4096];
+  if ((size_t)snprintf(path, sizeof path, "%s", folder) >= sizeof path)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: the path is too long", folder);
+  for (char *at = path + 1;; at++) {
+    if (*at != '/' && *at != '\0')
+      continue;
+    char kept = *at;
+    *at = '\0';
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+      return sd_fail(diag, SD_NOT_WRITTEN, "%s: the folder cannot be made (%s)", path,
+                     strerror(errno));
+    *at = kept;
+    if (kept == '\0')
+      break;
+  }
+  struct stat facts;
+  if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: is not a folder; choose another one with -o", folder);
+  return SD_OK;
+}
+
+static bool write_all(int file, const char *bytes, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(file, bytes, length);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return false;
+    bytes += written;
+    length -= (size_t)written;
+  }
+  return true;
+}
+
+sd_status sd_output_write(const char *folder, const char *name, const void *bytes, size_t length,
+                          sd_diag *diag) {
+  char path[4096], temporary[4200], parent[4096];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  snprintf(temporary, sizeof temporary, "%s.part%ld", path, (long)getpid());
+  snprintf(parent, sizeof parent, "%s", path);
+  *strrchr(parent, '/') = '\0';
+  sd_status status = make_folders(parent, diag);
+  if (status != SD_OK)
+    return status;
+  int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", path, strerror(errno));
+  bool whole = write_all(file, bytes, length) && fsync(file) == 0;
+  int reason = errno;
+  whole = close(file) == 0 && whole;
+  if (whole && rename(temporary, path) == 0)
+    return SD_OK;
+  reason = whole ? errno : reason;
+  unlink(temporary);
+  return sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", path, strerror(reason));
+}
+
+sd_status outputs_add(outputs *out, const char *name, const void *bytes, size_t length,
+                      sd_diag *diag) {
+  char hash[65];
+  sd_status status = sd_output_write(out->folder, name, bytes, length, diag);
+  if (status != SD_OK)
+    return status;
+  sd_sha256_hex(bytes, length, hash);
+  sd_text_addf(&out->manifest, "%s  %s\n", hash, name);
+  return SD_OK;
+}
+
+void outputs_remove(const outputs *out, const char *name) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s", out->folder, name);
+  unlink(path);
+}
+
+void outputs_clear(outputs *out) {
+  sd_text_clear(&out->manifest);
+  *out = (outputs){0};
+}
+
+sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag) {
+  sd_text bytes = {0};
+  sd_diag why = {{0}};
+  sd_status status = file_read(&bytes, path, (size_t)64 << 20, &why);
+  if (status == SD_OK)
+    status = sd_models_load(out, bytes.v, bytes.length, &why);
+  sd_text_clear(&bytes);
+  if (status != SD_OK)
+    sd_fail(diag, status,
+            "the face model could not be loaded: %.400s; run samples/run once, or set "
+            "SCARDELTA_MODELS to the file %s",
+            why.text, SD_MODELS_FILE);
+  return status;
+}

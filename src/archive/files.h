@@ -1,0 +1,29 @@
+/* Files below the spine: reading inputs whole, writing outputs safely. Private to archive. */
+#ifndef SD_ARCHIVE_FILES_H
+#define SD_ARCHIVE_FILES_H
+
+#include "scardelta/archive.h"
+
+/* The whole file, at most `limit` bytes; a sentence names the path otherwise. */
+sd_status file_read(sd_text *out, const char *path, size_t limit, sd_diag *diag);
+
+/* Hand correspondences from CSV with the header x_before,y_before,x_after,y_after. */
+sd_status points_read(sd_pair_point **out, size_t *count, const char *path, sd_diag *diag);
+/* Points to map from CSV with the header x_before,y_before. */
+sd_status map_points_read(sd_point **out, size_t *count, const char *path, sd_diag *diag);
+
+/* The file name without its folders. */
+const char *file_name(const char *path);
+
+/* What was written to a folder, for the manifest. */
+typedef struct outputs {
+  const char *folder;
+  sd_text manifest; /* "hash  name" lines */
+} outputs;
+sd_status outputs_add(outputs *out, const char *name, const void *bytes, size_t length,
+                      sd_diag *diag);
+/* Removes a file of an earlier run that this run did not write. Absent is fine. */
+void outputs_remove(const outputs *out, const char *name);
+void outputs_clear(outputs *out);
+
+#endif

@@ -1,0 +1,123 @@
+#include "archive/session.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+sd_status step(const sd_job_options *options, const char *what, int at, int steps, sd_diag *diag) {
+  if (options->progress != NULL && !options->progress(options->progress_context, what, at, steps))
+    return sd_fail(diag, SD_INTERRUPTED, "interrupted; nothing half-written is left");
+  return SD_OK;
+}
+
+static sd_status read_mask(sd_mask *out, const char *path, const sd_job_options *options,
+                           sd_diag *diag) {
+  sd_photo_options limits = {.max_megapixels = options->max_megapixels};
+  return path != NULL ? sd_photo_read_mask(out, path, &limits, diag) : SD_OK;
+}
+
+sd_status session_read(session *out, const char *path, const sd_models *models,
+                       const sd_job_options *options, bool is_before, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_mask roi = {0}, zones = {0};
+  sd_photo_options limits = {.max_megapixels = options->max_megapixels};
+  sd_face_options face = {.ipd_mm = options->ipd_mm, .scale_mm_per_px = options->scale_mm_per_px};
+  sd_skin_options skin = {0};
+  out->path = path;
+  SD_TRY(sd_photo_read(&out->photo, path, &limits, diag));
+  SD_TRY(sd_face_find(&out->face, models, &out->photo, &face, diag));
+  if (is_before) {
+    SD_TRY(read_mask(&roi, options->roi_path, options, diag));
+    SD_TRY(read_mask(&zones, options->zone_map_path, options, diag));
+    skin.roi = roi.v != NULL ? &roi : NULL;
+    skin.zone_map = zones.v != NULL ? &zones : NULL;
+  }
+  SD_TRY(sd_skin_find(&out->skin, &out->photo, &out->face, &skin, diag));
+  double mm = out->face.scale.source != SD_SCALE_NONE ? out->face.scale.mm_per_px : NAN;
+  SD_TRY(sd_quality_measure(&out->quality, &out->photo, &out->face, models, &out->skin, mm, diag));
+done:
+  sd_mask_clear(&roi);
+  sd_mask_clear(&zones);
+  return status;
+}
+
+void session_clear(session *s) {
+  sd_photo_clear(&s->photo);
+  sd_skin_clear(&s->skin);
+  sd_measures_clear(&s->measures);
+}
+
+sd_side session_side(const session *s) {
+  return (sd_side){&s->photo, &s->face, &s->skin, &s->quality, &s->measures};
+}
+
+sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
+                         const sd_job_options *options, sd_diag *diag) {
+  sd_pair_point *points = NULL;
+  size_t count = 0;
+  sd_status status = SD_OK;
+  if (options->points_path != NULL)
+    SD_TRY(points_read(&points, &count, options->points_path, diag));
+  sd_align_options align = {.points = points, .point_count = count};
+  SD_TRY(sd_align(out, &before->photo, &before->face, &before->skin, &after->photo, &after->face,
+                  &after->skin, &align, diag));
+done:
+  free(points);
+  return status;
+}
+
+static void set_scale(session *s, double mm_per_px) {
+  sd_scale *scale = &s->face.scale;
+  double low = scale->source != SD_SCALE_NONE ? scale->ci_low / scale->mm_per_px : NAN;
+  double high = scale->source != SD_SCALE_NONE ? scale->ci_high / scale->mm_per_px : NAN;
+  *scale = (sd_scale){mm_per_px, mm_per_px * low, mm_per_px * high, scale->source};
+  if (!isnan(s->quality.edge_spread_px))
+    s->quality.edge_spread_mm = s->quality.edge_spread_px * mm_per_px;
+}
+
+void sessions_share_scale(session *before, session *after, const sd_alignment *alignment) {
+  sd_scale *b = &before->face.scale, *a = &after->face.scale;
+  double ratio = alignment->scale_ratio;
+  if (alignment->status == SD_ALIGNMENT_FAILED || !(ratio > 0))
+    return;
+  if (b->source == SD_SCALE_GIVEN) {
+    set_scale(after, b->mm_per_px / ratio); /* what was given is BEFORE's */
+    return;
+  }
+  if (b->source == SD_SCALE_NONE && a->source == SD_SCALE_NONE)
+    return;
+  if (b->source == SD_SCALE_NONE)
+    *b = (sd_scale){a->mm_per_px * ratio, a->ci_low * ratio, a->ci_high * ratio, a->source};
+  else if (a->source == SD_SCALE_NONE)
+    *a = (sd_scale){b->mm_per_px / ratio, b->ci_low / ratio, b->ci_high / ratio, b->source};
+  double shared = sqrt(b->mm_per_px * (a->mm_per_px * ratio)); /* in before pixels */
+  set_scale(before, shared);
+  set_scale(after, shared / ratio);
+}
+
+/* ---- inspect ------------------------------------------------------------------------------------
+ */
+
+sd_status sd_inspect(sd_inspected *out, const char *path, const sd_models *models,
+                     const sd_job_options *options, sd_diag *diag) {
+  session s = {0};
+  sd_status status = session_read(&s, path, models, options, true, diag);
+  if (status != SD_OK) {
+    session_clear(&s);
+    return status;
+  }
+  sd_inspected_clear(out);
+  out->photo = s.photo;
+  out->face = s.face;
+  out->skin = s.skin;
+  out->quality = s.quality;
+  s.photo = (sd_photo){0};
+  s.skin = (sd_skin){0};
+  session_clear(&s);
+  return SD_OK;
+}
+
+void sd_inspected_clear(sd_inspected *inspected) {
+  sd_photo_clear(&inspected->photo);
+  sd_skin_clear(&inspected->skin);
+  *inspected = (sd_inspected){0};
+}

@@ -1,0 +1,33 @@
+/* One photo of a comparison with everything found in it. Private to archive. */
+#ifndef SD_ARCHIVE_SESSION_H
+#define SD_ARCHIVE_SESSION_H
+
+#include "archive/files.h"
+
+typedef struct session {
+  const char *path;
+  sd_photo photo;
+  sd_face face;
+  sd_skin skin;
+  sd_quality quality;
+  sd_measures measures;
+} session;
+
+/* Read, face and skin; the masks of the options apply to BEFORE only. */
+sd_status session_read(session *out, const char *path, const sd_models *models,
+                       const sd_job_options *options, bool is_before, sd_diag *diag);
+void session_clear(session *session);
+sd_side session_side(const session *session);
+
+/* Registers the two with the hand points of the options. */
+sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
+                         const sd_job_options *options, sd_diag *diag);
+
+/* One scale for both: the ratio is exact from registration, so each photo's own estimate serves the
+ * other too. Without any scale both stay without. */
+void sessions_share_scale(session *before, session *after, const sd_alignment *alignment);
+
+/* Calls the options' progress; false when the user wants to stop. */
+sd_status step(const sd_job_options *options, const char *what, int at, int steps, sd_diag *diag);
+
+#endif
