@@ -1,0 +1,48 @@
+/* The command line: options, help and one file per command. Private to cli. */
+#ifndef SD_CLI_CLI_H
+#define SD_CLI_CLI_H
+
+#include "scardelta/scardelta.h"
+
+enum { INPUTS_MAX = 4096 };
+
+/* Everything an invocation says. Strings are argv's. */
+typedef struct arguments {
+  sd_job_options job;
+  const char *inputs[INPUTS_MAX];
+  int input_count;
+  const char *output; /* -o; NULL: not given */
+  bool json, quiet, help;
+  int verbose;
+  int threads; /* -j; 0: all cores */
+  enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER } progress;
+} arguments;
+
+/* One row of the command table. */
+typedef struct command {
+  const char *name;
+  const char *summary;  /* one line for the list of commands */
+  const char *usage;    /* "scardelta align BEFORE AFTER -o DIR [options]" */
+  const char *options;  /* space-separated long names this command takes besides the common ones */
+  const char *examples; /* indented lines */
+  int (*run)(arguments *arguments);
+} command;
+
+extern const command COMMAND_COMPARE, COMMAND_ALIGN, COMMAND_INSPECT;
+
+/* Parses argv after the command's name. Returns 0, or the exit code after saying what is wrong. */
+int arguments_parse(arguments *out, const command *command, int argc, char **argv);
+void print_command_help(const command *command);
+
+/* Exit code of the contract for a status. */
+int exit_code(sd_status status);
+/* Says the sentence on stderr ("scardelta: ...") and returns the exit code. */
+int say_failure(sd_status status, const sd_diag *diag);
+/* Writes to stdout and flushes; false (after saying so) when that failed. */
+bool print_data(const sd_text *text);
+
+/* Progress line on a terminal with an estimate of what is left; also where Ctrl-C is noticed. */
+void progress_start(arguments *arguments);
+void progress_end(void);
+
+#endif

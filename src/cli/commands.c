@@ -1,0 +1,214 @@
+/* The three commands that take photos. Each is a row of the table in main.c. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int need_two(const arguments *a, const command *c) {
+  if (a->input_count != 2) {
+    fprintf(stderr,
+            "scardelta %s: needs two photos, BEFORE and AFTER, not %d; try 'scardelta %s --help'\n",
+            c->name, a->input_count, c->name);
+    return 2;
+  }
+  if (a->output == NULL) {
+    fprintf(stderr, "scardelta %s: say where the results go with -o DIR\n", c->name);
+    return 2;
+  }
+  return 0;
+}
+
+/* A refused pair still has its data; every other failure has none. */
+static bool has_data(sd_status status) {
+  return status == SD_OK || status == SD_NOT_COMPARABLE || status == SD_NOT_ALIGNED;
+}
+
+static int finish_pair(const arguments *a, sd_status status, const sd_diag *diag,
+                       const sd_text *json, const sd_text *summary, const char *result) {
+  progress_end();
+  if (has_data(status) && !a->quiet && summary->v != NULL)
+    fputs(summary->v, stderr);
+  if (has_data(status) && !a->quiet)
+    fprintf(stderr, "%s/%s\n", a->output, result);
+  if (has_data(status) && a->json && !print_data(json))
+    return 6;
+  return status == SD_OK ? 0 : say_failure(status, diag);
+}
+
+static int run_compare(arguments *a) {
+  sd_diag diag = {{0}};
+  sd_text json = {0}, summary = {0};
+  int wrong = need_two(a, &COMMAND_COMPARE);
+  if (wrong != 0)
+    return wrong;
+  sd_status status =
+      sd_compare(a->inputs[0], a->inputs[1], a->output, &a->job, &json, &summary, &diag);
+  int code = finish_pair(a, status, &diag, &json, &summary, "report.html");
+  sd_text_clear(&json);
+  sd_text_clear(&summary);
+  return code;
+}
+
+const command COMMAND_COMPARE = {
+    "compare",
+    "Compare two photos of the same skin: what changed, where, by how much, and is it real",
+    "scardelta compare BEFORE AFTER -o DIR [options]",
+    "roi zones zone-map control-zone points scale-mm-per-px ipd-mm case force",
+    "  scardelta compare before.jpg after.jpg -o result\n"
+    "      report.html in the folder result tells what changed\n"
+    "  scardelta compare 2025-01-10.jpg 2025-04-02.jpg -o result --control-zone forehead\n"
+    "      the forehead was not treated: changes are told relative to it\n"
+    "  scardelta compare a.jpg b.jpg -o result --ipd-mm 62 --json > result.json\n"
+    "      with the measured distance of the pupils, and the data for another program\n",
+    run_compare};
+
+static int run_align(arguments *a) {
+  sd_diag diag = {{0}};
+  sd_text json = {0}, summary = {0};
+  int wrong = need_two(a, &COMMAND_ALIGN);
+  if (wrong != 0)
+    return wrong;
+  sd_status status =
+      sd_align_files(a->inputs[0], a->inputs[1], a->output, &a->job, &json, &summary, &diag);
+  int code = finish_pair(a, status, &diag, &json, &summary, "alignment.json");
+  sd_text_clear(&json);
+  sd_text_clear(&summary);
+  return code;
+}
+
+const command COMMAND_ALIGN = {
+    "align",
+    "Lay AFTER on BEFORE's pixels, and say how well that worked",
+    "scardelta align BEFORE AFTER -o DIR [options]",
+    "roi zone-map points map-points format scale-mm-per-px ipd-mm",
+    "  scardelta align before.jpg after.jpg -o aligned\n"
+    "      aligned-after.jpg lies on before.jpg pixel by pixel\n"
+    "  scardelta align before.jpg after.jpg -o aligned --points points.csv\n"
+    "      steered by points given by hand where automation fails\n"
+    "  scardelta align before.jpg after.jpg -o aligned --map-points marks.csv\n"
+    "      mapped-points.csv tells where the points of before.jpg are in after.jpg\n",
+    run_align};
+
+/* ---- inspect
+ * -------------------------------------------------------------------------------------- */
+
+typedef struct inspection_set {
+  sd_inspected *photos;
+  sd_inspection *views;
+  size_t count;
+  sd_status worst; /* of the photos that could not be read */
+} inspection_set;
+
+static const char *name_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+/* DIR/NAME-inspect.png; photos of one name from different folders are told apart by a number. */
+static sd_status draw_photo(const arguments *a, const sd_inspection *view, size_t number,
+                            sd_diag *diag) {
+  sd_text png = {0};
+  char name[320];
+  const char *base = name_of(view->file);
+  bool again = false;
+  for (int k = 0; k < a->input_count && (size_t)k < number; k++)
+    again = again || strcmp(name_of(a->inputs[k]), base) == 0;
+  if (again)
+    snprintf(name, sizeof name, "%.200s-%zu-inspect.png", base, number + 1);
+  else
+    snprintf(name, sizeof name, "%.200s-inspect.png", base);
+  sd_status status =
+      sd_render_inspection(&png, view->photo, view->face, view->skin, view->quality, base, diag);
+  if (status == SD_OK)
+    status = sd_output_write(a->output, name, png.v, png.length, diag);
+  sd_text_clear(&png);
+  return status;
+}
+
+/* The pixels are not needed once a photo is measured and drawn. */
+static void drop_pixels(sd_inspected *photo) {
+  free(photo->photo.samples);
+  photo->photo.samples = NULL;
+  sd_mask_clear(&photo->skin.label);
+  sd_mask_clear(&photo->skin.excluded);
+}
+
+static int inspect_all(arguments *a, const sd_models *models, inspection_set *set) {
+  for (int k = 0; k < a->input_count; k++) {
+    sd_diag diag = {{0}};
+    if (!a->job.progress(a->job.progress_context, name_of(a->inputs[k]), k, a->input_count))
+      return 130;
+    sd_inspected *photo = &set->photos[set->count];
+    sd_status status = sd_inspect(photo, a->inputs[k], models, &a->job, &diag);
+    if (status == SD_OK) {
+      set->views[set->count] =
+          (sd_inspection){a->inputs[k], &photo->photo, &photo->face, &photo->skin, &photo->quality};
+      if (a->output != NULL)
+        status = draw_photo(a, &set->views[set->count], (size_t)k, &diag);
+      drop_pixels(photo);
+      set->count++;
+    }
+    if (status != SD_OK) {
+      progress_end();
+      say_failure(status, &diag);
+      set->worst = set->worst == SD_OK ? status : set->worst;
+    }
+  }
+  return 0;
+}
+
+static int print_inspections(const arguments *a, const inspection_set *set) {
+  sd_diag diag = {{0}};
+  sd_text text = {0};
+  sd_status status = SD_OK;
+  if (a->json)
+    status = sd_report_inspect_json(&text, set->views, set->count, &diag);
+  else if (set->count > 0 && !a->quiet)
+    status = sd_report_inspect_table(&text, set->views, set->count, &diag);
+  int code = status != SD_OK ? say_failure(status, &diag) : print_data(&text) ? 0 : 6;
+  sd_text_clear(&text);
+  return code;
+}
+
+static int run_inspect(arguments *a) {
+  sd_diag diag = {{0}};
+  sd_models *models = NULL;
+  if (a->input_count == 0) {
+    fprintf(stderr,
+            "scardelta inspect: needs at least one photo; try 'scardelta inspect --help'\n");
+    return 2;
+  }
+  sd_status status = sd_models_read(&models, a->job.models_path, &diag);
+  if (status != SD_OK)
+    return say_failure(status, &diag);
+  inspection_set set = {calloc((size_t)a->input_count, sizeof *set.photos),
+                        calloc((size_t)a->input_count, sizeof *set.views), 0, SD_OK};
+  int code = 1;
+  if (set.photos != NULL && set.views != NULL) {
+    code = inspect_all(a, models, &set);
+    progress_end();
+    if (code == 0)
+      code = print_inspections(a, &set);
+    if (code == 0 && set.worst != SD_OK)
+      code = exit_code(set.worst);
+  }
+  for (size_t k = 0; set.photos != NULL && k < set.count; k++)
+    sd_inspected_clear(&set.photos[k]);
+  free(set.photos);
+  free(set.views);
+  sd_models_free(models);
+  return code;
+}
+
+const command COMMAND_INSPECT = {
+    "inspect",
+    "Tell what single photos are fit for: sharpness, light, pose, zones, scale",
+    "scardelta inspect PHOTO... [-o DIR] [options]",
+    "roi zone-map scale-mm-per-px ipd-mm",
+    "  scardelta inspect photo.jpg\n"
+    "      a table for people\n"
+    "  scardelta inspect session1/*.jpg -o looked-at\n"
+    "      a drawing of zones, landmarks and what is left out for each photo\n"
+    "  scardelta inspect --json photo.jpg > photo.json\n",
+    run_inspect};

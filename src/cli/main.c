@@ -1,0 +1,120 @@
+#include "cli/cli.h"
+
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const command *const COMMANDS[] = {&COMMAND_COMPARE, &COMMAND_ALIGN, &COMMAND_INSPECT};
+enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
+
+static void print_help(void) {
+  printf("scardelta measures what changed in skin between photos, and whether it is real.\n\n"
+         "Usage: scardelta COMMAND ... [options]\n\nCommands:\n");
+  for (int k = 0; k < COMMAND_COUNT; k++)
+    printf("  %-10s %s\n", COMMANDS[k]->name, COMMANDS[k]->summary);
+  printf("\n  scardelta COMMAND --help   options and examples of a command\n"
+         "  scardelta --version        the version\n\nExamples:\n%s",
+         COMMAND_COMPARE.examples);
+  printf(
+      "\nPhotos never leave this computer. Exit codes: 0 done, 2 usage, 3 photo unreadable,\n"
+      "4 not comparable (the report says why), 5 not alignable, 6 not written, 130 interrupted.\n");
+}
+
+int exit_code(sd_status status) {
+  switch (status) {
+  case SD_OK:
+    return 0;
+  case SD_USAGE:
+    return 2;
+  case SD_UNREADABLE:
+  case SD_UNSUPPORTED:
+  case SD_TOO_LARGE:
+  case SD_NO_FACE:
+    return 3;
+  case SD_NOT_COMPARABLE:
+    return 4;
+  case SD_NOT_ALIGNED:
+    return 5;
+  case SD_NOT_WRITTEN:
+    return 6;
+  case SD_INTERRUPTED:
+    return 130;
+  case SD_NO_MEMORY:
+    break;
+  }
+  return 3; /* the photo is too large for this machine: as good as unreadable */
+}
+
+int say_failure(sd_status status, const sd_diag *diag) {
+  fprintf(stderr, "scardelta: %s\n", diag->text);
+  return exit_code(status);
+}
+
+bool print_data(const sd_text *text) {
+  bool whole = text->v == NULL || fwrite(text->v, 1, text->length, stdout) == text->length;
+  if (fflush(stdout) == 0 && whole)
+    return true;
+  fprintf(stderr, "scardelta: standard output could not be written\n");
+  return false;
+}
+
+/* The face model: where the user says, where it was installed, where it was built. */
+static const char *models_path(char *room, size_t size) {
+  const char *said = getenv("SCARDELTA_MODELS");
+  if (said != NULL && *said != '\0')
+    return said;
+  snprintf(room, size, "%s/%s", SD_MODEL_INSTALL_DIR, SD_MODELS_FILE);
+  if (access(room, R_OK) != 0)
+    snprintf(room, size, "%s/%s", SD_MODEL_BUILD_DIR, SD_MODELS_FILE);
+  return room;
+}
+
+static const char *slider_path(char *room, size_t size) {
+  snprintf(room, size, "%s/img-comparison-slider", SD_MODEL_INSTALL_DIR);
+  if (access(room, R_OK) != 0)
+    snprintf(room, size, "%s/../../img-comparison-slider", SD_MODEL_BUILD_DIR);
+  return room;
+}
+
+static int run(const command *c, int argc, char **argv) {
+  static arguments a; /* too large for a stack frame; one invocation, one set */
+  char models[4096], slider[4096];
+  int wrong = arguments_parse(&a, c, argc, argv);
+  if (wrong != 0)
+    return wrong;
+  if (a.help) {
+    print_command_help(c);
+    return 0;
+  }
+  a.job.models_path = models_path(models, sizeof models);
+  a.job.slider_path = slider_path(slider, sizeof slider);
+  if (a.threads > 0)
+    omp_set_num_threads(a.threads);
+  progress_start(&a);
+  return c->run(&a);
+}
+
+int main(int argc, char **argv) {
+  if (argc < 2) {
+    fprintf(stderr,
+            "scardelta: say what to do, for example 'scardelta compare BEFORE AFTER -o DIR'; "
+            "try 'scardelta --help'\n");
+    return 2;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+      strcmp(argv[1], "help") == 0) {
+    print_help();
+    return 0;
+  }
+  if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+    printf("scardelta %s\n", sd_version());
+    return 0;
+  }
+  for (int k = 0; k < COMMAND_COUNT; k++)
+    if (strcmp(argv[1], COMMANDS[k]->name) == 0)
+      return run(COMMANDS[k], argc - 1, argv + 1);
+  fprintf(stderr, "scardelta: there is no command '%.60s'; try 'scardelta --help'\n", argv[1]);
+  return 2;
+}

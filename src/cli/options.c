@@ -1,0 +1,252 @@
+/* One table holds every option: parsing and help both read it. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum option_id {
+  OPT_OUTPUT = 'o',
+  OPT_JOBS = 'j',
+  OPT_QUIET = 'q',
+  OPT_VERBOSE = 'v',
+  OPT_HELP = 'h',
+  OPT_FIRST_LONG = 256,
+  OPT_JSON = OPT_FIRST_LONG,
+  OPT_PROGRESS,
+  OPT_NO_COLOR,
+  OPT_MAX_MEGAPIXELS,
+  OPT_IPD,
+  OPT_SCALE,
+  OPT_ROI,
+  OPT_ZONES,
+  OPT_ZONE_MAP,
+  OPT_CONTROL_ZONE,
+  OPT_POINTS,
+  OPT_MAP_POINTS,
+  OPT_FORMAT,
+  OPT_CASE,
+  OPT_FORCE
+} option_id;
+
+typedef struct option_row {
+  option_id id;
+  const char *name;     /* long name */
+  const char *argument; /* NULL: none */
+  bool common;          /* every command takes it */
+  const char *help;
+} option_row;
+
+static const option_row ROWS[] = {
+    {OPT_OUTPUT, "output", "DIR", true, "folder for the results; made when it is not there"},
+    {OPT_JSON, "json", NULL, true, "print the result as JSON on standard output"},
+    {OPT_ROI, "roi", "MASK.png", false, "measure only where this mask of BEFORE is white"},
+    {OPT_ZONES, "zones", "LIST", false, "report only these zones, e.g. left_cheek,chin"},
+    {OPT_ZONE_MAP, "zone-map", "LABELS.png", false,
+     "pixels of grey value k of BEFORE form the zone zK, instead of the face's zones"},
+    {OPT_CONTROL_ZONE, "control-zone", "ZONE", false,
+     "untreated skin: the reference of the relative values"},
+    {OPT_POINTS, "points", "FILE.csv", false,
+     "corresponding points by hand: x_before,y_before,x_after,y_after"},
+    {OPT_MAP_POINTS, "map-points", "IN.csv", false,
+     "also write where these points (x_before,y_before) are in AFTER"},
+    {OPT_FORMAT, "format", "jpg|png", false, "file type of the laid-over photo (default jpg)"},
+    {OPT_SCALE, "scale-mm-per-px", "X", false, "size of a pixel of BEFORE on the skin, in mm"},
+    {OPT_IPD, "ipd-mm", "X", false, "distance of the subject's pupils in mm"},
+    {OPT_CASE, "case", "CODE", false, "code to print in the report instead of a name"},
+    {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
+    {OPT_MAX_MEGAPIXELS, "max-megapixels", "N", true, "refuse larger photos (default 120)"},
+    {OPT_JOBS, "jobs", "N", true, "threads to use (default: all cores); the result is the same"},
+    {OPT_PROGRESS, "progress", "auto|always|never", true, "progress line (default: on a terminal)"},
+    {OPT_NO_COLOR, "no-color", NULL, true, "no colours on the terminal"},
+    {OPT_QUIET, "quiet", NULL, true, "say nothing but errors"},
+    {OPT_VERBOSE, "verbose", NULL, true, "say more"},
+    {OPT_HELP, "help", NULL, true, "this text"},
+};
+enum { ROW_COUNT = sizeof ROWS / sizeof ROWS[0] };
+
+static bool in_list(const char *list, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = list; (at = strstr(at, name)) != NULL; at += length)
+    if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+      return true;
+  return false;
+}
+
+static bool takes(const command *c, const option_row *row) {
+  return row->common || in_list(c->options, row->name);
+}
+
+void print_command_help(const command *c) {
+  printf("Usage: %s\n\n%s.\n\nOptions:\n", c->usage, c->summary);
+  for (int k = 0; k < ROW_COUNT; k++) {
+    if (!takes(c, &ROWS[k]))
+      continue;
+    char left[64];
+    snprintf(left, sizeof left, "--%s%s%s", ROWS[k].name, ROWS[k].argument != NULL ? " " : "",
+             ROWS[k].argument != NULL ? ROWS[k].argument : "");
+    if (ROWS[k].id < OPT_FIRST_LONG)
+      printf("  -%c, %-26s %s\n", ROWS[k].id, left, ROWS[k].help);
+    else
+      printf("      %-26s %s\n", left, ROWS[k].help);
+  }
+  printf("\nExamples:\n%s", c->examples);
+}
+
+static int usage(const command *c, const char *format, const char *value) SD_PRINTF(2, 0);
+static int usage(const command *c, const char *format, const char *value) {
+  fprintf(stderr, "scardelta %s: ", c->name);
+  fprintf(stderr, format, value);
+  fprintf(stderr, "; try 'scardelta %s --help'\n", c->name);
+  return 2;
+}
+
+/* A positive, finite decimal number and nothing after it. */
+static bool positive(const char *text, double *out) {
+  char *end;
+  errno = 0;
+  double value = strtod(text, &end);
+  if (end == text || *end != '\0' || errno != 0 || !isfinite(value) || !(value > 0))
+    return false;
+  *out = value;
+  return true;
+}
+
+static int set_number(const command *c, const char *option, const char *text, double *out) {
+  char said[96];
+  if (positive(text, out))
+    return 0;
+  snprintf(said, sizeof said, "--%s needs a number above 0, not '%.40s'", option, text);
+  return usage(c, "%s", said);
+}
+
+static int set_threads(arguments *a, const command *c, const char *text) {
+  double value;
+  if (!positive(text, &value) || value != floor(value) || value > 1024)
+    return usage(c, "--jobs needs a whole number from 1 to 1024, not '%.40s'", text);
+  a->threads = (int)value;
+  return 0;
+}
+
+static int set_progress(arguments *a, const command *c, const char *text) {
+  static const char *const NAMES[] = {"auto", "always", "never"};
+  for (int k = 0; k < 3; k++)
+    if (strcmp(text, NAMES[k]) == 0) {
+      a->progress = k;
+      return 0;
+    }
+  return usage(c, "--progress takes auto, always or never, not '%.40s'", text);
+}
+
+static int set_format(arguments *a, const command *c, const char *text) {
+  a->job.lossless = strcmp(text, "png") == 0;
+  if (a->job.lossless || strcmp(text, "jpg") == 0 || strcmp(text, "jpeg") == 0)
+    return 0;
+  return usage(c, "--format takes jpg or png, not '%.40s'", text);
+}
+
+static int set_option(arguments *a, const command *c, int id, const char *value) {
+  switch (id) {
+  case OPT_OUTPUT:
+    a->output = value;
+    return *value != '\0' ? 0 : usage(c, "--output needs a folder%s", "");
+  case OPT_JSON:
+    a->json = true;
+    return 0;
+  case OPT_QUIET:
+    a->quiet = true;
+    return 0;
+  case OPT_VERBOSE:
+    a->verbose++;
+    return 0;
+  case OPT_HELP:
+    a->help = true;
+    return 0;
+  case OPT_NO_COLOR:
+    return 0; /* nothing is coloured yet that a terminal could not do without */
+  case OPT_FORCE:
+    a->job.force = true;
+    return 0;
+  case OPT_ROI:
+    a->job.roi_path = value;
+    return 0;
+  case OPT_ZONES:
+    a->job.zones = value;
+    return 0;
+  case OPT_ZONE_MAP:
+    a->job.zone_map_path = value;
+    return 0;
+  case OPT_CONTROL_ZONE:
+    a->job.control_zone = value;
+    return 0;
+  case OPT_POINTS:
+    a->job.points_path = value;
+    return 0;
+  case OPT_MAP_POINTS:
+    a->job.map_points_path = value;
+    return 0;
+  case OPT_CASE:
+    a->job.case_code = value;
+    return 0;
+  case OPT_SCALE:
+    return set_number(c, "scale-mm-per-px", value, &a->job.scale_mm_per_px);
+  case OPT_IPD:
+    return set_number(c, "ipd-mm", value, &a->job.ipd_mm);
+  case OPT_MAX_MEGAPIXELS:
+    return set_number(c, "max-megapixels", value, &a->job.max_megapixels);
+  case OPT_JOBS:
+    return set_threads(a, c, value);
+  case OPT_PROGRESS:
+    return set_progress(a, c, value);
+  case OPT_FORMAT:
+    return set_format(a, c, value);
+  default:
+    return 2;
+  }
+}
+
+/* getopt's view of the rows this command takes. */
+static void getopt_rows(struct option *longs, char *shorts, const command *c) {
+  int n = 0;
+  *shorts++ = ':';
+  for (int k = 0; k < ROW_COUNT; k++) {
+    if (!takes(c, &ROWS[k]))
+      continue;
+    longs[n++] =
+        (struct option){ROWS[k].name, ROWS[k].argument != NULL ? required_argument : no_argument,
+                        NULL, (int)ROWS[k].id};
+    if (ROWS[k].id < OPT_FIRST_LONG) {
+      *shorts++ = (char)ROWS[k].id;
+      if (ROWS[k].argument != NULL)
+        *shorts++ = ':';
+    }
+  }
+  longs[n] = (struct option){0};
+  *shorts = '\0';
+}
+
+int arguments_parse(arguments *out, const command *c, int argc, char **argv) {
+  struct option longs[ROW_COUNT + 1];
+  char shorts[2 * ROW_COUNT + 2];
+  int id;
+  getopt_rows(longs, shorts, c);
+  optind = 1;
+  opterr = 0;
+  while ((id = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+    if (id == '?')
+      return usage(c, "there is no option '%.60s' here", argv[optind - 1]);
+    if (id == ':')
+      return usage(c, "'%.60s' needs a value after it", argv[optind - 1]);
+    int failed = set_option(out, c, id, optarg);
+    if (failed != 0)
+      return failed;
+  }
+  if (argc - optind > INPUTS_MAX)
+    return usage(c, "more than 4096 photos at once%s", "");
+  for (int k = optind; k < argc; k++)
+    out->inputs[out->input_count++] = argv[k];
+  return 0;
+}
