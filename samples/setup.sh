@@ -1,0 +1,77 @@
+# Sourced by samples/run and tests/run: installs what is missing, and says nothing when nothing is.
+# Works as root and through sudo. $root is the repository.
+
+say() { printf '%s\n' "$*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+missing_packages() {
+  for package in "$@"; do
+    case "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" in
+    'install ok installed') ;;
+    *) printf '%s ' "$package" ;;
+    esac
+  done
+}
+
+install_packages() {
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  say "installing: $missing"
+  log=$(mktemp)
+  # shellcheck disable=SC2086 # a list of words is meant
+  if ! { as_root apt-get update -q &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+      $missing; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    say "the packages could not be installed; install them by hand and run this again"
+    exit 1
+  fi
+  rm -f "$log"
+}
+
+# Build tools and the libraries of every floor.
+install_build_packages() {
+  install_packages build-essential cmake ninja-build pkg-config ca-certificates \
+    libjpeg62-turbo-dev libpng-dev liblcms2-dev libexif-dev libheif-dev libtiff-dev libwebp-dev \
+    libstb-dev libdeflate-dev libcairo2-dev libpango1.0-dev libjansson-dev libmd-dev libvlfeat-dev \
+    libcmocka-dev fonts-dejavu-core
+}
+
+# npm comes with some Node.js installations and with Debian's package of its own.
+install_npm() {
+  command -v npm >/dev/null 2>&1 || install_packages nodejs npm
+}
+
+# The face model and the report's slider, pinned by the lock file's integrity hashes.
+install_models() {
+  wanted=$root/samples/node_modules/@mediapipe/face_mesh/face_mesh_solution_packed_assets.data
+  [ -f "$wanted" ] && [ -d "$root/samples/node_modules/img-comparison-slider" ] && return 0
+  install_npm
+  say "fetching the face model"
+  log=$(mktemp)
+  if ! (cd "$root/samples" && npm ci --ignore-scripts --no-audit --no-fund) >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    say "the face model could not be fetched from the npm registry; run this again with a network"
+    exit 1
+  fi
+  rm -f "$log"
+}
+
+# build FOLDER CMAKE-OPTIONS...: configures once, then builds; quiet unless it fails.
+build() {
+  folder=$1
+  shift
+  log=$(mktemp)
+  if ! { cmake -S "$root" -B "$folder" -G Ninja "$@" && cmake --build "$folder"; } >"$log" 2>&1; then
+    tail -n 40 "$log" >&2
+    rm -f "$log"
+    say "the build failed"
+    exit 1
+  fi
+  rm -f "$log"
+}
