@@ -12,8 +12,8 @@
 const sd_capture sd_capture_none = {.white_balance = -1, .flash = -1, .orientation = 1};
 
 static const uint8_t EXIF_PREFIX[6] = {'E', 'x', 'i', 'f', 0, 0};
-/* Beyond this it is no block of facts (JPEG allows 64 kB; others hold maker notes of some MB). */
-enum { EXIF_BYTES_MAX = 16 << 20 };
+/* Beyond this it is no block of facts; a TIFF is its own block, so that this is a large scan. */
+enum { EXIF_BYTES_MAX = 512 << 20 };
 
 /* Tags that libexif may not name in every version. */
 enum {
