@@ -1,0 +1,223 @@
+/* Cairo for shapes, Pango for text. */
+#include "render/canvas.h"
+
+#include <glib.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+
+static const char FONT[] = "DejaVu Sans";
+
+/* Sheet: a slate that sits quietly on light and dark pages and lets skin colours be judged. */
+const sd_ink SD_INK_SHEET = {0.085, 0.098, 0.118, 1};
+const sd_ink SD_INK_TEXT = {1, 1, 1, 1};
+const sd_ink SD_INK_QUIET = {0.72, 0.76, 0.80, 1};
+const sd_ink SD_INK_SEAM = {0.05, 0.06, 0.08, 0.85};
+
+static void set_ink(sd_canvas *canvas, sd_ink ink) {
+  cairo_set_source_rgba(canvas->cairo, ink.r, ink.g, ink.b, ink.a);
+}
+
+sd_status sd_canvas_make(sd_canvas *out, int width, int height, sd_diag *diag) {
+  sd_canvas canvas = {.width = width, .height = height};
+  canvas.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+  canvas.cairo = cairo_create(canvas.surface);
+  if (cairo_status(canvas.cairo) != CAIRO_STATUS_SUCCESS) {
+    sd_canvas_clear(&canvas);
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to draw %d x %d pixels", width, height);
+  }
+  sd_canvas_fill(&canvas, (sd_box){0, 0, width, height}, SD_INK_SHEET);
+  *out = canvas;
+  return SD_OK;
+}
+
+void sd_canvas_clear(sd_canvas *canvas) {
+  if (canvas->cairo != NULL)
+    cairo_destroy(canvas->cairo);
+  if (canvas->surface != NULL)
+    cairo_surface_destroy(canvas->surface);
+  *canvas = (sd_canvas){0};
+}
+
+sd_status sd_canvas_picture(sd_picture *out, const sd_canvas *canvas, sd_diag *diag) {
+  if (cairo_status(canvas->cairo) != CAIRO_STATUS_SUCCESS)
+    return sd_fail(diag, SD_NO_MEMORY, "a picture could not be drawn: %s",
+                   cairo_status_to_string(cairo_status(canvas->cairo)));
+  sd_status status = sd_picture_make(out, canvas->width, canvas->height, diag);
+  if (status != SD_OK)
+    return status;
+  cairo_surface_flush(canvas->surface);
+  const unsigned char *bytes = cairo_image_surface_get_data(canvas->surface);
+  int stride = cairo_image_surface_get_stride(canvas->surface);
+  for (int y = 0; y < out->height; y++) {
+    const uint32_t *row = (const uint32_t *)(const void *)(bytes + (size_t)y * (size_t)stride);
+    uint8_t *to = out->v + 3 * (size_t)y * (size_t)out->width;
+    for (int x = 0; x < out->width; x++, to += 3) {
+      to[0] = (uint8_t)(row[x] >> 16);
+      to[1] = (uint8_t)(row[x] >> 8);
+      to[2] = (uint8_t)row[x];
+    }
+  }
+  return SD_OK;
+}
+
+static cairo_surface_t *surface_of(const sd_picture *picture) {
+  cairo_surface_t *surface =
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, picture->width, picture->height);
+  if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+    return surface;
+  unsigned char *bytes = cairo_image_surface_get_data(surface);
+  int stride = cairo_image_surface_get_stride(surface);
+  for (int y = 0; y < picture->height; y++) {
+    uint32_t *row = (uint32_t *)(void *)(bytes + (size_t)y * (size_t)stride);
+    const uint8_t *from = picture->v + 3 * (size_t)y * (size_t)picture->width;
+    for (int x = 0; x < picture->width; x++, from += 3)
+      row[x] = (uint32_t)from[0] << 16 | (uint32_t)from[1] << 8 | from[2];
+  }
+  cairo_surface_mark_dirty(surface);
+  return surface;
+}
+
+sd_status sd_canvas_draw(sd_canvas *canvas, const sd_picture *picture, sd_box at, sd_diag *diag) {
+  cairo_surface_t *surface = surface_of(picture);
+  if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS) {
+    cairo_surface_destroy(surface);
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to draw %d x %d pixels", picture->width,
+                   picture->height);
+  }
+  cairo_t *cairo = canvas->cairo;
+  cairo_save(cairo);
+  cairo_rectangle(cairo, at.x, at.y, at.width, at.height);
+  cairo_clip(cairo);
+  cairo_translate(cairo, at.x, at.y);
+  cairo_scale(cairo, at.width / picture->width, at.height / picture->height);
+  cairo_set_source_surface(cairo, surface, 0, 0);
+  cairo_pattern_set_extend(cairo_get_source(cairo), CAIRO_EXTEND_PAD);
+  cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_GOOD);
+  cairo_paint(cairo);
+  cairo_restore(cairo);
+  cairo_surface_destroy(surface);
+  return SD_OK;
+}
+
+void sd_canvas_fill(sd_canvas *canvas, sd_box at, sd_ink ink) {
+  set_ink(canvas, ink);
+  cairo_rectangle(canvas->cairo, at.x, at.y, at.width, at.height);
+  cairo_fill(canvas->cairo);
+}
+
+void sd_canvas_frame(sd_canvas *canvas, sd_box at, double line_px, sd_ink ink) {
+  set_ink(canvas, ink);
+  cairo_set_line_width(canvas->cairo, line_px);
+  cairo_rectangle(canvas->cairo, at.x, at.y, at.width, at.height);
+  cairo_stroke(canvas->cairo);
+}
+
+void sd_canvas_hatch(sd_canvas *canvas, sd_box at, double pitch_px, sd_ink ink) {
+  cairo_save(canvas->cairo);
+  cairo_rectangle(canvas->cairo, at.x, at.y, at.width, at.height);
+  cairo_clip(canvas->cairo);
+  for (double x = at.x - at.height; x < at.x + at.width; x += pitch_px)
+    sd_canvas_line(canvas, (sd_point){x, at.y + at.height}, (sd_point){x + at.height, at.y},
+                   pitch_px / 3, ink);
+  cairo_restore(canvas->cairo);
+}
+
+void sd_canvas_line(sd_canvas *canvas, sd_point from, sd_point to, double line_px, sd_ink ink) {
+  set_ink(canvas, ink);
+  cairo_set_line_width(canvas->cairo, line_px);
+  cairo_set_line_cap(canvas->cairo, CAIRO_LINE_CAP_ROUND);
+  cairo_move_to(canvas->cairo, from.x, from.y);
+  cairo_line_to(canvas->cairo, to.x, to.y);
+  cairo_stroke(canvas->cairo);
+}
+
+void sd_canvas_dot(sd_canvas *canvas, sd_point at, double radius_px, sd_ink ink) {
+  set_ink(canvas, ink);
+  cairo_new_sub_path(canvas->cairo);
+  cairo_arc(canvas->cairo, at.x, at.y, radius_px, 0, 2 * G_PI);
+  cairo_fill(canvas->cairo);
+}
+
+/* A laid-out text; the caller unrefs it. */
+static PangoLayout *layout_of(sd_canvas *canvas, const sd_type *type, const char *string) {
+  PangoLayout *layout = pango_cairo_create_layout(canvas->cairo);
+  cairo_font_options_t *options = cairo_font_options_create();
+  cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options(pango_layout_get_context(layout), options);
+  cairo_font_options_destroy(options);
+  PangoFontDescription *font = pango_font_description_new();
+  pango_font_description_set_family_static(font, FONT);
+  pango_font_description_set_absolute_size(font, type->size_px * PANGO_SCALE);
+  pango_font_description_set_weight(font, type->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description(layout, font);
+  pango_font_description_free(font);
+  if (type->max_width_px > 0) {
+    pango_layout_set_width(layout, (int)(type->max_width_px * PANGO_SCALE));
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+  }
+  char *valid = g_utf8_make_valid(string, -1);
+  pango_layout_set_text(layout, valid, -1);
+  g_free(valid);
+  return layout;
+}
+
+static sd_box box_of(PangoLayout *layout, double x, double y, double align) {
+  int width = 0, height = 0;
+  pango_layout_get_size(layout, &width, &height);
+  double w = (double)width / PANGO_SCALE, h = (double)height / PANGO_SCALE;
+  return (sd_box){x - align * w, y, w, h};
+}
+
+sd_box sd_canvas_measure(sd_canvas *canvas, double x, double y, const sd_type *type,
+                         const char *string) {
+  PangoLayout *layout = layout_of(canvas, type, string);
+  sd_box box = box_of(layout, x, y, type->align);
+  g_object_unref(layout);
+  return box;
+}
+
+sd_box sd_canvas_text(sd_canvas *canvas, double x, double y, const sd_type *type,
+                      const char *string) {
+  PangoLayout *layout = layout_of(canvas, type, string);
+  sd_box box = box_of(layout, x, y, type->align);
+  cairo_t *cairo = canvas->cairo;
+  cairo_move_to(cairo, box.x, box.y);
+  if (type->halo) {
+    pango_cairo_layout_path(cairo, layout);
+    set_ink(canvas, SD_INK_SEAM);
+    cairo_set_line_width(cairo, type->size_px / 4);
+    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+    cairo_stroke(cairo);
+    cairo_move_to(cairo, box.x, box.y);
+  }
+  set_ink(canvas, type->ink);
+  pango_cairo_show_layout(cairo, layout);
+  cairo_new_path(cairo);
+  g_object_unref(layout);
+  return box;
+}
+
+static void rounded(cairo_t *cairo, sd_box box, double radius) {
+  double right = box.x + box.width - radius, low = box.y + box.height - radius;
+  cairo_new_sub_path(cairo);
+  cairo_arc(cairo, right, box.y + radius, radius, -G_PI / 2, 0);
+  cairo_arc(cairo, right, low, radius, 0, G_PI / 2);
+  cairo_arc(cairo, box.x + radius, low, radius, G_PI / 2, G_PI);
+  cairo_arc(cairo, box.x + radius, box.y + radius, radius, G_PI, 1.5 * G_PI);
+  cairo_close_path(cairo);
+}
+
+void sd_canvas_tag(sd_canvas *canvas, double x, double y, double size_px, double align,
+                   const char *string) {
+  double pad = 0.5 * size_px;
+  sd_type type = {.size_px = size_px, .ink = SD_INK_TEXT, .align = align, .bold = true};
+  double text_x = x + pad * (1 - 2 * align);
+  sd_box box = sd_canvas_measure(canvas, text_x, y + pad / 2, &type, string);
+  sd_box plate = {box.x - pad, box.y - pad / 2, box.width + 2 * pad, box.height + pad};
+  set_ink(canvas, (sd_ink){SD_INK_SHEET.r, SD_INK_SHEET.g, SD_INK_SHEET.b, 0.78});
+  rounded(canvas->cairo, plate, 0.35 * size_px);
+  cairo_fill(canvas->cairo);
+  sd_canvas_text(canvas, text_x, y + pad / 2, &type, string);
+}

@@ -1,0 +1,60 @@
+/* A sheet to draw on: pictures, boxes, lines and text, by Cairo and Pango with every choice fixed
+ * (font, no hinting, grey antialiasing), so that the same calls give the same pixels. */
+#ifndef SCARDELTA_RENDER_CANVAS_H
+#define SCARDELTA_RENDER_CANVAS_H
+
+#include "scardelta/base.h"
+
+#include <cairo.h>
+
+typedef struct sd_ink {
+  double r, g, b, a;
+} sd_ink;
+
+typedef struct sd_box {
+  double x, y, width, height;
+} sd_box;
+
+typedef struct sd_canvas {
+  cairo_surface_t *surface;
+  cairo_t *cairo;
+  int width, height;
+} sd_canvas;
+
+/* How a text looks. `align` 0 starts at x, 0.5 is centred on x, 1 ends at x. */
+typedef struct sd_type {
+  double size_px;
+  sd_ink ink;
+  double align;
+  bool bold;
+  bool halo;           /* a dark seam, for text on photos */
+  double max_width_px; /* > 0: lines are broken there */
+} sd_type;
+
+extern const sd_ink SD_INK_SHEET, SD_INK_TEXT, SD_INK_QUIET, SD_INK_SEAM;
+
+/* A sheet filled with SD_INK_SHEET. */
+sd_status sd_canvas_make(sd_canvas *out, int width, int height, sd_diag *diag);
+void sd_canvas_clear(sd_canvas *canvas);
+/* The pixels drawn so far. */
+sd_status sd_canvas_picture(sd_picture *out, const sd_canvas *canvas, sd_diag *diag);
+
+/* `picture` scaled into `at`. */
+sd_status sd_canvas_draw(sd_canvas *canvas, const sd_picture *picture, sd_box at, sd_diag *diag);
+void sd_canvas_fill(sd_canvas *canvas, sd_box at, sd_ink ink);
+void sd_canvas_frame(sd_canvas *canvas, sd_box at, double line_px, sd_ink ink);
+void sd_canvas_hatch(sd_canvas *canvas, sd_box at, double pitch_px, sd_ink ink);
+void sd_canvas_line(sd_canvas *canvas, sd_point from, sd_point to, double line_px, sd_ink ink);
+void sd_canvas_dot(sd_canvas *canvas, sd_point at, double radius_px, sd_ink ink);
+
+/* Text with its top edge at y; gives the box it takes. Invalid UTF-8 is replaced. */
+sd_box sd_canvas_text(sd_canvas *canvas, double x, double y, const sd_type *type,
+                      const char *string);
+/* The box it would take. */
+sd_box sd_canvas_measure(sd_canvas *canvas, double x, double y, const sd_type *type,
+                         const char *string);
+/* White text on a dark rounded plate, for labels on photos; `align` as in sd_type. */
+void sd_canvas_tag(sd_canvas *canvas, double x, double y, double size_px, double align,
+                   const char *string);
+
+#endif

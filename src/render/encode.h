@@ -1,0 +1,12 @@
+/* Picture files beyond the public encoders. */
+#ifndef SCARDELTA_RENDER_ENCODE_H
+#define SCARDELTA_RENDER_ENCODE_H
+
+#include "scardelta/render.h"
+
+/* Appends an animated PNG that shows the two pictures (of equal size) in turn for ever, each for
+ * `frame_ms` milliseconds. Viewers without animation show the first. */
+sd_status sd_encode_blink(sd_text *out, const sd_picture *first, const sd_picture *second,
+                          int frame_ms, sd_diag *diag);
+
+#endif

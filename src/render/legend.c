@@ -1,0 +1,97 @@
+/* What the colours of a panel mean. */
+#include "render/legend.h"
+
+#include "render/colormap.h"
+
+#include <math.h>
+#include <stdio.h>
+
+double sd_nice_above(double value) {
+  if (!(value > 0) || !isfinite(value))
+    return 1;
+  double power = pow(10, floor(log10(value)));
+  const double steps[] = {1, 2, 5, 10};
+  for (int i = 0; i < 4; i++)
+    if (steps[i] * power >= value * (1 - 1e-9))
+      return steps[i] * power;
+  return 10 * power;
+}
+
+double sd_nice_below(double value) {
+  double above = sd_nice_above(value);
+  if (above <= value * (1 + 1e-9))
+    return above;
+  double power = pow(10, floor(log10(above) + 1e-9));
+  double step = above / power;
+  return step > 4 ? 2 * power : step > 1.5 ? power : power / 2;
+}
+
+double sd_legend_height(double size_px) {
+  return 8.2 * size_px;
+}
+
+static void draw_bar(sd_canvas *canvas, sd_box at, bool diverging) {
+  enum { STEPS = 256 };
+  for (int i = 0; i < STEPS; i++) {
+    uint8_t rgb[3];
+    double t = (i + 0.5) / STEPS;
+    if (diverging)
+      sd_colormap_diverging(2 * t - 1, rgb);
+    else
+      sd_colormap_sequential(t, rgb);
+    double x0 = at.x + floor(at.width * i / STEPS), x1 = at.x + floor(at.width * (i + 1) / STEPS);
+    sd_canvas_fill(canvas, (sd_box){x0, at.y, x1 - x0, at.height},
+                   (sd_ink){rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0, 1});
+  }
+}
+
+static void draw_row(sd_canvas *canvas, sd_box bar, double y, sd_type type, const char *left,
+                     const char *middle, const char *right) {
+  type.align = 0;
+  sd_canvas_text(canvas, bar.x, y, &type, left);
+  type.align = 0.5;
+  sd_canvas_text(canvas, bar.x + bar.width / 2, y, &type, middle);
+  type.align = 1;
+  sd_canvas_text(canvas, bar.x + bar.width, y, &type, right);
+}
+
+static void draw_notes(sd_canvas *canvas, double x, double y, double size_px,
+                       const sd_legend *legend) {
+  sd_type type = {.size_px = 0.85 * size_px, .ink = SD_INK_QUIET};
+  if (legend->hatch != NULL) {
+    sd_box sample = {x, y + 0.1 * size_px, 1.8 * size_px, 0.9 * size_px};
+    sd_canvas_fill(canvas, sample, (sd_ink){0.45, 0.45, 0.45, 1});
+    sd_canvas_hatch(canvas, sample, 0.45 * size_px, SD_INK_TEXT);
+    x += 2.3 * size_px;
+    x += sd_canvas_text(canvas, x, y, &type, legend->hatch).width + 1.6 * size_px;
+  }
+  if (legend->faint != NULL)
+    sd_canvas_text(canvas, x, y, &type, legend->faint);
+}
+
+void sd_legend_draw(sd_canvas *canvas, sd_box at, double size_px, const sd_legend *legend) {
+  sd_type title = {.size_px = size_px, .ink = SD_INK_TEXT, .bold = true};
+  sd_type words = {.size_px = size_px, .ink = SD_INK_TEXT};
+  sd_type figures = {.size_px = 0.85 * size_px, .ink = SD_INK_QUIET};
+  sd_box bar = {at.x + size_px, at.y + 2.1 * size_px, at.width - 2 * size_px, 1.1 * size_px};
+  sd_canvas_text(canvas, bar.x, at.y + 0.5 * size_px, &title, legend->title);
+  draw_bar(canvas, bar, legend->diverging);
+  draw_row(canvas, bar, bar.y + 1.25 * size_px, words, legend->left, legend->middle, legend->right);
+  draw_row(canvas, bar, bar.y + 2.65 * size_px, figures, legend->left_value, legend->middle_value,
+           legend->right_value);
+  draw_notes(canvas, bar.x, bar.y + 4.3 * size_px, size_px, legend);
+}
+
+void sd_scale_bar_draw(sd_canvas *canvas, sd_box at, double size_px, double mm_per_px) {
+  if (!(mm_per_px > 0) || !isfinite(mm_per_px))
+    return;
+  /* a quarter of the picture: long enough to judge by, short enough to stay out of the way */
+  double length_mm = sd_nice_below(0.25 * at.width * mm_per_px), length = length_mm / mm_per_px;
+  double y = at.y + at.height - 0.9 * size_px, x = at.x + 0.9 * size_px, line = 0.22 * size_px;
+  sd_canvas_line(canvas, (sd_point){x, y}, (sd_point){x + length, y}, 2.2 * line, SD_INK_SEAM);
+  sd_canvas_line(canvas, (sd_point){x, y}, (sd_point){x + length, y}, line, SD_INK_TEXT);
+  char text[32];
+  snprintf(text, sizeof text, "%g mm", length_mm);
+  sd_type type = {.size_px = size_px, .ink = SD_INK_TEXT, .align = 0.5, .bold = true, .halo = true};
+  sd_canvas_text(canvas, x + length / 2, y - 1.6 * size_px, &type, text);
+}

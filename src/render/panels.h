@@ -1,0 +1,29 @@
+/* The panels of a comparison, each drawn on its own sheet. `out` must be empty. */
+#ifndef SCARDELTA_RENDER_PANELS_H
+#define SCARDELTA_RENDER_PANELS_H
+
+#include "render/view.h"
+
+/* What all panels are drawn from. */
+typedef struct sd_panel_input {
+  const sd_comparison *comparison;
+  sd_view before;
+  sd_view after; /* AFTER in BEFORE's framing; when not `aligned`, AFTER's own crop */
+  bool aligned;
+  int max_side_px;
+} sd_panel_input;
+
+/* Text height that reads at a glance on a sheet of that long side. */
+double sd_panel_text_px(int max_side_px);
+/* "2025-03-04" of an ISO date, "" when not said. `out` holds 11 bytes. */
+void sd_panel_date(char out[11], const sd_photo *photo);
+
+sd_status sd_panel_single(sd_picture *out, const sd_panel_input *input, bool after, int max_side_px,
+                          sd_diag *diag);
+sd_status sd_panel_side_by_side(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
+sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel panel,
+                          sd_diag *diag);
+sd_status sd_panel_zones(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
+sd_status sd_panel_registration(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
+
+#endif

@@ -1,0 +1,146 @@
+/* Which panels a comparison allows, and their files. */
+#include "scardelta/render.h"
+
+#include "render/encode.h"
+#include "render/panels.h"
+
+enum { DEFAULT_SIDE_PX = 1600, LEAST_SIDE_PX = 240, BLINK_SIDE_PX = 1000 };
+/* 92: no visible blocks beside the colours of a map, a fifth of the size of PNG. */
+enum { JPEG_QUALITY = 92 };
+/* Long enough to look, short enough to see the jump. */
+enum { BLINK_MS = 900 };
+
+const char *sd_panel_name(sd_panel panel) {
+  static const char *const NAMES[SD_PANELS] = {
+      "aligned-before",     "aligned-after", "side-by-side", "blink",       "change-melanin",
+      "change-haemoglobin", "change-relief", "zones",        "registration"};
+  return NAMES[panel];
+}
+
+void sd_pictures_clear(sd_pictures *pictures) {
+  for (int i = 0; i < pictures->count; i++)
+    sd_text_clear(&pictures->files[i].bytes);
+  *pictures = (sd_pictures){0};
+}
+
+static bool map_present(const sd_change_map *map) {
+  return map->value.v != NULL && map->certain.v != NULL && map->grid.shrink > 0;
+}
+
+static bool panel_possible(const sd_panel_input *input, sd_panel panel) {
+  const sd_comparison *comparison = input->comparison;
+  switch (panel) {
+  case SD_PANEL_SIDE_BY_SIDE:
+    return true;
+  case SD_PANEL_CHANGE_MELANIN:
+    return map_present(&comparison->change->melanin) && comparison->before.skin != NULL;
+  case SD_PANEL_CHANGE_HAEMOGLOBIN:
+    return map_present(&comparison->change->haemoglobin) && comparison->before.skin != NULL;
+  case SD_PANEL_CHANGE_RELIEF:
+    return map_present(&comparison->change->relief) && comparison->before.skin != NULL;
+  case SD_PANEL_ZONES:
+    return comparison->before.skin != NULL && comparison->before.skin->zone_count > 0;
+  case SD_PANEL_REGISTRATION:
+    return input->aligned && comparison->before.skin != NULL;
+  default:
+    return input->aligned;
+  }
+}
+
+static sd_status draw_panel(sd_picture *out, const sd_panel_input *input, sd_panel panel,
+                            sd_diag *diag) {
+  switch (panel) {
+  case SD_PANEL_ALIGNED_BEFORE:
+    return sd_panel_single(out, input, false, input->max_side_px, diag);
+  case SD_PANEL_ALIGNED_AFTER:
+    return sd_panel_single(out, input, true, input->max_side_px, diag);
+  case SD_PANEL_SIDE_BY_SIDE:
+    return sd_panel_side_by_side(out, input, diag);
+  case SD_PANEL_ZONES:
+    return sd_panel_zones(out, input, diag);
+  case SD_PANEL_REGISTRATION:
+    return sd_panel_registration(out, input, diag);
+  default:
+    return sd_panel_change(out, input, panel, diag);
+  }
+}
+
+static sd_status still_file(sd_picture_file *out, const sd_panel_input *input, sd_panel panel,
+                            sd_diag *diag) {
+  sd_picture picture = {0};
+  sd_picture_file file = {.panel = panel, .suffix = ".jpg"};
+  sd_status status = SD_OK;
+  SD_TRY(draw_panel(&picture, input, panel, diag));
+  file.width = picture.width;
+  file.height = picture.height;
+  SD_TRY(sd_encode_jpeg(&file.bytes, &picture, JPEG_QUALITY, diag));
+  *out = file;
+  file = (sd_picture_file){0};
+done:
+  sd_text_clear(&file.bytes);
+  sd_picture_clear(&picture);
+  return status;
+}
+
+static sd_status blink_file(sd_picture_file *out, const sd_panel_input *input, sd_diag *diag) {
+  /* lossless and twice: smaller, so that the file stays fit for mail */
+  int side = input->max_side_px < BLINK_SIDE_PX ? input->max_side_px : BLINK_SIDE_PX;
+  sd_picture before = {0}, after = {0};
+  sd_picture_file file = {.panel = SD_PANEL_BLINK, .suffix = ".png"};
+  sd_status status = SD_OK;
+  SD_TRY(sd_panel_single(&before, input, false, side, diag));
+  SD_TRY(sd_panel_single(&after, input, true, side, diag));
+  file.width = before.width;
+  file.height = before.height;
+  SD_TRY(sd_encode_blink(&file.bytes, &before, &after, BLINK_MS, diag));
+  *out = file;
+  file = (sd_picture_file){0};
+done:
+  sd_text_clear(&file.bytes);
+  sd_picture_clear(&before);
+  sd_picture_clear(&after);
+  return status;
+}
+
+static sd_status frame_pair(sd_panel_input *input, sd_diag *diag) {
+  const sd_comparison *comparison = input->comparison;
+  int side = input->max_side_px;
+  input->aligned = comparison->alignment->status != SD_ALIGNMENT_FAILED;
+  sd_status status = sd_view_of_photo(&input->before, comparison->before.photo,
+                                      comparison->before.skin, side, diag);
+  if (status != SD_OK)
+    return status;
+  if (input->aligned)
+    return sd_view_of_after(&input->after, &input->before, comparison, diag);
+  return sd_view_of_photo(&input->after, comparison->after.photo, comparison->after.skin, side,
+                          diag);
+}
+
+sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_side_px,
+                    sd_diag *diag) {
+  int side = max_side_px <= 0              ? DEFAULT_SIDE_PX
+             : max_side_px < LEAST_SIDE_PX ? LEAST_SIDE_PX
+                                           : max_side_px;
+  sd_panel_input input = {.comparison = comparison, .max_side_px = side};
+  sd_pictures pictures = {0};
+  sd_status status = SD_OK;
+  SD_TRY(frame_pair(&input, diag));
+  for (int panel = 0; panel < SD_PANELS; panel++) {
+    if (!panel_possible(&input, (sd_panel)panel))
+      continue;
+    sd_picture_file *file = &pictures.files[pictures.count];
+    if (panel == SD_PANEL_BLINK)
+      SD_TRY(blink_file(file, &input, diag));
+    else
+      SD_TRY(still_file(file, &input, (sd_panel)panel, diag));
+    pictures.count++;
+  }
+  sd_pictures_clear(out);
+  *out = pictures;
+  pictures = (sd_pictures){0};
+done:
+  sd_view_clear(&input.before);
+  sd_view_clear(&input.after);
+  sd_pictures_clear(&pictures);
+  return status;
+}

@@ -1,0 +1,114 @@
+/* result.json, alignment.json and `inspect --json`: keys in the order of the contract. */
+#include "report/json_parts.h"
+
+#include "report/json_value.h"
+
+static json_t *tool_object(void) {
+  json_t *object = json_object();
+  sd_json_put_text(&object, "version", sd_version());
+  return object;
+}
+
+static json_t *photos_object(const sd_comparison *comparison) {
+  json_t *object = json_object();
+  sd_json_put(&object, "before", sd_json_photo(&comparison->before, NULL, false));
+  sd_json_put(&object, "after", sd_json_photo(&comparison->after, NULL, false));
+  return object;
+}
+
+static json_t *reason_object(const sd_reason *reason) {
+  json_t *object = json_object();
+  sd_json_put_text(&object, "code", reason->code);
+  sd_json_put_text(&object, "family", reason->family);
+  sd_json_put_text(&object, "severity", sd_comparable_name(reason->severity));
+  sd_json_put_number(&object, "before", reason->before);
+  sd_json_put_number(&object, "after", reason->after);
+  sd_json_put_number(&object, "limit", reason->limit);
+  sd_json_put_text(&object, "text", reason->text);
+  sd_json_put_text(&object, "advice", reason->advice);
+  return object;
+}
+
+static json_t *comparability_object(const sd_comparability *pair) {
+  json_t *object = json_object(), *reasons = json_array();
+  for (int i = 0; i < pair->reason_count; i++)
+    sd_json_append(&reasons, reason_object(&pair->reasons[i]));
+  sd_json_put_text(&object, "verdict", sd_comparable_name(pair->verdict));
+  sd_json_put_text(&object, "colour", sd_comparable_name(pair->colour));
+  sd_json_put_text(&object, "texture", sd_comparable_name(pair->texture));
+  sd_json_put_text(&object, "geometry", sd_comparable_name(pair->geometry));
+  sd_json_put(&object, "reasons", reasons);
+  return object;
+}
+
+static json_t *metric_object(const sd_metric *metric) {
+  json_t *object = json_object();
+  sd_json_put_text(&object, "name", metric->kind->name);
+  sd_json_put_text(&object, "zone", metric->zone);
+  sd_json_put(&object, "unit", json_string(metric->kind->unit)); /* "" means a plain number */
+  sd_json_put_number(&object, "before", metric->before);
+  sd_json_put_number(&object, "after", metric->after);
+  sd_json_put_number(&object, "change", metric->change);
+  sd_json_put_number(&object, "ci_low", metric->ci_low);
+  sd_json_put_number(&object, "ci_high", metric->ci_high);
+  sd_json_put_number(&object, "mdc", metric->mdc);
+  sd_json_put_text(&object, "verdict", sd_verdict_name(metric->verdict));
+  sd_json_put_text(&object, "reason", metric->reason);
+  return object;
+}
+
+static json_t *metrics_array(const sd_change *change) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < change->metric_count; i++)
+    sd_json_append(&array, metric_object(&change->metrics[i]));
+  return array;
+}
+
+static json_t *settings_object(const sd_report_input *input) {
+  json_t *object = json_object();
+  for (size_t i = 0; i < input->setting_count; i++)
+    sd_json_put_text(&object, input->settings[i].name, input->settings[i].value);
+  return object;
+}
+
+sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *diag) {
+  const sd_comparison *comparison = input->comparison;
+  json_t *root = json_object();
+  sd_json_put_text(&root, "schema", "scardelta.result/1");
+  sd_json_put(&root, "tool", tool_object());
+  sd_json_put(&root, "photos", photos_object(comparison));
+  sd_json_put(&root, "comparability", comparability_object(&comparison->change->comparability));
+  sd_json_put(&root, "alignment", sd_json_alignment(comparison->alignment));
+  sd_json_put(&root, "metrics", metrics_array(comparison->change));
+  sd_json_put(&root, "scars", json_array()); /* scars are not measured yet: the list is empty */
+  sd_json_put(&root, "settings", settings_object(input));
+  return sd_json_write(out, &root, diag);
+}
+
+sd_status sd_report_alignment_json(sd_text *out, const sd_comparison *comparison, sd_diag *diag) {
+  json_t *root = json_object();
+  sd_json_put_text(&root, "schema", "scardelta.alignment/1");
+  sd_json_put(&root, "tool", tool_object());
+  sd_json_put(&root, "photos", photos_object(comparison));
+  json_t *alignment = sd_json_alignment(comparison->alignment);
+  if (alignment == NULL || json_object_update(root, alignment) != 0) {
+    json_decref(root);
+    root = NULL;
+  }
+  json_decref(alignment);
+  return sd_json_write(out, &root, diag);
+}
+
+sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size_t count,
+                                 sd_diag *diag) {
+  json_t *root = json_array();
+  for (size_t i = 0; i < count; i++) {
+    const sd_side side = {
+        .photo = photos[i].photo, .face = photos[i].face, .quality = photos[i].quality};
+    json_t *object = sd_json_photo(&side, photos[i].file, true);
+    sd_json_put(&object, "zones",
+                photos[i].skin == NULL ? json_null() : sd_json_zones(photos[i].skin));
+    sd_json_append(&root, object);
+  }
+  return sd_json_write(out, &root, diag);
+}

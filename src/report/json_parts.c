@@ -1,0 +1,179 @@
+/* One photo and one alignment as JSON. */
+#include "report/json_parts.h"
+
+#include "report/json_value.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static json_t *point(double x, double y) {
+  json_t *array = json_array();
+  sd_json_append(&array, sd_json_number(x));
+  sd_json_append(&array, sd_json_number(y));
+  return array;
+}
+
+static json_t *scale_object(const sd_scale *scale) {
+  bool known = scale != NULL && scale->source != SD_SCALE_NONE && scale->mm_per_px > 0;
+  json_t *object = json_object();
+  sd_json_put_number(&object, "mm_per_px", known ? scale->mm_per_px : NAN);
+  sd_json_put(&object, "ci", known ? point(scale->ci_low, scale->ci_high) : json_null());
+  sd_json_put_text(&object, "source", sd_scale_source_name(known ? scale->source : SD_SCALE_NONE));
+  if (!known)
+    sd_json_put_text(
+        &object, "reason",
+        "no iris that can be measured, and neither a scale nor a pupil distance given");
+  return object;
+}
+
+static json_t *eyes_array(const sd_face *face) {
+  json_t *array = json_array();
+  for (int i = 0; i < 2; i++)
+    sd_json_append(&array, point(face->eyes[i].x, face->eyes[i].y));
+  return array;
+}
+
+static json_t *landmarks_array(const sd_face *face) {
+  json_t *array = json_array();
+  for (int i = 0; i < SD_LANDMARKS; i++) {
+    const sd_landmark *landmark = &face->landmarks[i];
+    json_t *triple = point((double)landmark->x, (double)landmark->y);
+    sd_json_append(&triple, sd_json_number((double)landmark->z));
+    sd_json_append(&array, triple);
+  }
+  return array;
+}
+
+json_t *sd_json_face(const sd_face *face, bool points) {
+  bool found = face != NULL && face->found;
+  json_t *object = json_object();
+  sd_json_put(&object, "found", json_boolean(found));
+  if (points)
+    sd_json_put_number(&object, "confidence", face == NULL ? NAN : face->confidence);
+  sd_json_put_number(&object, "yaw_deg", found ? face->yaw_deg : NAN);
+  sd_json_put_number(&object, "pitch_deg", found ? face->pitch_deg : NAN);
+  sd_json_put_number(&object, "roll_deg", found ? face->roll_deg : NAN);
+  if (!found || face->reason[0] != '\0')
+    sd_json_put_text(&object, "reason",
+                     face == NULL || face->reason[0] == '\0' ? "no face was found" : face->reason);
+  if (points) {
+    sd_json_put(&object, "eyes", found ? eyes_array(face) : json_null());
+    sd_json_put(&object, "landmarks", found ? landmarks_array(face) : json_null());
+  }
+  return object;
+}
+
+typedef struct quality_field {
+  const char *key;
+  double value;
+  const char *reason; /* what a NaN means */
+} quality_field;
+
+static json_t *quality_fields(const quality_field *fields, size_t count) {
+  json_t *object = json_object(), *reasons = json_object();
+  for (size_t i = 0; i < count; i++) {
+    sd_json_put_number(&object, fields[i].key, fields[i].value);
+    if (!isfinite(fields[i].value))
+      sd_json_put_text(&reasons, fields[i].key, fields[i].reason);
+  }
+  if (json_object_size(reasons) == 0 && reasons != NULL)
+    json_decref(reasons);
+  else
+    sd_json_put(&object, "reasons", reasons);
+  return object;
+}
+
+static json_t *quality_object(const sd_quality *q) {
+  if (q == NULL)
+    return json_null();
+  static const char SKIN[] = "too little skin to measure it";
+  quality_field fields[] = {
+      {"edge_spread_px", q->edge_spread_px, "no edge sharp enough to measure"},
+      {"edge_spread_mm", q->edge_spread_mm, "no scale, or no edge sharp enough to measure"},
+      {"noise", q->noise, SKIN},
+      {"exposure_ev", q->exposure_ev, SKIN},
+      {"clipped_share", q->clipped_share, SKIN},
+      {"dark_share", q->dark_share, SKIN},
+      {"glare_share", q->glare_share, SKIN},
+      {"cast_red", q->cast_red, SKIN},
+      {"cast_blue", q->cast_blue, SKIN},
+      {"light_azimuth_deg", q->light_azimuth_deg, "the light has no clear direction"},
+      {"light_strength", q->light_strength, SKIN},
+      {"jpeg_quality", q->jpeg_quality > 0 ? q->jpeg_quality : NAN, "not a JPEG"},
+      {"skin_luminance", q->skin_luminance, SKIN},
+      {"ita_image_deg", q->ita_image_deg, SKIN},
+  };
+  return quality_fields(fields, sizeof fields / sizeof *fields);
+}
+
+static void put_camera(json_t **object, const sd_capture *capture) {
+  char camera[sizeof capture->make + sizeof capture->model + 1];
+  snprintf(camera, sizeof camera, "%s%s%s", capture->make,
+           capture->make[0] != '\0' && capture->model[0] != '\0' ? " " : "", capture->model);
+  sd_json_put_text(object, "taken", capture->taken);
+  sd_json_put_text(object, "camera", camera);
+}
+
+json_t *sd_json_photo(const sd_side *side, const char *file, bool points) {
+  const sd_photo *photo = side->photo;
+  json_t *object = json_object();
+  if (file != NULL)
+    sd_json_put_text(&object, "file", file);
+  sd_json_put_text(&object, "file_sha256", photo->file_sha256);
+  sd_json_put_integer(&object, "width", photo->width);
+  sd_json_put_integer(&object, "height", photo->height);
+  put_camera(&object, &photo->capture);
+  sd_json_put_text(&object, "icc", photo->coding.profile);
+  sd_json_put(&object, "icc_assumed", json_boolean(photo->coding.profile_assumed));
+  sd_json_put(&object, "colour_reference", json_null());
+  sd_json_put(&object, "scale", scale_object(side->face == NULL ? NULL : &side->face->scale));
+  sd_json_put(&object, "face", sd_json_face(side->face, points));
+  sd_json_put(&object, "quality", quality_object(side->quality));
+  return object;
+}
+
+json_t *sd_json_zones(const sd_skin *skin) {
+  json_t *object = json_object(), *excluded = json_object();
+  for (int i = 0; i < skin->zone_count; i++)
+    sd_json_put_number(&object, skin->zones[i].name, skin->zones[i].share_of_skin);
+  for (int reason = SD_EXCLUDED_OUTSIDE; reason < SD_EXCLUDED_REASONS; reason++)
+    sd_json_put_number(&excluded, sd_excluded_name(reason), skin->excluded_share[reason]);
+  sd_json_put(&object, "excluded", excluded);
+  return object;
+}
+
+static json_t *alignment_zone(const sd_alignment_zone *zone) {
+  json_t *object = json_object();
+  sd_json_put_text(&object, "name", zone->name);
+  sd_json_put_number(&object, "coverage", zone->coverage);
+  sd_json_put_number(&object, "error_px", zone->error_px);
+  sd_json_put_number(&object, "agreement", zone->agreement);
+  if (!isfinite(zone->error_px))
+    sd_json_put_text(&object, "reason", "no skin of this zone has a trusted counterpart");
+  return object;
+}
+
+/* Why a figure of the alignment is null. */
+static const char *alignment_reason(const sd_alignment *alignment) {
+  if (alignment->reason[0] != '\0')
+    return alignment->reason;
+  return isfinite(alignment->error_mm) ? "" : "error_mm: the scale is unknown";
+}
+
+json_t *sd_json_alignment(const sd_alignment *alignment) {
+  json_t *object = json_object(), *zones = json_array();
+  for (int i = 0; i < alignment->zone_count; i++)
+    sd_json_append(&zones, alignment_zone(&alignment->zones[i]));
+  bool failed = alignment->status == SD_ALIGNMENT_FAILED;
+  sd_json_put_text(&object, "status", sd_alignment_status_name(alignment->status));
+  sd_json_put_text(&object, "model", alignment->model);
+  sd_json_put_number(&object, "coverage", alignment->coverage);
+  sd_json_put_number(&object, "error_px", failed ? NAN : alignment->error_px);
+  sd_json_put_number(&object, "error_mm", failed ? NAN : alignment->error_mm);
+  sd_json_put(&object, "zones", zones);
+  sd_json_put_number(&object, "agreement", failed ? NAN : alignment->agreement);
+  sd_json_put_number(&object, "scale_ratio", failed ? NAN : alignment->scale_ratio);
+  sd_json_put_number(&object, "rotation_deg", failed ? NAN : alignment->rotation_deg);
+  sd_json_put_text(&object, "reason", alignment_reason(alignment));
+  return object;
+}

@@ -1,0 +1,18 @@
+/* The parts that result.json, alignment.json and `inspect --json` share. Each gives a new value,
+ * NULL when memory ran out. */
+#ifndef SCARDELTA_REPORT_JSON_PARTS_H
+#define SCARDELTA_REPORT_JSON_PARTS_H
+
+#include "scardelta/report.h"
+
+#include <jansson.h>
+
+/* `face` object as in photos{}; with `points` also confidence, eyes and the 478 landmarks. */
+json_t *sd_json_face(const sd_face *face, bool points);
+/* The `photos` object of one photo. Parts of `side` may be NULL: their values are null. */
+json_t *sd_json_photo(const sd_side *side, const char *file, bool points);
+/* Zone name -> share of the skin, and `excluded` reason -> share. */
+json_t *sd_json_zones(const sd_skin *skin);
+json_t *sd_json_alignment(const sd_alignment *alignment);
+
+#endif
