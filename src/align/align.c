@@ -20,11 +20,15 @@ static const double POINT_WEIGHT = 40;
 /* Features must agree with a similarity to this share of the photo's longer side: faces move. */
 static const double FEATURE_TOLERANCE = 0.025;
 enum { FEATURES_NEEDED = 12 };
-/* Stated error: forward-backward discrepancies see half of the error (they share its causes). */
-static const double ERROR_GAIN = 2.0;
-static const double ERROR_FLOOR_WORK_PX = 0.15;
+/* Stated error: the way there and back shares most causes of error, so its miss is far smaller than
+ * the error itself. On semi-synthetic pairs of known truth, 95 % of the errors are below 7 misses.
+ */
+static const double ERROR_GAIN = 7.0;
+static const double ERROR_FLOOR_WORK_PX = 0.25, MISS_WINDOW_NODES = 4;
 /* A node whose stated error exceeds this share of the crop's longer side is not trusted. */
-static const double ERROR_LIMIT = 0.012;
+static const double ERROR_LIMIT = 0.03;
+/* An inverse that did not converge to this share of the crop is not used. */
+static const double INVERSE_MISS_MAX = 0.003;
 /* Local correlation under which a place does not look like the same skin. */
 static const double AGREEMENT_LOCAL = 0.10;
 /* Median correlation under which the photos do not show the same skin. */
@@ -241,7 +245,7 @@ static bool in_rect(sd_rect r, double x, double y) {
 static sd_status judge_nodes(sd_warp *warp, sd_map *error, sd_map *likeness, sd_map *miss2,
                              const sd_map *agreement, const field *agreement_nodes, const side *a,
                              const side *b, sd_diag *diag) {
-  sd_status status = sd_map_blur(miss2, miss2, 1.5, diag);
+  sd_status status = sd_map_blur(miss2, miss2, MISS_WINDOW_NODES, diag);
   if (status == SD_OK)
     status = sd_map_make(error, warp->columns, warp->rows, diag);
   if (status == SD_OK)
@@ -275,7 +279,7 @@ static void judge_inverse(sd_warp *inverse, const sd_warp *forward, const side *
       sd_point q = node_at(inverse, i, j), f;
       bool good = sd_warp_at(forward, inverse->x[k], inverse->y[k], &f);
       inverse->valid[k] = good && in_photo(b->photo, q.x, q.y) &&
-                          hypot(f.x - q.x, f.y - q.y) < ERROR_LIMIT * longer_side(b->skin);
+                          hypot(f.x - q.x, f.y - q.y) < INVERSE_MISS_MAX * longer_side(b->skin);
     }
 }
 

@@ -16,9 +16,10 @@ enum { ROUNDS_COARSE = 8, ROUNDS_FINE = 4, SWEEPS = 40, DATA_TERMS = 6 };
 /* Cauchy scale in units of the normalised feature (SD about 1). */
 static const float RESIDUAL_SCALE = 0.5f;
 /* Window of the data term in nodes. */
-static const double WINDOW_SIGMA_NODES = 1.6;
-/* Membrane stiffness against the mean data term of a level. */
-static const double STIFFNESS = 0.10;
+static const double WINDOW_SIGMA_NODES = 2.5;
+/* Membrane stiffness against the mean data term: softer where expressions are found (coarse
+ * levels), stiffer where noise would be (the finest two). */
+static const double STIFFNESS_COARSE = 0.15, STIFFNESS_FINE = 0.6;
 /* Over-relaxation of the sweeps. */
 static const float RELAXATION = 1.6f;
 /* A step longer than this many level pixels leaves the range where the linearisation holds. */
@@ -200,7 +201,7 @@ static float bounded(float step) {
 }
 
 static sd_status one_round(field *f, terms *t, const frame_level *source, const frame_level *target,
-                           sd_diag *diag) {
+                           double stiffness, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map vx = {0}, vy = {0}, dx = {0}, dy = {0};
   SD_TRY(gather(t, f, source, target, diag));
@@ -210,7 +211,7 @@ static sd_status one_round(field *f, terms *t, const frame_level *source, const 
   SD_TRY(sd_map_make(&dy, f->columns, f->rows, diag));
   if (!smooth_part(&vx, &vy, f, t, target))
     goto done; /* nothing overlaps: leave the field as it is */
-  float alpha = (float)(STIFFNESS * mean_data(t) + 1e-6);
+  float alpha = (float)(stiffness * mean_data(t) + 1e-6);
   for (int sweep = 0; sweep < SWEEPS; sweep++)
     for (int colour = 0; colour < 2; colour++)
       half_sweep(&dx, &dy, &vx, &vy, t, alpha, colour);
@@ -301,7 +302,7 @@ sd_status field_refine(field *out, const field *begin, const frame *source, cons
     SD_TRY(terms_make(&t, now.columns, now.rows, diag));
     int rounds = l + 2 >= source->level_count ? ROUNDS_COARSE : ROUNDS_FINE;
     for (int round = 0; round < rounds; round++)
-      SD_TRY(one_round(&now, &t, from, to, diag));
+      SD_TRY(one_round(&now, &t, from, to, l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE, diag));
     unfold(&now);
   }
   field_clear(out);
