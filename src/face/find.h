@@ -95,11 +95,11 @@ void sd_pose_fit(sd_pose *out, const sd_geometry *geometry, const sd_mesh *mesh)
 /* ---- eyes.c: what the pixels say about the eyes ---------------------------------------------- */
 
 typedef struct sd_eyes {
-  sd_point centre[2];      /* image-left (the subject's right) first */
-  double iris_px[2];       /* horizontal diameter; 0 when unusable */
-  double iris_error_px[2]; /* standard error of it */
-  double opening[2];       /* lid distance / iris diameter */
-  double structure[2]; /* detail inside the eye outline against detail of the face; 0 = covered */
+  sd_point centre[2];  /* image-left (the subject's right) first */
+  double iris_px[2];   /* horizontal diameter of the circle found, trustworthy or not */
+  double contrast[2];  /* brightness step across it, 0..1 coded; the weaker side counts more */
+  double opening[2];   /* distance of the lids / iris diameter */
+  double structure[2]; /* how much there is to see: near 0 under a bar, a blur, a mosaic */
 } sd_eyes;
 sd_status sd_eyes_measure(sd_eyes *out, const sd_photo *photo, const sd_mesh *mesh, sd_diag *diag);
 
