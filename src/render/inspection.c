@@ -1,0 +1,217 @@
+/* One photo for `inspect -o`: where the landmarks and zones lie, what is left out and why, and the
+ * facts of the capture beside it. */
+#include "render/panels.h"
+
+#include "render/colormap.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { PHOTO_SIDE_PX = 1400 };
+
+static void reason_colour(int reason, uint8_t rgb[3]) {
+  sd_palette(reason - SD_EXCLUDED_EYE, rgb);
+}
+
+static void hatch_reasons(sd_view *view, const sd_skin *skin) {
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < view->picture.height; y++)
+    for (int x = 0; x < view->picture.width; x++) {
+      int reason = sd_view_excluded(view, skin, x, y);
+      if (reason < SD_EXCLUDED_EYE || sd_view_label(view, skin, x, y) == SD_ZONE_NONE)
+        continue;
+      uint8_t rgb[3];
+      reason_colour(reason, rgb);
+      sd_view_mix(view, x, y, rgb, sd_view_on_hatch(view, x, y) ? 0.95 : 0.25);
+    }
+}
+
+static void draw_landmarks(sd_canvas *canvas, const sd_view *view, sd_box at, const sd_face *face,
+                           double em) {
+  static const sd_ink POINT = {0.45, 0.95, 1, 0.8}, EYE = {1, 0.85, 0.2, 1};
+  if (face == NULL || !face->found)
+    return;
+  for (int i = 0; i < SD_LANDMARKS; i++)
+    sd_canvas_dot(
+        canvas,
+        sd_view_sheet_point(view, at, (double)face->landmarks[i].x, (double)face->landmarks[i].y),
+        0.09 * em, POINT);
+  for (int i = 0; i < 2; i++)
+    sd_canvas_dot(canvas, sd_view_sheet_point(view, at, face->eyes[i].x, face->eyes[i].y),
+                  0.25 * em, EYE);
+}
+
+/* The column of facts, written from the top down. */
+typedef struct fact_column {
+  sd_canvas *canvas;
+  double x, y, width, em;
+} fact_column;
+
+static void add_heading(fact_column *column, const char *text) {
+  sd_type type = {.size_px = 1.15 * column->em,
+                  .ink = SD_INK_TEXT,
+                  .bold = true,
+                  .max_width_px = column->width};
+  column->y += 0.7 * column->em;
+  column->y += sd_canvas_text(column->canvas, column->x, column->y, &type, text).height;
+  column->y += 0.2 * column->em;
+}
+
+static void add_fact(fact_column *column, const char *name, const char *format, ...)
+    SD_PRINTF(3, 4);
+
+static void add_fact(fact_column *column, const char *name, const char *format, ...) {
+  char text[200];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  sd_type quiet = {.size_px = column->em, .ink = SD_INK_QUIET};
+  double indent = 6.6 * column->em;
+  sd_type type = {
+      .size_px = column->em, .ink = SD_INK_TEXT, .max_width_px = column->width - indent};
+  sd_canvas_text(column->canvas, column->x, column->y, &quiet, name);
+  column->y += sd_canvas_text(column->canvas, column->x + indent, column->y, &type, text).height;
+  column->y += 0.25 * column->em;
+}
+
+static void add_number(fact_column *column, const char *name, double value, const char *format) {
+  char text[64];
+  if (isfinite(value))
+    snprintf(text, sizeof text, format, value);
+  else
+    snprintf(text, sizeof text, "not measured");
+  add_fact(column, name, "%s", text);
+}
+
+static void add_pose(fact_column *column, const sd_face *face) {
+  if (face == NULL || !face->found) {
+    add_fact(column, "Face", "%s",
+             face == NULL || face->reason[0] == '\0' ? "none found" : face->reason);
+  } else {
+    add_fact(column, "Turned", "%+.1f\xc2\xb0 (yaw)", face->yaw_deg);
+    add_fact(column, "Nod", "%+.1f\xc2\xb0 (pitch)", face->pitch_deg);
+    add_fact(column, "Tilt", "%+.1f\xc2\xb0 (roll)", face->roll_deg);
+  }
+  if (face == NULL || face->scale.source == SD_SCALE_NONE)
+    add_fact(column, "Scale", "unknown");
+  else
+    add_fact(column, "Scale", "%.3g mm/px (%.3g to %.3g, %s)", face->scale.mm_per_px,
+             face->scale.ci_low, face->scale.ci_high, sd_scale_source_name(face->scale.source));
+}
+
+static void draw_light(fact_column *column, const sd_quality *quality) {
+  if (!isfinite(quality->light_azimuth_deg) || !isfinite(quality->light_strength)) {
+    add_fact(column, "Light", "even, no direction");
+    return;
+  }
+  add_fact(column, "Light", "from %.0f\xc2\xb0, %.0f %% side light", quality->light_azimuth_deg,
+           100 * quality->light_strength);
+  /* an arrow that flies in from the lamp to a small face */
+  double radius = 2.2 * column->em, turn = quality->light_azimuth_deg * 3.14159265358979 / 180;
+  sd_point middle = {column->x + 9 * column->em, column->y + radius + 0.4 * column->em};
+  sd_point lamp = {middle.x + radius * cos(turn), middle.y - radius * sin(turn)};
+  sd_point tip = {middle.x + 0.35 * (lamp.x - middle.x), middle.y + 0.35 * (lamp.y - middle.y)};
+  static const sd_ink SUN = {1, 0.85, 0.3, 1};
+  sd_canvas_dot(column->canvas, middle, 0.55 * column->em, SD_INK_QUIET);
+  sd_canvas_line(column->canvas, lamp, tip, 0.16 * column->em, SUN);
+  for (int side = -1; side <= 1; side += 2) {
+    double wing = turn + side * 0.5;
+    sd_point end = {tip.x + 0.7 * column->em * cos(wing), tip.y - 0.7 * column->em * sin(wing)};
+    sd_canvas_line(column->canvas, tip, end, 0.16 * column->em, SUN);
+  }
+  sd_canvas_dot(column->canvas, lamp, 0.4 * column->em, SUN);
+  column->y += 2 * radius + column->em;
+}
+
+static void add_quality(fact_column *column, const sd_quality *quality) {
+  if (quality == NULL)
+    return;
+  add_number(column, "Sharpness", quality->edge_spread_px, "edges rise in %.1f px");
+  add_number(column, "", quality->edge_spread_mm, "= %.2g mm");
+  add_number(column, "Noise", quality->noise, "%.1f of 255");
+  add_number(column, "Exposure", quality->exposure_ev, "%+.1f stops");
+  add_number(column, "Clipped", 100 * quality->clipped_share, "%.1f %% of the skin");
+  add_number(column, "Too dark", 100 * quality->dark_share, "%.1f %% of the skin");
+  if (quality->jpeg_quality > 0)
+    add_fact(column, "JPEG", "quality %d", quality->jpeg_quality);
+  else
+    add_fact(column, "JPEG", "no");
+  draw_light(column, quality);
+}
+
+static void add_exclusions(fact_column *column, const sd_skin *skin) {
+  if (skin == NULL)
+    return;
+  add_heading(column, "Left out of the zones");
+  for (int reason = SD_EXCLUDED_EYE; reason < SD_EXCLUDED_REASONS; reason++) {
+    uint8_t rgb[3];
+    if (skin->excluded_share[reason] < 0.0005) /* would print as 0.0 % */
+      continue;
+    reason_colour(reason, rgb);
+    sd_box sample = {column->x + 5 * column->em, column->y + 0.15 * column->em, 1.2 * column->em,
+                     0.9 * column->em};
+    sd_canvas_fill(column->canvas, sample, (sd_ink){0.3, 0.3, 0.3, 1});
+    sd_canvas_hatch(column->canvas, sample, 0.4 * column->em,
+                    (sd_ink){rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0, 1});
+    add_fact(column, sd_excluded_name((sd_excluded)reason), "%.1f %%",
+             100 * skin->excluded_share[reason]);
+  }
+}
+
+static void draw_facts(fact_column *column, const sd_photo *photo, const sd_face *face,
+                       const sd_skin *skin, const sd_quality *quality, const char *name) {
+  char date[11];
+  sd_panel_date(date, photo);
+  add_heading(column, name);
+  add_fact(column, "Taken", "%s", date[0] != '\0' ? date : "not recorded");
+  add_fact(column, "Camera", "%s %s", photo->capture.make, photo->capture.model);
+  add_fact(column, "Pixels", "%d \xc3\x97 %d", photo->width, photo->height);
+  add_pose(column, face);
+  add_quality(column, quality);
+  add_exclusions(column, skin);
+}
+
+static sd_status draw_photo(sd_canvas *canvas, sd_view *view, sd_box at, const sd_face *face,
+                            const sd_skin *skin, double em, sd_diag *diag) {
+  sd_status status = SD_OK;
+  if (skin != NULL) {
+    hatch_reasons(view, skin);
+    SD_TRY(
+        sd_view_outline_zones(view, skin, 0.12 * em * view->picture.width / at.width, 0.12, diag));
+  }
+  SD_TRY(sd_canvas_draw(canvas, &view->picture, at, diag));
+  draw_landmarks(canvas, view, at, face, em);
+  if (skin != NULL)
+    sd_view_name_zones(canvas, view, at, skin, em);
+done:
+  return status;
+}
+
+sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_face *face,
+                               const sd_skin *skin, const sd_quality *quality, const char *name,
+                               sd_diag *diag) {
+  double em = sd_panel_text_px(PHOTO_SIDE_PX), facts_width = 24 * em;
+  /* the facts need this height whatever the photo's shape */
+  double least_height = 42 * em;
+  sd_view view = {0};
+  sd_canvas canvas = {0};
+  sd_picture picture = {0};
+  sd_status status = SD_OK;
+  SD_TRY(sd_view_of_photo(&view, photo, skin, PHOTO_SIDE_PX, diag));
+  sd_box at = sd_view_fit(&view, (sd_box){0, 0, PHOTO_SIDE_PX, PHOTO_SIDE_PX});
+  at = (sd_box){0, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};
+  SD_TRY(sd_canvas_make(&canvas, (int)(at.width + facts_width), (int)fmax(at.height, least_height),
+                        diag));
+  SD_TRY(draw_photo(&canvas, &view, at, face, skin, em, diag));
+  fact_column facts = {&canvas, at.width + em, 0.3 * em, facts_width - 2 * em, em};
+  draw_facts(&facts, photo, face, skin, quality, name);
+  SD_TRY(sd_canvas_picture(&picture, &canvas, diag));
+  SD_TRY(sd_encode_png(out, &picture, diag));
+done:
+  sd_view_clear(&view);
+  sd_canvas_clear(&canvas);
+  sd_picture_clear(&picture);
+  return status;
+}

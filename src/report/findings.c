@@ -1,0 +1,133 @@
+/* Numbers become words. */
+#include "report/findings.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Declared before any pair is looked at, so that the headline is not the luckiest of 100 figures:
+ * the metrics that held on all skin tones in the trial, then those of second line. */
+static const char *const HEADLINE_METRICS[] = {
+    "scar_relief", "rough_mid", "rough_coarse", "melanin_rel", "hb_rel", "brown_load", "red_load"};
+
+bool sd_metric_certain(const sd_metric *metric) {
+  return metric->verdict == SD_IMPROVED || metric->verdict == SD_WORSENED ||
+         metric->verdict == SD_CHANGED;
+}
+
+static bool declared(const sd_metric *metric) {
+  for (size_t i = 0; i < sizeof HEADLINE_METRICS / sizeof *HEADLINE_METRICS; i++)
+    if (strcmp(metric->kind->name, HEADLINE_METRICS[i]) == 0)
+      return true;
+  return false;
+}
+
+/* Size in units of what could have been detected: comparable across metrics. */
+static double strength(const sd_metric *metric) {
+  return metric->mdc > 0 ? fabs(metric->change) / metric->mdc : 0;
+}
+
+static void insert(const sd_metric *out[SD_HEADLINE_FINDINGS], int *count,
+                   const sd_metric *metric) {
+  int at = *count;
+  while (at > 0 && strength(metric) > strength(out[at - 1]))
+    at--;
+  if (at == SD_HEADLINE_FINDINGS)
+    return;
+  int last = *count < SD_HEADLINE_FINDINGS ? (*count)++ : SD_HEADLINE_FINDINGS - 1;
+  for (int i = last; i > at; i--)
+    out[i] = out[i - 1];
+  out[at] = metric;
+}
+
+int sd_headline_findings(const sd_metric *out[SD_HEADLINE_FINDINGS], const sd_change *change,
+                         int *others, int *unchanged) {
+  int count = 0, certain = 0;
+  *unchanged = 0;
+  for (size_t i = 0; i < change->metric_count; i++) {
+    const sd_metric *metric = &change->metrics[i];
+    *unchanged += metric->verdict == SD_NO_DETECTABLE_CHANGE;
+    if (!sd_metric_certain(metric))
+      continue;
+    certain++;
+    if (declared(metric))
+      insert(out, &count, metric);
+  }
+  *others = certain - count;
+  return count;
+}
+
+static bool is_ratio(const sd_metric_kind *kind) {
+  return strcmp(kind->unit, "ln") == 0;
+}
+
+static const char *unit_words(const char *unit) {
+  return strcmp(unit, "od") == 0 ? "OD" : strcmp(unit, "deg") == 0 ? "\xc2\xb0" : unit;
+}
+
+static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
+                         const char *sign) {
+  if (!isfinite(value)) {
+    snprintf(out, SD_AMOUNT_TEXT, "\xe2\x80\x93");
+  } else if (is_ratio(kind)) {
+    double percent = fabs(100 * expm1(value));
+    snprintf(out, SD_AMOUNT_TEXT, "%s%.*f\xc2\xa0%%", sign, percent < 9.95 ? 1 : 0, percent);
+  } else {
+    const char *unit = unit_words(kind->unit);
+    snprintf(out, SD_AMOUNT_TEXT, "%s%.2g%s%s", sign, fabs(value), *unit == '\0' ? "" : "\xc2\xa0",
+             unit);
+  }
+}
+
+void sd_amount_signed(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value) {
+  write_amount(out, kind, value, value < 0 ? "\xe2\x88\x92" : value > 0 ? "+" : "");
+}
+
+void sd_amount_plain(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value) {
+  write_amount(out, kind, value, "");
+}
+
+/* Unit of the level itself: relief bands are spreads of log light, the other ratios of densities.
+ */
+static const char *level_unit(const sd_metric_kind *kind) {
+  if (!is_ratio(kind))
+    return unit_words(kind->unit);
+  bool relief = strncmp(kind->name, "rough", 5) == 0 || strncmp(kind->name, "scar", 4) == 0;
+  return relief ? "ln" : "OD";
+}
+
+void sd_level_text(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value) {
+  if (isfinite(value))
+    snprintf(out, SD_AMOUNT_TEXT, "%.3g\xc2\xa0%s", value, level_unit(kind));
+  else
+    snprintf(out, SD_AMOUNT_TEXT, "\xe2\x80\x93");
+}
+
+void sd_direction_text(char out[64], const sd_metric *metric, const sd_strings *strings) {
+  char amount[SD_AMOUNT_TEXT];
+  sd_amount_plain(amount, metric->kind, metric->change);
+  snprintf(out, 64, metric->change < 0 ? strings->less_format : strings->more_format, amount);
+}
+
+const char *sd_verdict_words(sd_verdict verdict, const sd_strings *strings) {
+  switch (verdict) {
+  case SD_IMPROVED:
+    return strings->improved;
+  case SD_WORSENED:
+    return strings->worsened;
+  case SD_CHANGED:
+    return strings->changed;
+  case SD_NO_DETECTABLE_CHANGE:
+    return strings->no_change;
+  default:
+    return strings->not_measurable;
+  }
+}
+
+void sd_zone_words(char out[SD_ZONE_NAME_MAX], const char *zone) {
+  snprintf(out, SD_ZONE_NAME_MAX, "%s", zone);
+  for (char *c = out; *c != '\0'; c++)
+    if (*c == '_')
+      *c = ' ';
+}

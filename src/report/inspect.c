@@ -1,0 +1,242 @@
+/* The table of `inspect`: facts down, photos across, in blocks of as many photos as fit. */
+#include "scardelta/report.h"
+
+#include "report/safe_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_WIDTH = 20, CELL_WIDTH = 26, PHOTOS_ACROSS = 3, CELL_TEXT = 128 };
+
+typedef void cell_writer(char out[CELL_TEXT], const sd_inspection *photo);
+
+/* Characters, not bytes: UTF-8 continuation bytes take no place. */
+static size_t characters(const char *text) {
+  size_t count = 0;
+  for (; *text != '\0'; text++)
+    count += ((unsigned char)*text & 0xc0) != 0x80;
+  return count;
+}
+
+/* The last CELL_WIDTH - 1 characters: of a path the end tells most. */
+static const char *tail(const char *text) {
+  size_t surplus = characters(text);
+  surplus = surplus > CELL_WIDTH - 1 ? surplus - (CELL_WIDTH - 1) : 0;
+  for (; surplus > 0; surplus--)
+    do
+      text++;
+    while (((unsigned char)*text & 0xc0) == 0x80);
+  return text;
+}
+
+static void number(char out[CELL_TEXT], double value, const char *format) {
+  if (isfinite(value))
+    snprintf(out, CELL_TEXT, format, value);
+  else
+    snprintf(out, CELL_TEXT, "-");
+}
+
+static void cell_file(char out[CELL_TEXT], const sd_inspection *photo) {
+  sd_text clean = {0};
+  sd_text_add_utf8(&clean, photo->file);
+  snprintf(out, CELL_TEXT, "%s", clean.v == NULL ? "" : tail(clean.v));
+  sd_text_clear(&clean);
+}
+
+static void cell_taken(char out[CELL_TEXT], const sd_inspection *photo) {
+  snprintf(out, CELL_TEXT, "%s", photo->photo->capture.taken);
+}
+
+static void cell_camera(char out[CELL_TEXT], const sd_inspection *photo) {
+  snprintf(out, CELL_TEXT, "%s", photo->photo->capture.model);
+}
+
+static void cell_size(char out[CELL_TEXT], const sd_inspection *photo) {
+  snprintf(out, CELL_TEXT, "%d x %d %s", photo->photo->width, photo->photo->height,
+           sd_format_name(photo->photo->coding.format));
+}
+
+static void cell_profile(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_coding *coding = &photo->photo->coding;
+  snprintf(out, CELL_TEXT, "%.15s%s", coding->profile, coding->profile_assumed ? " (assumed)" : "");
+}
+
+static void cell_face(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_face *face = photo->face;
+  if (face != NULL && face->found)
+    snprintf(out, CELL_TEXT, "yes (score %.2f)", face->confidence);
+  else
+    snprintf(out, CELL_TEXT, "no");
+}
+
+static void cell_pose(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_face *face = photo->face;
+  if (face != NULL && face->found)
+    snprintf(out, CELL_TEXT, "%+.1f %+.1f %+.1f", face->yaw_deg, face->pitch_deg, face->roll_deg);
+}
+
+static void cell_scale(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_face *face = photo->face;
+  if (face != NULL && face->scale.source != SD_SCALE_NONE)
+    snprintf(out, CELL_TEXT, "%.3g (%.3g-%.3g) %s", face->scale.mm_per_px, face->scale.ci_low,
+             face->scale.ci_high, sd_scale_source_name(face->scale.source));
+  else
+    snprintf(out, CELL_TEXT, "unknown");
+}
+
+static void cell_sharpness(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_quality *q = photo->quality;
+  if (q == NULL || !isfinite(q->edge_spread_px))
+    return;
+  if (isfinite(q->edge_spread_mm))
+    snprintf(out, CELL_TEXT, "%.1f px, %.2g mm", q->edge_spread_px, q->edge_spread_mm);
+  else
+    snprintf(out, CELL_TEXT, "%.1f px", q->edge_spread_px);
+}
+
+static void cell_noise(char out[CELL_TEXT], const sd_inspection *photo) {
+  number(out, photo->quality == NULL ? NAN : photo->quality->noise, "%.2f of 255");
+}
+
+static void cell_exposure(char out[CELL_TEXT], const sd_inspection *photo) {
+  number(out, photo->quality == NULL ? NAN : photo->quality->exposure_ev, "%+.1f stops");
+}
+
+static void cell_clipped(char out[CELL_TEXT], const sd_inspection *photo) {
+  number(out, photo->quality == NULL ? NAN : 100 * photo->quality->clipped_share, "%.1f %%");
+}
+
+static void cell_dark(char out[CELL_TEXT], const sd_inspection *photo) {
+  number(out, photo->quality == NULL ? NAN : 100 * photo->quality->dark_share, "%.1f %%");
+}
+
+static void cell_cast(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_quality *q = photo->quality;
+  if (q != NULL && isfinite(q->cast_red) && isfinite(q->cast_blue))
+    snprintf(out, CELL_TEXT, "%+.2f %+.2f", q->cast_red, q->cast_blue);
+}
+
+static void cell_light(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_quality *q = photo->quality;
+  if (q != NULL && isfinite(q->light_azimuth_deg) && isfinite(q->light_strength))
+    snprintf(out, CELL_TEXT, "from %.0f deg, %.0f %%", q->light_azimuth_deg,
+             100 * q->light_strength);
+  else if (q != NULL)
+    snprintf(out, CELL_TEXT, "even");
+}
+
+static void cell_jpeg(char out[CELL_TEXT], const sd_inspection *photo) {
+  if (photo->photo->coding.jpeg_quality > 0)
+    snprintf(out, CELL_TEXT, "%d", photo->photo->coding.jpeg_quality);
+}
+
+static void add_line(sd_text *out, const char *name, const sd_inspection *photos, size_t count,
+                     cell_writer *write) {
+  sd_text_addf(out, "%-*s", NAME_WIDTH, name);
+  for (size_t i = 0; i < count; i++) {
+    char cell[CELL_TEXT] = "";
+    sd_text clean = {0};
+    write(cell, &photos[i]);
+    sd_text_add_utf8(&clean, cell[0] == '\0' ? "-" : cell);
+    const char *shown = clean.v == NULL ? "-" : tail(clean.v);
+    int pad = i + 1 < count ? CELL_WIDTH - (int)characters(shown) : 0;
+    sd_text_addf(out, "%s%*s", shown, pad, "");
+    sd_text_clear(&clean);
+  }
+  sd_text_add(out, "\n");
+}
+
+static double zone_share(const sd_inspection *photo, const char *name) {
+  for (int i = 0; photo->skin != NULL && i < photo->skin->zone_count; i++)
+    if (strcmp(photo->skin->zones[i].name, name) == 0)
+      return photo->skin->zones[i].share_of_skin;
+  return NAN;
+}
+
+static void add_shares(sd_text *out, const char *name, const double *shares, size_t count) {
+  char label[SD_ZONE_NAME_MAX + 2];
+  snprintf(label, sizeof label, "  %s", name);
+  sd_text_addf(out, "%-*s", NAME_WIDTH, label);
+  for (size_t i = 0; i < count; i++) {
+    char cell[CELL_TEXT];
+    number(cell, 100 * shares[i], "%.1f %%");
+    sd_text_addf(out, "%-*s", i + 1 < count ? CELL_WIDTH : 0, cell);
+  }
+  sd_text_add(out, "\n");
+}
+
+/* Zones of every photo of the block, each named once, in the order of first sight. */
+static void add_zones(sd_text *out, const sd_inspection *photos, size_t count) {
+  sd_text_add(out, "share of the skin\n");
+  for (size_t p = 0; p < count; p++)
+    for (int z = 0; photos[p].skin != NULL && z < photos[p].skin->zone_count; z++) {
+      const char *name = photos[p].skin->zones[z].name;
+      double shares[PHOTOS_ACROSS];
+      bool seen = false;
+      for (size_t i = 0; i < p; i++)
+        seen = seen || isfinite(zone_share(&photos[i], name));
+      for (size_t i = 0; i < count; i++)
+        shares[i] = zone_share(&photos[i], name);
+      if (!seen)
+        add_shares(out, name, shares, count);
+    }
+}
+
+static void add_excluded(sd_text *out, const sd_inspection *photos, size_t count) {
+  sd_text_add(out, "left out of the zones\n");
+  for (int reason = SD_EXCLUDED_EYE; reason < SD_EXCLUDED_REASONS; reason++) {
+    double shares[PHOTOS_ACROSS], most = 0;
+    for (size_t i = 0; i < count; i++) {
+      shares[i] = photos[i].skin == NULL ? NAN : photos[i].skin->excluded_share[reason];
+      most = fmax(most, shares[i]);
+    }
+    if (most >= 0.0005) /* would print as 0.0 % */
+      add_shares(out, sd_excluded_name((sd_excluded)reason), shares, count);
+  }
+}
+
+static void add_block(sd_text *out, const sd_inspection *photos, size_t count) {
+  static const struct {
+    const char *name;
+    cell_writer *write;
+  } LINES[] = {{"photo", cell_file},
+               {"taken", cell_taken},
+               {"camera", cell_camera},
+               {"pixels", cell_size},
+               {"colour profile", cell_profile},
+               {"face", cell_face},
+               {"yaw pitch roll", cell_pose},
+               {"scale mm/px", cell_scale},
+               {"edge spread", cell_sharpness},
+               {"noise", cell_noise},
+               {"exposure", cell_exposure},
+               {"clipped", cell_clipped},
+               {"too dark", cell_dark},
+               {"ln R/G, B/G", cell_cast},
+               {"light", cell_light},
+               {"JPEG quality", cell_jpeg}};
+  for (size_t i = 0; i < sizeof LINES / sizeof *LINES; i++)
+    add_line(out, LINES[i].name, photos, count, LINES[i].write);
+  add_zones(out, photos, count);
+  add_excluded(out, photos, count);
+  for (size_t i = 0; i < count; i++)
+    if (photos[i].face != NULL && photos[i].face->reason[0] != '\0') {
+      sd_text_addf(out, "photo %zu: ", i + 1);
+      sd_text_add_utf8(out, photos[i].face->reason);
+      sd_text_add(out, "\n");
+    }
+}
+
+sd_status sd_report_inspect_table(sd_text *out, const sd_inspection *photos, size_t count,
+                                  sd_diag *diag) {
+  for (size_t at = 0; at < count; at += PHOTOS_ACROSS) {
+    size_t across = count - at < PHOTOS_ACROSS ? count - at : PHOTOS_ACROSS;
+    if (at > 0)
+      sd_text_add(out, "\n");
+    add_block(out, photos + at, across);
+  }
+  if (out->failed)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the table");
+  return SD_OK;
+}

@@ -1,0 +1,35 @@
+/* report.html while it is being written: one function a section, in reading order. */
+#ifndef SCARDELTA_REPORT_PAGE_H
+#define SCARDELTA_REPORT_PAGE_H
+
+#include "report/findings.h"
+#include "report/safe_text.h"
+#include "report/strings.h"
+
+typedef struct sd_page {
+  sd_text *out;
+  const sd_report_input *input;
+  const sd_strings *strings;
+  size_t picture_bytes; /* embedded so far, as base64 */
+} sd_page;
+
+extern const char SD_REPORT_CSS[];
+extern const char SD_SLIDER_FALLBACK[];
+
+void sd_page_headline(sd_page *page);
+void sd_page_match(sd_page *page);
+void sd_page_slider(sd_page *page);
+void sd_page_maps(sd_page *page);
+void sd_page_figures(sd_page *page);
+void sd_page_registration(sd_page *page);
+void sd_page_limits(sd_page *page);
+void sd_page_method(sd_page *page);
+
+/* `<tag class=class>text</tag>`, escaped; class NULL: none. */
+void sd_page_element(sd_page *page, const char *tag, const char *class_name, const char *text);
+/* Opens a section with its heading; close it with `</section>`. */
+void sd_page_section(sd_page *page, const char *id, const char *heading);
+/* The pair's overall verdict lets figures be believed? False also after --force. */
+bool sd_page_refused(const sd_page *page);
+
+#endif

@@ -1,0 +1,189 @@
+/* The sections of pictures: slider, maps of change, zones and registration. */
+#include "report/page.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The whole file stays under 6 MB, fit for mail; text and script take the rest. */
+enum { PICTURE_BYTES_MAX = 5400000 };
+
+static const sd_picture_file *find_picture(const sd_page *page, sd_panel panel) {
+  const sd_pictures *pictures = page->input->pictures;
+  for (int i = 0; pictures != NULL && i < pictures->count; i++)
+    if (pictures->files[i].panel == panel)
+      return &pictures->files[i];
+  return NULL;
+}
+
+/* Base64 of RFC 4648. */
+static void add_base64(sd_text *out, const sd_text *bytes) {
+  static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const uint8_t *v = (const uint8_t *)bytes->v;
+  for (size_t i = 0; i < bytes->length; i += 3) {
+    size_t left = bytes->length - i;
+    uint32_t word =
+        (uint32_t)v[i] << 16 | (left > 1 ? (uint32_t)v[i + 1] << 8 : 0) | (left > 2 ? v[i + 2] : 0);
+    char four[4] = {DIGITS[word >> 18], DIGITS[word >> 12 & 63],
+                    left > 1 ? DIGITS[word >> 6 & 63] : '=', left > 2 ? DIGITS[word & 63] : '='};
+    sd_text_add_bytes(out, four, sizeof four);
+  }
+}
+
+static void add_left_out(sd_page *page, const sd_picture_file *file) {
+  char name[64], note[160];
+  snprintf(name, sizeof name, "%s%s", sd_panel_name(file->panel), file->suffix);
+  snprintf(note, sizeof note, page->strings->too_large_format, name);
+  sd_page_element(page, "p", "quiet", note);
+}
+
+/* The picture as an img; `attributes` are put into the tag as they are. */
+static void add_picture(sd_page *page, const sd_picture_file *file, const char *attributes,
+                        const char *alt) {
+  size_t coded = (file->bytes.length + 2) / 3 * 4;
+  if (page->picture_bytes + coded > PICTURE_BYTES_MAX) {
+    add_left_out(page, file);
+    return;
+  }
+  page->picture_bytes += coded;
+  sd_text_addf(page->out, "<img %s width=\"%d\" height=\"%d\" alt=\"", attributes, file->width,
+               file->height);
+  sd_text_add_html(page->out, alt);
+  sd_text_addf(page->out, "\" src=\"data:image/%s;base64,",
+               strcmp(file->suffix, ".png") == 0 ? "png" : "jpeg");
+  add_base64(page->out, &file->bytes);
+  sd_text_add(page->out, "\">\n");
+}
+
+/* A script's end tag inside its text would end it early. */
+static bool embeddable(const char *script) {
+  return script != NULL && strstr(script, "</script") == NULL && strstr(script, "<!--") == NULL;
+}
+
+static void add_pair(sd_page *page, const sd_picture_file *before, const sd_picture_file *after) {
+  const sd_strings *s = page->strings;
+  bool component = embeddable(page->input->slider_script);
+  sd_text_add(page->out, component ? "<img-comparison-slider class=\"screen\" aria-label=\""
+                                   : "<div class=\"pair screen\" data-label=\"");
+  sd_text_add_html(page->out, s->slider_label);
+  sd_text_add(page->out, "\">\n");
+  add_picture(page, before, "slot=\"first\"", s->alt_before);
+  add_picture(page, after, "slot=\"second\"", s->alt_after);
+  sd_text_add(page->out, component ? "</img-comparison-slider>\n" : "</div>\n");
+  sd_text_add(page->out, "<script>\n");
+  sd_text_add(page->out, component ? page->input->slider_script : SD_SLIDER_FALLBACK);
+  sd_text_add(page->out, "</script>\n");
+}
+
+void sd_page_slider(sd_page *page) {
+  const sd_picture_file *before = find_picture(page, SD_PANEL_ALIGNED_BEFORE);
+  const sd_picture_file *after = find_picture(page, SD_PANEL_ALIGNED_AFTER);
+  const sd_picture_file *both = find_picture(page, SD_PANEL_SIDE_BY_SIDE);
+  bool slider = before != NULL && after != NULL;
+  if (!slider && both == NULL)
+    return;
+  sd_page_section(page, "pictures",
+                  slider ? page->strings->slider_heading : page->strings->alt_side);
+  if (slider) {
+    sd_text_add(page->out, "<p class=\"hint screen\">");
+    sd_text_add_html(page->out, page->strings->slider_hint);
+    sd_text_add(page->out, "</p>\n");
+    add_pair(page, before, after);
+  }
+  /* paper has no slider */
+  if (both != NULL)
+    add_picture(page, both, slider ? "class=\"paper\"" : "class=\"wide\"", page->strings->alt_side);
+  sd_text_add(page->out, "</section>\n");
+}
+
+/* Does this metric belong to the map of that panel? */
+static bool on_map(const sd_metric *metric, sd_panel panel) {
+  const char *name = metric->kind->name;
+  if (panel == SD_PANEL_CHANGE_MELANIN)
+    return strncmp(name, "mel", 3) == 0 || strncmp(name, "brown", 5) == 0;
+  if (panel == SD_PANEL_CHANGE_HAEMOGLOBIN)
+    return strncmp(name, "hb", 2) == 0 || strncmp(name, "red", 3) == 0;
+  return strncmp(name, "rough", 5) == 0 || strncmp(name, "scar", 4) == 0;
+}
+
+/* The certain findings of a map in words, for its caption and its alt text. */
+static void map_finding(sd_page *page, sd_text *out, sd_panel panel) {
+  enum { MOST = 4 };
+  const sd_change *change = page->input->comparison->change;
+  int count = 0;
+  for (size_t i = 0; i < change->metric_count && count < MOST; i++) {
+    const sd_metric *metric = &change->metrics[i];
+    char zone[SD_ZONE_NAME_MAX], direction[64];
+    if (!sd_metric_certain(metric) || !on_map(metric, panel))
+      continue;
+    sd_zone_words(zone, metric->zone);
+    sd_direction_text(direction, metric, page->strings);
+    sd_text_add(out, count++ > 0 ? "; " : "");
+    sd_text_addf(out, page->strings->finding_format, metric->kind->title, zone, direction);
+  }
+  sd_text_add(out, count > 0 ? "." : page->strings->map_nothing);
+}
+
+static void add_map(sd_page *page, sd_panel panel, const char *what) {
+  const sd_picture_file *file = find_picture(page, panel);
+  if (file == NULL)
+    return;
+  sd_text finding = {0}, alt = {0};
+  map_finding(page, &finding, panel);
+  sd_text_addf(&alt, page->strings->alt_map_format, what, finding.failed ? "" : finding.v);
+  sd_text_add(page->out, "<figure>\n");
+  add_picture(page, file, "class=\"map\"", alt.v);
+  sd_page_element(page, "figcaption", NULL, finding.v);
+  sd_text_add(page->out, "</figure>\n");
+  page->out->failed = page->out->failed || finding.failed || alt.failed;
+  sd_text_clear(&finding);
+  sd_text_clear(&alt);
+}
+
+void sd_page_maps(sd_page *page) {
+  const sd_strings *s = page->strings;
+  if (find_picture(page, SD_PANEL_CHANGE_MELANIN) == NULL &&
+      find_picture(page, SD_PANEL_CHANGE_HAEMOGLOBIN) == NULL &&
+      find_picture(page, SD_PANEL_CHANGE_RELIEF) == NULL)
+    return;
+  sd_page_section(page, "maps", s->maps_heading);
+  sd_page_element(page, "p", "hint", s->maps_hint);
+  sd_text_add(page->out, "<div class=\"maps\">\n");
+  add_map(page, SD_PANEL_CHANGE_RELIEF, s->what_relief);
+  add_map(page, SD_PANEL_CHANGE_MELANIN, s->what_melanin);
+  add_map(page, SD_PANEL_CHANGE_HAEMOGLOBIN, s->what_haemoglobin);
+  sd_text_add(page->out, "</div>\n</section>\n");
+}
+
+static void add_registration_words(sd_page *page, sd_text *bound) {
+  const sd_alignment *alignment = page->input->comparison->alignment;
+  sd_text_addf(bound, "%.2g px", alignment->error_px);
+  sd_text_add(page->out, "<p>");
+  sd_text_addf(page->out, page->strings->registration_format, 100 * alignment->coverage,
+               alignment->error_px);
+  if (isfinite(alignment->error_mm))
+    sd_text_addf(page->out, page->strings->registration_mm_format, alignment->error_mm);
+  sd_text_add(page->out, ". ");
+  sd_text_add_html(page->out, alignment->reason);
+  sd_text_add(page->out, "</p>\n");
+}
+
+void sd_page_registration(sd_page *page) {
+  const sd_strings *s = page->strings;
+  const sd_picture_file *zones = find_picture(page, SD_PANEL_ZONES);
+  const sd_picture_file *grid = find_picture(page, SD_PANEL_REGISTRATION);
+  if (zones == NULL && grid == NULL)
+    return;
+  sd_page_section(page, "registration", s->registration_heading);
+  if (grid != NULL) {
+    sd_text bound = {0};
+    char alt[256];
+    add_registration_words(page, &bound);
+    snprintf(alt, sizeof alt, s->alt_registration_format, bound.failed ? "" : bound.v);
+    sd_text_clear(&bound);
+    add_picture(page, grid, "class=\"wide\"", alt);
+  }
+  if (zones != NULL)
+    add_picture(page, zones, "class=\"map\"", s->alt_zones);
+  sd_text_add(page->out, "</section>\n");
+}

@@ -1,0 +1,267 @@
+/* The sections of words: headline, capture match, limits, method. */
+#include "report/page.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void add_findings(sd_page *page, const sd_metric *const *findings, int count) {
+  const sd_strings *s = page->strings;
+  sd_text_add(page->out, "<h1>");
+  for (int i = 0; i < count; i++) {
+    char zone[SD_ZONE_NAME_MAX], direction[64], sentence[256];
+    sd_zone_words(zone, findings[i]->zone);
+    sd_direction_text(direction, findings[i], s);
+    snprintf(sentence, sizeof sentence, s->finding_format, findings[i]->kind->title, zone,
+             direction);
+    sd_text_addf(page->out, "<span class=\"finding %s\">", sd_verdict_name(findings[i]->verdict));
+    sd_text_add_html(page->out, sentence);
+    sd_text_add(page->out, i + 1 < count ? "; </span>" : ".</span>");
+  }
+  sd_text_add(page->out, "</h1>\n");
+}
+
+/* Smallest and largest MDC of the ratios, in per cent: what would have gone unseen. */
+static void add_unseen(sd_page *page) {
+  const sd_change *change = page->input->comparison->change;
+  double least = INFINITY, largest = 0;
+  for (size_t i = 0; i < change->metric_count; i++) {
+    const sd_metric *metric = &change->metrics[i];
+    if (metric->kind->unit[0] != 'l' || metric->verdict != SD_NO_DETECTABLE_CHANGE ||
+        !isfinite(metric->mdc))
+      continue;
+    least = fmin(least, 100 * expm1(metric->mdc));
+    largest = fmax(largest, 100 * expm1(metric->mdc));
+  }
+  if (largest <= 0)
+    return;
+  char sentence[256];
+  snprintf(sentence, sizeof sentence, page->strings->unseen_format, least, largest);
+  sd_page_element(page, "p", "sure", sentence);
+}
+
+static void add_confidence(sd_page *page) {
+  sd_comparable verdict = page->input->comparison->change->comparability.verdict;
+  if (verdict == SD_COMPARE_WITH_CARE)
+    sd_page_element(page, "p", "sure care", page->strings->care);
+  else if (verdict == SD_COMPARABLE)
+    sd_page_element(page, "p", "sure", page->strings->good);
+}
+
+static void add_measured_headline(sd_page *page) {
+  const sd_strings *s = page->strings;
+  const sd_metric *findings[SD_HEADLINE_FINDINGS];
+  int others = 0, unchanged = 0;
+  int count = sd_headline_findings(findings, page->input->comparison->change, &others, &unchanged);
+  if (count > 0) {
+    add_findings(page, findings, count);
+    sd_page_element(page, "p", "sure", s->sure);
+  } else {
+    sd_page_element(page, "h1", NULL,
+                    unchanged + others > 0 ? s->nothing_detected : s->nothing_measured);
+    add_unseen(page);
+  }
+  if (others > 0) {
+    char sentence[160];
+    snprintf(sentence, sizeof sentence, s->other_format, others, unchanged);
+    sd_page_element(page, "p", "sure", sentence);
+  }
+  add_confidence(page);
+}
+
+void sd_page_headline(sd_page *page) {
+  const sd_comparison *comparison = page->input->comparison;
+  const sd_strings *s = page->strings;
+  bool figures = comparison->change->metric_count > 0;
+  if (comparison->alignment->status == SD_ALIGNMENT_FAILED) {
+    sd_page_element(page, "h1", "refused", s->not_aligned);
+    sd_page_element(page, "p", "sure", comparison->alignment->reason);
+  } else if (sd_page_refused(page)) {
+    sd_page_element(page, "h1", "refused", figures ? s->forced : s->refused);
+  } else {
+    add_measured_headline(page);
+  }
+}
+
+static const char *comparable_words(const sd_strings *s, sd_comparable verdict) {
+  return verdict == SD_COMPARABLE          ? s->match_comparable
+         : verdict == SD_COMPARE_WITH_CARE ? s->match_care
+                                           : s->match_refused;
+}
+
+static void add_family(sd_page *page, const char *name, sd_comparable verdict) {
+  sd_text_addf(page->out, "<li class=\"%s\"><span>", sd_comparable_name(verdict));
+  sd_text_add_html(page->out, name);
+  sd_text_add(page->out, "</span> <strong>");
+  sd_text_add_html(page->out, comparable_words(page->strings, verdict));
+  sd_text_add(page->out, "</strong></li>\n");
+}
+
+static void value_text(char out[32], double value) {
+  if (isfinite(value))
+    snprintf(out, 32, "%.3g", value);
+  else
+    snprintf(out, 32, "\xe2\x80\x93");
+}
+
+static void add_reason(sd_page *page, const sd_reason *reason) {
+  sd_text_addf(page->out, "<li class=\"%s\"><p>", sd_comparable_name(reason->severity));
+  sd_text_add_html(page->out, reason->text);
+  if (isfinite(reason->limit)) {
+    char before[32], after[32], limit[32], values[128];
+    value_text(before, reason->before);
+    value_text(after, reason->after);
+    value_text(limit, reason->limit);
+    snprintf(values, sizeof values, page->strings->values_format, before, after, limit);
+    sd_text_add(page->out, " <span class=\"quiet\">(");
+    sd_text_add_html(page->out, values);
+    sd_text_add(page->out, ")</span>");
+  }
+  sd_text_add(page->out, "</p>\n");
+  if (reason->advice[0] != '\0') {
+    sd_text_add(page->out, "<p class=\"advice\"><strong>");
+    sd_text_add_html(page->out, page->strings->advice_heading);
+    sd_text_add(page->out, "</strong> ");
+    sd_text_add_html(page->out, reason->advice);
+    sd_text_add(page->out, "</p>\n");
+  }
+  sd_text_add(page->out, "</li>\n");
+}
+
+void sd_page_match(sd_page *page) {
+  const sd_comparability *pair = &page->input->comparison->change->comparability;
+  const sd_strings *s = page->strings;
+  sd_text_addf(page->out, "<section id=\"match\" class=\"card %s\">\n",
+               sd_comparable_name(pair->verdict));
+  sd_page_element(page, "h2", NULL, s->match_heading);
+  sd_page_element(page, "p", "verdict", comparable_words(s, pair->verdict));
+  sd_text_add(page->out, "<ul class=\"families\">\n");
+  add_family(page, s->family_colour, pair->colour);
+  add_family(page, s->family_texture, pair->texture);
+  add_family(page, s->family_geometry, pair->geometry);
+  sd_text_add(page->out, "</ul>\n");
+  if (pair->reason_count == 0) {
+    if (pair->verdict == SD_COMPARABLE)
+      sd_page_element(page, "p", NULL, s->no_reasons);
+  } else {
+    sd_text_add(page->out, "<ul class=\"reasons\">\n");
+    for (int i = 0; i < pair->reason_count; i++)
+      add_reason(page, &pair->reasons[i]);
+    sd_text_add(page->out, "</ul>\n");
+  }
+  sd_text_add(page->out, "</section>\n");
+}
+
+static void add_excluded(sd_page *page) {
+  const sd_skin *skin = page->input->comparison->before.skin;
+  bool any = false;
+  if (skin == NULL)
+    return;
+  sd_text_add(page->out, "<p><strong>");
+  sd_text_add_html(page->out, page->strings->excluded_heading);
+  sd_text_add(page->out, "</strong> ");
+  for (int reason = SD_EXCLUDED_EYE; reason < SD_EXCLUDED_REASONS; reason++) {
+    if (skin->excluded_share[reason] < 0.0005) /* would print as 0.0 % */
+      continue;
+    sd_text_add(page->out, any ? ", " : "");
+    sd_text_add_html(page->out, sd_excluded_name((sd_excluded)reason));
+    sd_text_addf(page->out, " %.1f\xc2\xa0%%", 100 * skin->excluded_share[reason]);
+    any = true;
+  }
+  sd_text_add_html(page->out, any ? "" : page->strings->excluded_none);
+  sd_text_add(page->out, ".</p>\n");
+}
+
+void sd_page_limits(sd_page *page) {
+  sd_page_section(page, "limits", page->strings->limits_heading);
+  sd_text_add(page->out, "<ul>\n");
+  for (int i = 0; page->strings->limits[i] != NULL; i++)
+    sd_page_element(page, "li", NULL, page->strings->limits[i]);
+  sd_text_add(page->out, "</ul>\n");
+  add_excluded(page);
+  sd_text_add(page->out, "</section>\n");
+}
+
+static void add_fact(sd_page *page, const char *name, const char *value) {
+  sd_text_add(page->out, "<div><dt>");
+  sd_text_add_html(page->out, name);
+  sd_text_add(page->out, "</dt><dd>");
+  sd_text_add_html(page->out, value == NULL || *value == '\0' ? "\xe2\x80\x93" : value);
+  sd_text_add(page->out, "</dd></div>\n");
+}
+
+static void add_scale(sd_page *page, const sd_face *face) {
+  char text[128];
+  if (face == NULL || face->scale.source == SD_SCALE_NONE)
+    snprintf(text, sizeof text, "%s", page->strings->scale_unknown);
+  else
+    snprintf(text, sizeof text, "%.3g mm/px (%.3g to %.3g; %s)", face->scale.mm_per_px,
+             face->scale.ci_low, face->scale.ci_high, sd_scale_source_name(face->scale.source));
+  add_fact(page, page->strings->scale, text);
+}
+
+static void add_photo_facts(sd_page *page, const char *heading, const sd_side *side,
+                            const char *name) {
+  const sd_photo *photo = side->photo;
+  const sd_strings *s = page->strings;
+  char text[256];
+  sd_text_add(page->out, "<div class=\"facts\">\n");
+  sd_page_element(page, "h3", NULL, heading);
+  sd_text_add(page->out, "<dl>\n");
+  add_fact(page, s->file, name);
+  add_fact(page, s->taken, photo->capture.taken);
+  snprintf(text, sizeof text, "%s %s", photo->capture.make, photo->capture.model);
+  add_fact(page, s->camera, text[0] == ' ' && text[1] == '\0' ? "" : text);
+  snprintf(text, sizeof text, "%d \xc3\x97 %d", photo->width, photo->height);
+  add_fact(page, s->size, text);
+  snprintf(text, sizeof text, "%s%s%s%s", photo->coding.profile,
+           photo->coding.profile_assumed ? " (" : "",
+           photo->coding.profile_assumed ? s->profile_assumed : "",
+           photo->coding.profile_assumed ? ")" : "");
+  add_fact(page, s->profile, text);
+  add_scale(page, side->face);
+  add_fact(page, s->hash, photo->file_sha256);
+  sd_text_add(page->out, "</dl>\n</div>\n");
+}
+
+static void add_settings(sd_page *page) {
+  const sd_report_input *input = page->input;
+  if (input->setting_count == 0)
+    return;
+  sd_text_add(page->out, "<div class=\"facts\">\n");
+  sd_page_element(page, "h3", NULL, page->strings->settings);
+  sd_text_add(page->out, "<dl>\n");
+  for (size_t i = 0; i < input->setting_count; i++)
+    add_fact(page, input->settings[i].name, input->settings[i].value);
+  sd_text_add(page->out, "</dl>\n</div>\n");
+}
+
+void sd_page_method(sd_page *page) {
+  const sd_comparison *comparison = page->input->comparison;
+  const sd_strings *s = page->strings;
+  sd_page_section(page, "method", s->method_heading);
+  sd_page_element(page, "p", NULL, s->method_text);
+  sd_text_add(page->out, "<div class=\"columns\">\n");
+  add_photo_facts(page, s->before, &comparison->before, comparison->before_name);
+  add_photo_facts(page, s->after, &comparison->after, comparison->after_name);
+  add_settings(page);
+  sd_text_add(page->out, "</div>\n");
+  sd_text_addf(page->out, "<p class=\"quiet\">%s %s</p>\n", s->version, sd_version());
+  if (page->input->slider_script != NULL && page->input->slider_licence != NULL) {
+    sd_text_add(page->out, "<details>");
+    sd_page_element(page, "summary", NULL, s->licence);
+    sd_text_add(page->out, "<pre>");
+    for (const char *line = page->input->slider_licence; *line != '\0';) {
+      /* line by line: escaping replaces control characters, line ends among them */
+      char copy[512];
+      size_t length = 0;
+      while (line[length] != '\0' && line[length] != '\n' && length + 1 < sizeof copy)
+        length++;
+      snprintf(copy, sizeof copy, "%.*s", (int)length, line);
+      sd_text_add_html(page->out, copy);
+      sd_text_add(page->out, "\n");
+      line += length + (line[length] == '\n');
+    }
+    sd_text_add(page->out, "</pre></details>\n");
+  }
+  sd_text_add(page->out, "</section>\n");
+}

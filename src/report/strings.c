@@ -1,0 +1,113 @@
+/* The English table. */
+#include "report/strings.h"
+
+#include <stddef.h>
+
+const sd_strings SD_STRINGS_ENGLISH = {
+    .language = "en",
+    .title = "Before and after",
+    .title_case_format = "Before and after: %s",
+    .before = "Before",
+    .after = "After",
+    .date_unknown = "date not recorded",
+    .refused = "These two photos cannot be compared honestly.",
+    .forced = "These two photos are not comparable. The figures below were asked for all the same; "
+              "they may show the photos and not the skin.",
+    .not_aligned = "The two photos could not be laid on each other.",
+    .nothing_detected = "No change could be detected.",
+    .nothing_measured = "Nothing could be measured on this pair.",
+    .less_format = "%s less",
+    .more_format = "%s more",
+    .finding_format = "%s (%s): %s",
+    .sure = "Each of these is larger than chance, alignment and repeated photos explain (95 %).",
+    .care = "Read with care: the two photos were not taken in quite the same way (see below).",
+    .good = "The two photos were taken alike enough for this comparison.",
+    .unseen_format = "This does not prove that nothing changed: depending on the place, changes "
+                     "below %.0f to %.0f %% would not have been seen.",
+    .other_format =
+        "%d more certain changes are in the table; %d figures show no detectable change.",
+    .interval_format = "%s to %s",
+    .match_heading = "Were the photos taken alike?",
+    .match_comparable = "Comparable",
+    .match_care = "Compare with care",
+    .match_refused = "Not comparable",
+    .family_colour = "Colour",
+    .family_texture = "Texture",
+    .family_geometry = "Geometry",
+    .advice_heading = "Next time:",
+    .no_reasons = "Sharpness, light, exposure and position match.",
+    .values_format = "before %s, after %s, limit %s",
+    .slider_heading = "The same skin, before and after",
+    .slider_hint =
+        "Move the divider. AFTER is laid on BEFORE; its colours and light are untouched.",
+    .slider_label = "Divider between before and after",
+    .maps_heading = "Where it changed",
+    .maps_hint = "Strong colour: a change that stands out of the noise. Faint: could be chance.",
+    .alt_before = "The skin before treatment",
+    .alt_after = "The same skin after, aligned to the photo before",
+    .alt_side = "Both photos side by side",
+    .alt_zones = "The measured zones with their names; hatched pixels were left out",
+    .alt_registration_format = "The grid of the photo after laid on the photo before, and the "
+                               "alignment error: half of the skin is within %s",
+    .alt_map_format = "Map of the change of %s. %s",
+    .map_nothing = "No certain change in any zone.",
+    .what_melanin = "brown pigment",
+    .what_haemoglobin = "redness",
+    .what_relief = "apparent relief",
+    .too_large_format = "Left out of this file for its size: images/%s",
+    .figures_heading = "The figures",
+    .figures_hint =
+        "The dot is the change, the line its 95 % interval, the grey band what cannot be "
+        "told from no change (MDC). A change counts when it leaves the band and its "
+        "interval leaves zero.",
+    .column_what = "What",
+    .column_change = "Change",
+    .column_interval = "95 % interval",
+    .column_verdict = "Verdict",
+    .column_chart = "Picture",
+    .chart_format = "Change %s, 95 %% interval %s to %s, smallest detectable %s",
+    .mdc_format = "detectable from %s",
+    .no_figures = "No change figures are given for this pair.",
+    .improved = "improved",
+    .worsened = "worsened",
+    .changed = "changed",
+    .no_change = "no detectable change",
+    .not_measurable = "not measurable",
+    .unmeasured_format = "Not measurable (%d)",
+    .column_reason = "Why",
+    .column_zone = "Zone",
+    .registration_heading = "How the photos were laid on each other",
+    .registration_format =
+        "%.0f %% of the measured skin has a trusted counterpart; half of it lies "
+        "within %.2g px",
+    .registration_mm_format = " (%.2g mm)",
+    .limits_heading = "What was not measured",
+    .excluded_heading = "Left out inside the zones:",
+    .excluded_none = "nothing",
+    .limits =
+        {"One photo from the front cannot tell how deep a scar is, nor its volume. Relief here is "
+         "apparent relief: light and shadow on the skin.",
+         "A change of the whole face at once, such as a tan, cannot be told from light and white "
+         "balance without a colour reference in the photo.",
+         "Make-up, creams, temperature, sleep and expression change skin in photos too.",
+         "The comparison says what differs between two photos, not what caused it.",
+         "It is no diagnosis, and no grade of a clinical scale.", NULL},
+    .method_heading = "Method, settings and files",
+    .method_text = "Both photos are turned upright and converted to linear light by their colour "
+                   "profile. AFTER is laid on BEFORE by a smooth map. Texture is measured on each "
+                   "photo's own pixels, after the sharper one is matched to the softer. Intervals "
+                   "hold sampling over skin tiles, alignment and repeatability; verdicts are "
+                   "corrected for the number of figures (Holm).",
+    .version = "scardelta",
+    .settings = "Settings",
+    .file = "File",
+    .hash = "SHA-256",
+    .size = "Pixels",
+    .camera = "Camera",
+    .profile = "Colour profile",
+    .profile_assumed = "assumed, the file names none",
+    .taken = "Taken",
+    .scale = "Scale",
+    .scale_unknown = "unknown: nothing is said in mm",
+    .licence = "Licence of the before/after slider",
+};

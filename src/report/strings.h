@@ -1,0 +1,46 @@
+/* Every word of the report for people, in one table: another language is another table. Fields
+ * that end in _format are printf formats; their arguments are named beside them. */
+#ifndef SCARDELTA_REPORT_STRINGS_H
+#define SCARDELTA_REPORT_STRINGS_H
+
+typedef struct sd_strings {
+  const char *language;                  /* of the html element */
+  const char *title, *title_case_format; /* case code */
+  const char *before, *after, *date_unknown;
+  /* headline */
+  const char *refused, *forced, *not_aligned, *nothing_detected, *nothing_measured;
+  const char *less_format, *more_format; /* amount with unit */
+  const char *finding_format;            /* title, zone, amount */
+  const char *sure, *care, *good, *unseen_format /* least, largest per cent */, *other_format;
+  const char *interval_format; /* low, high */
+  /* capture match */
+  const char *match_heading, *match_comparable, *match_care, *match_refused;
+  const char *family_colour, *family_texture, *family_geometry;
+  const char *advice_heading, *no_reasons, *values_format; /* before, after, limit */
+  /* pictures */
+  const char *slider_heading, *slider_hint, *slider_label, *maps_heading, *maps_hint;
+  const char *alt_before, *alt_after, *alt_side, *alt_zones, *alt_registration_format;
+  const char *alt_map_format /* what, finding */, *map_nothing;
+  const char *what_melanin, *what_haemoglobin, *what_relief;
+  const char *too_large_format; /* file name */
+  /* figures */
+  const char *figures_heading, *figures_hint, *column_what, *column_change, *column_interval;
+  const char *column_verdict, *column_chart, *chart_format; /* change, low, high, mdc */
+  const char *mdc_format;                                   /* amount */
+  const char *no_figures, *improved, *worsened, *changed, *no_change, *not_measurable;
+  const char *unmeasured_format; /* count */
+  const char *column_reason, *column_zone;
+  /* registration and zones */
+  const char *registration_heading, *registration_format /* per cent, px */,
+      *registration_mm_format;
+  /* limits */
+  const char *limits_heading, *excluded_heading, *excluded_none;
+  const char *limits[6];
+  /* method */
+  const char *method_heading, *method_text, *version, *settings, *file, *hash, *size, *camera;
+  const char *profile, *profile_assumed, *taken, *scale, *scale_unknown, *licence;
+} sd_strings;
+
+extern const sd_strings SD_STRINGS_ENGLISH;
+
+#endif
