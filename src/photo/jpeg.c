@@ -178,12 +178,14 @@ static const int STANDARD_LUMINANCE[DCTSIZE2] = {
     18, 22, 37, 56, 68,  109, 103, 77,  24, 35, 55, 64, 81,  104, 113, 92,
     49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99};
 
+/* The library's own tables stop at 255, the largest step of baseline JPEG. */
 static double quality_misfit(const JQUANT_TBL *table, int quality) {
   int scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
   double misfit = 0;
   for (int i = 0; i < DCTSIZE2; i++) {
     int step = (STANDARD_LUMINANCE[i] * scale + 50) / 100;
-    double difference = (step < 1 ? 1 : step) - (double)table->quantval[i];
+    step = step < 1 ? 1 : step > 255 ? 255 : step;
+    double difference = step - (double)table->quantval[i];
     misfit += difference * difference;
   }
   return misfit;
