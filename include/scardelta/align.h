@@ -33,6 +33,10 @@ typedef enum sd_alignment_status {
 } sd_alignment_status;
 const char *sd_alignment_status_name(sd_alignment_status status); /* "failed", "partly", "ok" */
 
+/* Likeness of two photos of one person was 0.50 or more in 51 of 51 pairs of portraits (neutral and
+ * smiling) but one, that of two different people laid on each other at most 0.49 in 50 pairs. */
+#define SD_LIKENESS_SAME_SKIN 0.50
+
 typedef struct sd_alignment_zone {
   char name[SD_ZONE_NAME_MAX];
   double coverage;  /* share of the zone's measured skin that has a trusted counterpart */
@@ -46,8 +50,8 @@ typedef struct sd_alignment {
   char reason[200]; /* why failed or partly; "" when ok */
   sd_warp forward;  /* before pixels -> after pixels */
   sd_warp inverse;  /* after pixels -> before pixels */
-  sd_map error_map;  /* at forward's nodes: stated 95 % error bound in before pixels; NaN: no
-                       counterpart */
+  sd_map error_map; /* at forward's nodes: stated 95 % error bound in before pixels; NaN: no
+                      counterpart */
   double coverage;  /* share of before's measured skin with a trusted counterpart, 0..1 */
   double
       error_px; /* median over covered skin of the stated error, before pixels; NaN when failed */

@@ -31,8 +31,11 @@ static const double ERROR_LIMIT = 0.03;
 static const double INVERSE_MISS_MAX = 0.003;
 /* Local correlation under which a place does not look like the same skin. */
 static const double AGREEMENT_LOCAL = 0.10;
-/* Median correlation under which the photos do not show the same skin. */
-static const double AGREEMENT_FAILED = 0.35;
+/* Likeness under which nothing was found at all; between this and SD_LIKENESS_SAME_SKIN the map may
+ * be right (another place, light or camera) but must not be measured by. */
+static const double LIKENESS_FAILED = 0.10;
+/* Each per cent of the crop's side of stated error takes this from the agreement. */
+static const double LIKENESS_PER_ERROR = 10;
 static const double COVERAGE_FAILED = 0.20, COVERAGE_OK = 0.80;
 
 typedef struct side {
@@ -348,8 +351,9 @@ done:
   return status;
 }
 
-static void decide(sd_alignment *al) {
-  if (!(al->agreement >= AGREEMENT_FAILED) || al->coverage < COVERAGE_FAILED) {
+static void decide(sd_alignment *al, const sd_skin *skin) {
+  al->likeness = al->agreement - LIKENESS_PER_ERROR * al->error_px / longer_side(skin);
+  if (!(al->likeness >= LIKENESS_FAILED) || al->coverage < COVERAGE_FAILED) {
     al->status = SD_ALIGNMENT_FAILED;
     snprintf(al->reason, sizeof al->reason,
              "the two photos do not show the same skin well enough: only %.0f %% of the skin could "
@@ -490,7 +494,7 @@ static sd_status identity(sd_alignment *al, const side *a, sd_diag *diag) {
       al->forward.valid[k] = al->inverse.valid[k] = 1;
     }
   al->status = SD_ALIGNMENT_OK;
-  al->coverage = al->agreement = al->scale_ratio = 1;
+  al->coverage = al->agreement = al->likeness = al->scale_ratio = 1;
   snprintf(al->model, sizeof al->model, "identity (the same pixels)");
   al->zone_count = a->skin->zone_count;
   for (int z = 0; z < al->zone_count; z++) {
@@ -518,7 +522,7 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
   bool exchanged = strcmp(before->file_sha256, after->file_sha256) > 0;
   if (al == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
-  al->error_px = al->error_mm = al->agreement = NAN;
+  al->error_px = al->error_mm = al->agreement = al->likeness = NAN;
   al->scale_ratio = 1;
   if (same_pixels(before, after) && (options == NULL || options->point_count == 0)) {
     al->error_px = 0;
@@ -530,7 +534,7 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
       SD_TRY(exchange(al, &likeness, diag));
     if (al->forward.columns > 0) {
       SD_TRY(zone_figures(al, before_skin, &likeness, diag));
-      decide(al);
+      decide(al, before_skin);
     }
   }
   if (before_face->scale.source != SD_SCALE_NONE)

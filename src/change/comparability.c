@@ -205,6 +205,18 @@ static void registration(sd_comparability *c, const sd_alignment *al) {
            al->reason + (failed ? 1 : 0));
 }
 
+/* The map holds together, but not well enough to swear that it is the same skin. */
+static void likeness(sd_comparability *c, const sd_alignment *al) {
+  if (al->status == SD_ALIGNMENT_FAILED || al->likeness >= SD_LIKENESS_SAME_SKIN)
+    return;
+  sd_reason *r = add(c, "different_skin", "geometry", SD_NOT_COMPARABLE_PAIR, NAN, al->likeness,
+                     SD_LIKENESS_SAME_SKIN,
+                     "Check that both photos show the same person and view, in alike light.");
+  snprintf(r->text, sizeof r->text,
+           "The photos agree too little (%.2f of 1) to be sure that they show the same skin.",
+           fmax(al->likeness, 0));
+}
+
 /* q: one figure for how unlike the photos were taken; it widens every interval. */
 static double mismatch_of(const sd_capture_match *m) {
   double q = 0.6 * fabs(m->shading) + 1.5 * (fabs(m->melanin) + fabs(m->haemoglobin)) +
@@ -264,6 +276,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
                             .texture = SD_COMPARABLE,
                             .geometry = SD_COMPARABLE};
   registration(out, alignment);
+  likeness(out, alignment);
   if (alignment->status != SD_ALIGNMENT_FAILED) {
     pose(out, before->face, after->face);
     resolution(out, match, before, after);
