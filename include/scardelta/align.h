@@ -57,6 +57,8 @@ typedef struct sd_alignment {
       error_px; /* median over covered skin of the stated error, before pixels; NaN when failed */
   double error_mm;     /* the same in mm; NaN without a scale */
   double agreement;    /* median local correlation over the skin, -1..1 */
+  double likeness;     /* agreement less what the error takes from it: tells the same skin from
+                          another's; 1 = the same pixels, see SD_LIKENESS_SAME_SKIN */
   double scale_ratio;  /* after pixels per before pixel, median over skin */
   double rotation_deg; /* after against before, image y down */
   int zone_count;
