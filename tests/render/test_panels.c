@@ -133,15 +133,28 @@ static void failed_alignment_leaves_what_can_be_shown(void **state) {
   fixture *f = fixture_make(NULL);
   sd_pictures pictures = {0};
   f->alignment.status = SD_ALIGNMENT_FAILED;
-  fixture_map_free(&f->change.melanin);
-  fixture_map_free(&f->change.haemoglobin);
-  fixture_map_free(&f->change.relief);
-  f->change.melanin = f->change.haemoglobin = f->change.relief = (sd_change_map){0};
   f->change.mm_per_px = NAN;
   assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
   assert_int_equal(pictures.count, 2);
   assert_non_null(find(&pictures, SD_PANEL_SIDE_BY_SIDE));
   assert_non_null(find(&pictures, SD_PANEL_ZONES));
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
+static void refused_pair_shows_no_change(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  f->change.comparability.verdict = SD_NOT_COMPARABLE_PAIR;
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  assert_int_equal(pictures.count, SD_PANELS); /* forced: figures are there */
+  f->change.metric_count = 0;
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  assert_int_equal(pictures.count, SD_PANELS - 3);
+  assert_null(find(&pictures, SD_PANEL_CHANGE_MELANIN));
+  assert_null(find(&pictures, SD_PANEL_CHANGE_HAEMOGLOBIN));
+  assert_null(find(&pictures, SD_PANEL_CHANGE_RELIEF));
   sd_pictures_clear(&pictures);
   fixture_free(f);
 }
@@ -177,6 +190,7 @@ int main(void) {
       cmocka_unit_test(colours_stand_where_the_change_is),
       cmocka_unit_test(aligned_panels_show_the_same_skin),
       cmocka_unit_test(failed_alignment_leaves_what_can_be_shown),
+      cmocka_unit_test(refused_pair_shows_no_change),
       cmocka_unit_test(inspection_is_a_picture),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
