@@ -27,7 +27,8 @@ static void add_entry(sd_text *entries, sd_text *values, uint32_t values_at, con
       return;
     }
     put32(entries, values_at + (uint32_t)values->length);
-    sd_text_add_bytes(values, said->text, length + length % 2);
+    sd_text_add_bytes(values, said->text, length);
+    sd_text_add_bytes(values, "", length % 2);
   } else if (said->denominator > 0) {
     put16(entries, 5);
     put32(entries, 1);
