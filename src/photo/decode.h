@@ -31,7 +31,8 @@ sd_status sd_source_damaged(const sd_source *source, const char *why, sd_diag *d
 /* ---- text and capture facts -------------------------------------------------------------- */
 
 /* Copies at most size - 1 bytes of `in` (up to its NUL or `length`) as valid UTF-8 without control
- * or direction characters, spaces trimmed. */
+ * or direction characters; runs of spaces and of what is left out become one space, none at the
+ * ends. */
 void sd_safe_text(char *out, size_t size, const char *in, size_t length);
 
 typedef enum sd_exif_colour {

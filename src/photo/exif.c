@@ -59,7 +59,7 @@ void sd_safe_text(char *out, size_t size, const char *in, size_t length) {
   for (size_t i = 0; i < length && bytes[i] != 0;) {
     uint32_t code = 0;
     size_t sequence = utf8_sequence(bytes + i, length - i, &code);
-    bool keep = sequence > 0 && !is_unsafe(code);
+    bool keep = sequence > 0 && code != ' ' && !is_unsafe(code);
     size_t needed = keep ? sequence : 1;
     if (used + needed >= size)
       break;
@@ -74,8 +74,6 @@ void sd_safe_text(char *out, size_t size, const char *in, size_t length) {
   while (used > 0 && out[used - 1] == ' ')
     used--;
   out[used] = '\0';
-  size_t blank = strspn(out, " ");
-  memmove(out, out + blank, used - blank + 1);
 }
 
 /* ---- entries ------------------------------------------------------------------------------- */
@@ -204,11 +202,57 @@ static sd_exif_colour read_colour(ExifData *data) {
   return space == 1 ? SD_EXIF_COLOUR_SRGB : SD_EXIF_COLOUR_NONE;
 }
 
+/* ---- before libexif ------------------------------------------------------------------------ */
+
+/* libexif copies the value of every entry, and entries may all point at the same bytes: 60 kB could
+ * become 300 MB. So the values are added up first; honest ones do not overlap. */
+typedef struct survey {
+  const uint8_t *bytes; /* TIFF structure */
+  size_t length, claimed;
+  bool big_endian;
+  int directories;
+} survey;
+
+enum { DIRECTORIES_MAX = 16, DEPTH_MAX = 3 };
+
+static uint32_t number_at(const survey *block, size_t at, int bytes) {
+  uint32_t value = 0;
+  for (int i = 0; i < bytes; i++)
+    value = value << 8 | block->bytes[at + (size_t)(block->big_endian ? i : bytes - 1 - i)];
+  return value;
+}
+
+static bool is_directory_pointer(uint32_t tag) {
+  return tag == EXIF_TAG_EXIF_IFD_POINTER || tag == EXIF_TAG_GPS_INFO_IFD_POINTER ||
+         tag == EXIF_TAG_INTEROPERABILITY_IFD_POINTER;
+}
+
+static void add_directory(survey *block, size_t at, int depth) {
+  if (at == 0 || ++block->directories > DIRECTORIES_MAX || depth > DEPTH_MAX ||
+      at > block->length || block->length - at < 2)
+    return;
+  size_t entries = number_at(block, at, 2), entry = at + 2;
+  for (size_t i = 0; i < entries && block->length - entry >= 12; i++, entry += 12) {
+    size_t unit = exif_format_get_size((ExifFormat)number_at(block, entry + 2, 2));
+    block->claimed += unit * number_at(block, entry + 4, 4);
+    if (is_directory_pointer(number_at(block, entry, 2)))
+      add_directory(block, number_at(block, entry + 8, 4), depth + 1);
+  }
+  if (depth == 0 && block->length - entry >= 4) /* IFD1: the thumbnail's */
+    add_directory(block, number_at(block, entry, 4), 1);
+}
+
+static bool is_honest(const uint8_t *bytes, size_t length) {
+  survey block = {bytes, length, 0, bytes[0] == 'M', 0};
+  add_directory(&block, number_at(&block, 4, 4), 0);
+  return block.claimed <= 2 * length && block.directories <= DIRECTORIES_MAX;
+}
+
 /* libexif wants the prefix that only JPEG has. NULL when memory runs out or nothing is there. */
 static uint8_t *with_prefix(const uint8_t *bytes, size_t length, size_t *total) {
   bool there = length >= sizeof EXIF_PREFIX && memcmp(bytes, EXIF_PREFIX, sizeof EXIF_PREFIX) == 0;
   size_t skip = there ? sizeof EXIF_PREFIX : 0;
-  if (length - skip < 8 || length > EXIF_BYTES_MAX)
+  if (length - skip < 8 || length > EXIF_BYTES_MAX || !is_honest(bytes + skip, length - skip))
     return NULL;
   uint8_t *block = malloc(length - skip + sizeof EXIF_PREFIX);
   if (block == NULL)

@@ -58,6 +58,18 @@ static toff_t on_size(thandle_t handle) {
   return ((tiff_reader *)handle)->source->length;
 }
 
+/* The file is in memory already; libtiff only reads mapped bytes. */
+static int on_map(thandle_t handle, void **base, toff_t *length) {
+  const sd_source *source = ((tiff_reader *)handle)->source;
+  *base = (void *)(uintptr_t)source->bytes;
+  *length = source->length;
+  return 1;
+}
+
+static void on_unmap(thandle_t handle, void *base, toff_t length) {
+  (void)handle, (void)base, (void)length;
+}
+
 static int on_error(TIFF *tiff, void *user, const char *module, const char *format,
                     va_list arguments) {
   tiff_reader *reader = user;
@@ -79,8 +91,8 @@ static bool open_tiff(tiff_reader *reader) {
     return false;
   TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, reader);
   TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, reader);
-  reader->tiff = TIFFClientOpenExt("photo", "rm", reader, on_read, on_write, on_seek, on_close,
-                                   on_size, NULL, NULL, options);
+  reader->tiff = TIFFClientOpenExt("photo", "r", reader, on_read, on_write, on_seek, on_close,
+                                   on_size, on_map, on_unmap, options);
   TIFFOpenOptionsFree(options);
   return reader->tiff != NULL;
 }

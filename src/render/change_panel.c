@@ -4,6 +4,7 @@
 
 #include "render/colormap.h"
 #include "render/legend.h"
+#include "render/nice.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -112,12 +113,12 @@ static void draw_legend(sd_canvas *canvas, sd_box at, double em, const map_layer
 sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel panel,
                           sd_diag *diag) {
   map_layer layer = layer_of(input->comparison->change, panel);
-  double em = sd_panel_text_px(input->max_side_px), range = 0;
+  double em = SD_LEGEND_TEXT * sd_panel_text_px(input->max_side_px), range = 0;
   double foot = ceil(sd_legend_height(em));
   sd_box room = {0, 0, input->max_side_px, input->max_side_px - foot};
   sd_box fit = sd_view_fit(&input->before, room);
   /* the words under the bar need some width even when the crop is a narrow strip */
-  double width = fmax(fit.width, fmin(room.width, 32 * em));
+  double width = fmax(fit.width, fmin(room.width, 24 * em));
   sd_box at = {floor((width - fit.width) / 2), 0, round(fit.width), round(fit.height)};
   sd_view view = {0};
   sd_canvas canvas = {0};

@@ -4,11 +4,6 @@
 
 #include "render/canvas.h"
 
-/* Smallest of 1, 2, 5 times a power of ten that is >= value. */
-double sd_nice_above(double value);
-/* The largest of these that is <= value. */
-double sd_nice_below(double value);
-
 typedef struct sd_legend {
   const char *title;
   bool diverging;

@@ -13,6 +13,9 @@ typedef struct sd_panel_input {
   int max_side_px;
 } sd_panel_input;
 
+/* The words of a legend stay readable when a panel is shown at a third of its size. */
+#define SD_LEGEND_TEXT 1.25
+
 /* Text height that reads at a glance on a sheet of that long side. */
 double sd_panel_text_px(int max_side_px);
 /* "2025-03-04" of an ISO date, "" when not said. `out` holds 11 bytes. */

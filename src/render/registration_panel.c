@@ -4,6 +4,7 @@
 
 #include "render/colormap.h"
 #include "render/legend.h"
+#include "render/nice.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -114,7 +115,8 @@ static void draw_caption(sd_canvas *canvas, sd_box at, double em) {
 
 sd_status sd_panel_registration(sd_picture *out, const sd_panel_input *input, sd_diag *diag) {
   const sd_comparison *comparison = input->comparison;
-  double em = sd_panel_text_px(input->max_side_px), gap = round(0.6 * em), range = 0;
+  double em = SD_LEGEND_TEXT * sd_panel_text_px(input->max_side_px), gap = round(0.6 * em),
+         range = 0;
   double foot = ceil(sd_legend_height(em)), half = floor((input->max_side_px - gap) / 2);
   sd_box left = sd_view_fit(&input->before, (sd_box){0, 0, half, input->max_side_px - foot});
   left.y = 0;

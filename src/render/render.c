@@ -23,8 +23,13 @@ void sd_pictures_clear(sd_pictures *pictures) {
   *pictures = (sd_pictures){0};
 }
 
-static bool map_present(const sd_change_map *map) {
-  return map->value.v != NULL && map->certain.v != NULL && map->grid.shrink > 0;
+/* A refused pair shows no change, in colours as little as in figures. */
+static bool map_allowed(const sd_comparison *comparison, const sd_change_map *map) {
+  bool refused = comparison->change->comparability.verdict == SD_NOT_COMPARABLE_PAIR &&
+                 comparison->change->metric_count == 0;
+  bool present = map->value.v != NULL && map->certain.v != NULL && map->grid.shrink > 0;
+  return present && !refused && comparison->alignment->status != SD_ALIGNMENT_FAILED &&
+         comparison->before.skin != NULL;
 }
 
 static bool panel_possible(const sd_panel_input *input, sd_panel panel) {
@@ -33,11 +38,11 @@ static bool panel_possible(const sd_panel_input *input, sd_panel panel) {
   case SD_PANEL_SIDE_BY_SIDE:
     return true;
   case SD_PANEL_CHANGE_MELANIN:
-    return map_present(&comparison->change->melanin) && comparison->before.skin != NULL;
+    return map_allowed(comparison, &comparison->change->melanin);
   case SD_PANEL_CHANGE_HAEMOGLOBIN:
-    return map_present(&comparison->change->haemoglobin) && comparison->before.skin != NULL;
+    return map_allowed(comparison, &comparison->change->haemoglobin);
   case SD_PANEL_CHANGE_RELIEF:
-    return map_present(&comparison->change->relief) && comparison->before.skin != NULL;
+    return map_allowed(comparison, &comparison->change->relief);
   case SD_PANEL_ZONES:
     return comparison->before.skin != NULL && comparison->before.skin->zone_count > 0;
   case SD_PANEL_REGISTRATION:

@@ -4,6 +4,16 @@
 #include <math.h>
 #include <stdio.h>
 
+static void add_interval(sd_page *page, const sd_metric *metric) {
+  char low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT], interval[4 * SD_AMOUNT_TEXT];
+  sd_amount_signed(low, metric->kind, metric->ci_low);
+  sd_amount_signed(high, metric->kind, metric->ci_high);
+  snprintf(interval, sizeof interval, page->strings->headline_interval_format, low, high);
+  sd_text_add(page->out, " <small>");
+  sd_text_add_html(page->out, interval);
+  sd_text_add(page->out, "</small>");
+}
+
 static void add_findings(sd_page *page, const sd_metric *const *findings, int count) {
   const sd_strings *s = page->strings;
   sd_text_add(page->out, "<h1>");
@@ -15,7 +25,8 @@ static void add_findings(sd_page *page, const sd_metric *const *findings, int co
              direction);
     sd_text_addf(page->out, "<span class=\"finding %s\">", sd_verdict_name(findings[i]->verdict));
     sd_text_add_html(page->out, sentence);
-    sd_text_add(page->out, i + 1 < count ? "; </span>" : ".</span>");
+    add_interval(page, findings[i]);
+    sd_text_add(page->out, "</span>");
   }
   sd_text_add(page->out, "</h1>\n");
 }

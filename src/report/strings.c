@@ -25,8 +25,9 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .unseen_format = "This does not prove that nothing changed: depending on the place, changes "
                      "below %.0f to %.0f %% would not have been seen.",
     .other_format =
-        "%d more certain changes are in the table; %d figures show no detectable change.",
+        "More certain changes in the table: %d. Figures without a detectable change: %d.",
     .interval_format = "%s to %s",
+    .headline_interval_format = "95 %% interval %s to %s",
     .match_heading = "Were the photos taken alike?",
     .match_comparable = "Comparable",
     .match_care = "Compare with care",

@@ -12,7 +12,7 @@ typedef struct sd_strings {
   const char *less_format, *more_format; /* amount with unit */
   const char *finding_format;            /* title, zone, amount */
   const char *sure, *care, *good, *unseen_format /* least, largest per cent */, *other_format;
-  const char *interval_format; /* low, high */
+  const char *interval_format, *headline_interval_format; /* low, high */
   /* capture match */
   const char *match_heading, *match_comparable, *match_care, *match_refused;
   const char *family_colour, *family_texture, *family_geometry;

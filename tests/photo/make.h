@@ -17,6 +17,17 @@
 #include <lcms2.h>
 #include <png.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 typedef struct blob {
   uint8_t *v;
   size_t length;
@@ -61,6 +72,13 @@ static inline blob profile_bytes(cmsHPROFILE profile) {
   assert_true(cmsSaveProfileToMem(profile, NULL, &length));
   blob out = {malloc(length), length};
   assert_true(cmsSaveProfileToMem(profile, out.v, &length));
+  return out;
+}
+
+/* The same, and closes the profile. */
+static inline blob take_profile_bytes(cmsHPROFILE profile) {
+  blob out = profile_bytes(profile);
+  cmsCloseProfile(profile);
   return out;
 }
 

@@ -14,30 +14,31 @@ typedef struct fact {
   unsigned number;
 } fact;
 
-static void add_entry(sd_text *entries, sd_text *values, uint32_t values_at, const fact *fact) {
-  put16(entries, fact->tag);
-  if (fact->text != NULL) {
-    uint32_t length = (uint32_t)strlen(fact->text) + 1;
+static void add_entry(sd_text *entries, sd_text *values, uint32_t values_at, const fact *said) {
+  put16(entries, said->tag);
+  if (said->text != NULL) {
+    uint32_t length = (uint32_t)strlen(said->text) + 1;
     put16(entries, 2);
     put32(entries, length);
     if (length <= 4) {
       char inline_text[4] = {0};
-      memcpy(inline_text, fact->text, length);
+      memcpy(inline_text, said->text, length);
       sd_text_add_bytes(entries, inline_text, 4);
       return;
     }
     put32(entries, values_at + (uint32_t)values->length);
-    sd_text_add_bytes(values, fact->text, length + length % 2);
-  } else if (fact->denominator > 0) {
+    sd_text_add_bytes(values, said->text, length);
+    sd_text_add_bytes(values, "", length % 2);
+  } else if (said->denominator > 0) {
     put16(entries, 5);
     put32(entries, 1);
     put32(entries, values_at + (uint32_t)values->length);
-    put32(values, fact->numerator);
-    put32(values, fact->denominator);
+    put32(values, said->numerator);
+    put32(values, said->denominator);
   } else {
     put16(entries, 3);
     put32(entries, 1);
-    put32(entries, fact->number);
+    put32(entries, said->number);
   }
 }
 

@@ -219,7 +219,7 @@ static void inks_go_through_their_profile(void **state) {
 static void a_damaged_profile_is_srgb_and_said_so(void **state) {
   (void)state;
   uint8_t *scene = make_scene(16, 16);
-  blob icc = profile_bytes(p3_profile());
+  blob icc = take_profile_bytes(p3_profile());
   sd_random random = {5};
   for (int round = 0; round < 300; round++) {
     blob broken = {malloc(icc.length), icc.length};

@@ -143,7 +143,7 @@ static void colour_chunks_are_honoured_in_their_order(void **state) {
   assert_false(assumed);
   double linear = light_of_grey((png_recipe){.gamma = 1.0}, name, &assumed);
   assert_true(fabs(linear - 128.0 / 255) < 1e-5);
-  blob icc = profile_bytes(adobe_profile());
+  blob icc = take_profile_bytes(adobe_profile());
   double profile = light_of_grey((png_recipe){.gamma = 1.0, .icc = icc}, name, &assumed);
   assert_true(fabs(profile - pow(128.0 / 255, 563.0 / 256)) < 5e-4);
   free(icc.v);
@@ -181,7 +181,7 @@ static void every_beginning_of_a_file_is_refused(void **state) {
       {.width = 24, .height = 20, .depth = 8, .type = PNG_COLOR_TYPE_RGB, .interlaced = true}};
   for (size_t i = 0; i < 2; i++) {
     recipes[i].exif = make_exif_orientation(5);
-    recipes[i].icc = profile_bytes(adobe_profile());
+    recipes[i].icc = take_profile_bytes(adobe_profile());
     blob file = make_png(&recipes[i], scene);
     assert_int_equal(check_prefixes(file), file.length);
     free(file.v);

@@ -1,0 +1,197 @@
+/* The panels of a comparison: which exist, that they show the truth, and that they never vary. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "render/comparison_fixture.h"
+
+#include <jpeglib.h>
+#include <omp.h>
+#include <png.h>
+
+enum { SIDE = 600 };
+
+static const sd_picture_file *find(const sd_pictures *pictures, sd_panel panel) {
+  for (int i = 0; i < pictures->count; i++)
+    if (pictures->files[i].panel == panel)
+      return &pictures->files[i];
+  return NULL;
+}
+
+static void decode(const sd_picture_file *file, sd_picture *out) {
+  struct jpeg_decompress_struct codec;
+  struct jpeg_error_mgr errors;
+  codec.err = jpeg_std_error(&errors);
+  jpeg_create_decompress(&codec);
+  jpeg_mem_src(&codec, (const unsigned char *)file->bytes.v, file->bytes.length);
+  jpeg_read_header(&codec, TRUE);
+  jpeg_start_decompress(&codec);
+  assert_int_equal(sd_picture_make(out, (int)codec.output_width, (int)codec.output_height, NULL),
+                   SD_OK);
+  while (codec.output_scanline < codec.output_height) {
+    JSAMPROW row = out->v + 3 * (size_t)codec.output_scanline * (size_t)out->width;
+    jpeg_read_scanlines(&codec, &row, 1);
+  }
+  jpeg_finish_decompress(&codec);
+  jpeg_destroy_decompress(&codec);
+}
+
+static void every_panel_within_its_size(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  assert_int_equal(pictures.count, SD_PANELS);
+  for (int i = 0; i < SD_PANELS; i++) {
+    const sd_picture_file *file = find(&pictures, (sd_panel)i);
+    assert_non_null(file);
+    assert_true(file->width > SIDE / 3 && file->width <= SIDE);
+    assert_true(file->height > SIDE / 3 && file->height <= SIDE);
+    assert_string_equal(file->suffix, i == SD_PANEL_BLINK ? ".png" : ".jpg");
+  }
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
+static void same_bytes_at_any_thread_count(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures[3] = {{0}};
+  const int threads[3] = {1, 2, 2};
+  for (int i = 0; i < 3; i++) {
+    omp_set_num_threads(threads[i]);
+    assert_int_equal(sd_render(&pictures[i], &f->comparison, SIDE, NULL), SD_OK);
+  }
+  for (int i = 1; i < 3; i++)
+    for (int k = 0; k < SD_PANELS; k++) {
+      assert_int_equal(pictures[i].files[k].bytes.length, pictures[0].files[k].bytes.length);
+      assert_memory_equal(pictures[i].files[k].bytes.v, pictures[0].files[k].bytes.v,
+                          pictures[0].files[k].bytes.length);
+    }
+  for (int i = 0; i < 3; i++)
+    sd_pictures_clear(&pictures[i]);
+  fixture_free(f);
+}
+
+/* Mean blue minus red of a map panel around a place of BEFORE. The photo stands centred above a
+ * legend of 8.2 text heights. */
+static double blueness(const sd_picture *panel, sd_rect crop, double x, double y) {
+  double foot = ceil(8.2 * 1.25 * fmax(13, SIDE / 50.0)), height = panel->height - foot;
+  double zoom = height / crop.height, left = (panel->width - zoom * crop.width) / 2;
+  int x0 = (int)(left + zoom * (x - crop.x)), y0 = (int)(zoom * (y - crop.y)), sum = 0, count = 0;
+  for (int j = y0 - 3; j <= y0 + 3; j++)
+    for (int i = x0 - 3; i <= x0 + 3; i++, count++) {
+      const uint8_t *p = panel->v + 3 * ((size_t)j * (size_t)panel->width + (size_t)i);
+      sum += p[2] - p[0];
+    }
+  return (double)sum / count;
+}
+
+static void colours_stand_where_the_change_is(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  sd_picture panel = {0};
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  decode(find(&pictures, SD_PANEL_CHANGE_MELANIN), &panel);
+  const sd_rect crop = f->skin[0].crop;
+  assert_true(blueness(&panel, crop, 0.66 * FIXTURE_WIDTH, 0.55 * FIXTURE_HEIGHT) > 80);
+  assert_true(blueness(&panel, crop, 0.34 * FIXTURE_WIDTH, 0.60 * FIXTURE_HEIGHT) < -40);
+  assert_true(fabs(blueness(&panel, crop, 0.5 * FIXTURE_WIDTH, 0.25 * FIXTURE_HEIGHT)) < 15);
+  sd_picture_clear(&panel);
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
+static void aligned_panels_show_the_same_skin(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  sd_picture before = {0}, after = {0};
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  decode(find(&pictures, SD_PANEL_ALIGNED_BEFORE), &before);
+  decode(find(&pictures, SD_PANEL_ALIGNED_AFTER), &after);
+  assert_int_equal(before.width, after.width);
+  assert_int_equal(before.height, after.height);
+  double sum = 0;
+  int count = 0;
+  /* the middle half: clear of labels and scale bar */
+  for (int y = before.height / 4; y < 3 * before.height / 4; y++)
+    for (int x = before.width / 4; x < 3 * before.width / 4; x++, count++)
+      sum += abs(before.v[3 * (y * before.width + x)] - after.v[3 * (y * before.width + x)]);
+  assert_true(sum / count < 4);
+  sd_picture_clear(&before);
+  sd_picture_clear(&after);
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
+static void failed_alignment_leaves_what_can_be_shown(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  f->alignment.status = SD_ALIGNMENT_FAILED;
+  f->change.mm_per_px = NAN;
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  assert_int_equal(pictures.count, 2);
+  assert_non_null(find(&pictures, SD_PANEL_SIDE_BY_SIDE));
+  assert_non_null(find(&pictures, SD_PANEL_ZONES));
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
+static void refused_pair_shows_no_change(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  f->change.comparability.verdict = SD_NOT_COMPARABLE_PAIR;
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  assert_int_equal(pictures.count, SD_PANELS); /* forced: figures are there */
+  f->change.metric_count = 0;
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  assert_int_equal(pictures.count, SD_PANELS - 3);
+  assert_null(find(&pictures, SD_PANEL_CHANGE_MELANIN));
+  assert_null(find(&pictures, SD_PANEL_CHANGE_HAEMOGLOBIN));
+  assert_null(find(&pictures, SD_PANEL_CHANGE_RELIEF));
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
+static void inspection_is_a_picture(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text bytes[2] = {{0}};
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(sd_render_inspection(&bytes[i], &f->photo[0], &f->face[0], &f->skin[0],
+                                          &f->quality[0], "bad \xff name.jpg", NULL),
+                     SD_OK);
+  png_image image = {.version = PNG_IMAGE_VERSION};
+  assert_true(png_image_begin_read_from_memory(&image, bytes[0].v, bytes[0].length));
+  assert_true(image.width > 1000 && image.height > 1000);
+  png_image_free(&image);
+  assert_int_equal(bytes[0].length, bytes[1].length);
+  assert_memory_equal(bytes[0].v, bytes[1].v, bytes[0].length);
+  sd_text_clear(&bytes[0]);
+  sd_text_clear(&bytes[1]);
+  /* without a face, skin or quality the photo is still shown */
+  assert_int_equal(sd_render_inspection(&bytes[0], &f->photo[0], NULL, NULL, NULL, "x", NULL),
+                   SD_OK);
+  assert_true(bytes[0].length > 1000);
+  sd_text_clear(&bytes[0]);
+  fixture_free(f);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_panel_within_its_size),
+      cmocka_unit_test(same_bytes_at_any_thread_count),
+      cmocka_unit_test(colours_stand_where_the_change_is),
+      cmocka_unit_test(aligned_panels_show_the_same_skin),
+      cmocka_unit_test(failed_alignment_leaves_what_can_be_shown),
+      cmocka_unit_test(refused_pair_shows_no_change),
+      cmocka_unit_test(inspection_is_a_picture),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

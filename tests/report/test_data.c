@@ -1,0 +1,257 @@
+/* result.json, alignment.json, inspect's output and metrics.csv keep the contract. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "render/comparison_fixture.h"
+#include "scardelta/report.h"
+
+#include <jansson.h>
+#include <omp.h>
+
+static const sd_setting SETTINGS[] = {{"zones", "all"}, {"case", "A \xff\"B\""}};
+
+static sd_report_input input_of(const fixture *f) {
+  return (sd_report_input){.comparison = &f->comparison, .settings = SETTINGS, .setting_count = 2};
+}
+
+static json_t *parse(const sd_text *text) {
+  json_error_t error;
+  json_t *root = json_loads(text->v, JSON_REJECT_DUPLICATES, &error);
+  if (root == NULL)
+    fail_msg("line %d: %s", error.line, error.text);
+  return root;
+}
+
+/* The object's keys in order, joined by commas. */
+static void assert_keys(json_t *object, const char *expected) {
+  sd_text keys = {0};
+  const char *key;
+  json_t *value;
+  assert_true(json_is_object(object));
+  json_object_foreach(object, key, value) {
+    sd_text_add(&keys, keys.length > 0 ? "," : "");
+    sd_text_add(&keys, key);
+  }
+  assert_string_equal(keys.v, expected);
+  sd_text_clear(&keys);
+}
+
+static json_t *result_of(const fixture *f) {
+  sd_text text = {0};
+  sd_report_input input = input_of(f);
+  assert_int_equal(sd_report_json(&text, &input, NULL), SD_OK);
+  json_t *root = parse(&text);
+  sd_text_clear(&text);
+  return root;
+}
+
+static void result_has_the_keys_of_the_contract(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  json_t *root = result_of(f);
+  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,settings");
+  assert_string_equal(json_string_value(json_object_get(root, "schema")), "scardelta.result/1");
+  json_t *before = json_object_get(json_object_get(root, "photos"), "before");
+  assert_keys(before, "file_sha256,width,height,taken,camera,icc,icc_assumed,colour_reference,"
+                      "scale,face,quality");
+  assert_keys(json_object_get(before, "scale"), "mm_per_px,ci,source");
+  assert_keys(json_object_get(before, "face"), "found,yaw_deg,pitch_deg,roll_deg");
+  assert_true(json_is_null(json_object_get(before, "colour_reference")));
+  json_t *pair = json_object_get(root, "comparability");
+  assert_keys(pair, "verdict,colour,texture,geometry,reasons");
+  assert_string_equal(json_string_value(json_object_get(pair, "verdict")), "compare_with_care");
+  assert_keys(json_array_get(json_object_get(pair, "reasons"), 0),
+              "code,family,severity,before,after,limit,text,advice");
+  assert_int_equal(json_array_size(json_object_get(root, "scars")), 0);
+  assert_string_equal(json_string_value(json_object_get(json_object_get(root, "settings"), "case")),
+                      "A \xef\xbf\xbd\"B\"");
+  json_decref(root);
+  fixture_free(f);
+}
+
+static void metrics_say_what_was_found(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  json_t *root = result_of(f), *metrics = json_object_get(root, "metrics");
+  assert_int_equal(json_array_size(metrics), FIXTURE_METRICS);
+  json_t *first = json_array_get(metrics, 0), *unmeasured = json_array_get(metrics, 5);
+  assert_keys(first, "name,zone,unit,before,after,change,ci_low,ci_high,mdc,verdict,reason");
+  assert_string_equal(json_string_value(json_object_get(first, "name")), "rough_mid");
+  assert_string_equal(json_string_value(json_object_get(first, "verdict")), "improved");
+  assert_float_equal(json_real_value(json_object_get(first, "change")), log(0.0142 / 0.021), 1e-8);
+  assert_true(json_is_null(json_object_get(first, "reason")));
+  const char *numbers[] = {"before", "after", "change", "ci_low", "ci_high", "mdc"};
+  for (int i = 0; i < 6; i++)
+    assert_true(json_is_null(json_object_get(unmeasured, numbers[i])));
+  assert_string_equal(json_string_value(json_object_get(unmeasured, "verdict")), "not_measurable");
+  assert_string_equal(json_string_value(json_object_get(unmeasured, "reason")),
+                      f->metrics[5].reason);
+  json_decref(root);
+  fixture_free(f);
+}
+
+static void nulls_carry_reasons(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  f->face[0] = (sd_face){0};
+  snprintf(f->face[0].reason, sizeof f->face[0].reason, "the eyes are covered");
+  f->alignment.error_mm = NAN;
+  json_t *root = result_of(f);
+  json_t *before = json_object_get(json_object_get(root, "photos"), "before");
+  json_t *face = json_object_get(before, "face"), *scale = json_object_get(before, "scale");
+  json_t *quality = json_object_get(before, "quality");
+  assert_true(json_is_false(json_object_get(face, "found")));
+  assert_true(json_is_null(json_object_get(face, "yaw_deg")));
+  assert_string_equal(json_string_value(json_object_get(face, "reason")), "the eyes are covered");
+  assert_true(json_is_null(json_object_get(scale, "mm_per_px")));
+  assert_true(json_is_null(json_object_get(scale, "ci")));
+  assert_string_equal(json_string_value(json_object_get(scale, "source")), "none");
+  assert_true(json_is_string(json_object_get(scale, "reason")));
+  assert_true(json_is_null(json_object_get(quality, "ita_image_deg")));
+  assert_true(
+      json_is_string(json_object_get(json_object_get(quality, "reasons"), "ita_image_deg")));
+  json_t *alignment = json_object_get(root, "alignment");
+  assert_true(json_is_null(json_object_get(alignment, "error_mm")));
+  assert_true(json_is_string(json_object_get(alignment, "reason")));
+  json_decref(root);
+  fixture_free(f);
+}
+
+static void same_bytes_every_time(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_report_input input = input_of(f);
+  sd_text text[2] = {{0}};
+  for (int i = 0; i < 2; i++) {
+    omp_set_num_threads(i + 1);
+    assert_int_equal(sd_report_json(&text[i], &input, NULL), SD_OK);
+  }
+  assert_string_equal(text[0].v, text[1].v);
+  assert_null(strstr(text[0].v, ": nan"));
+  /* 9 significant digits of log(0.0142 / 0.021) = -0.39128047311... */
+  assert_non_null(strstr(text[0].v, "\"change\": -0.391280473,"));
+  sd_text_clear(&text[0]);
+  sd_text_clear(&text[1]);
+  fixture_free(f);
+}
+
+static void alignment_stands_at_the_top_level(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text text = {0};
+  assert_int_equal(sd_report_alignment_json(&text, &f->comparison, NULL), SD_OK);
+  json_t *root = parse(&text);
+  assert_string_equal(json_string_value(json_object_get(root, "status")), "ok");
+  assert_float_equal(json_real_value(json_object_get(root, "error_px")), 0.8, 1e-9);
+  assert_keys(json_array_get(json_object_get(root, "zones"), 0),
+              "name,coverage,error_px,agreement");
+  json_decref(root);
+  sd_text_clear(&text);
+  fixture_free(f);
+}
+
+static void inspect_array_holds_points_and_zones(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text text = {0};
+  sd_inspection photos[2];
+  for (int i = 0; i < 2; i++)
+    photos[i] = (sd_inspection){"a.jpg", &f->photo[i], &f->face[i], &f->skin[i], &f->quality[i]};
+  assert_int_equal(sd_report_inspect_json(&text, photos, 2, NULL), SD_OK);
+  json_t *root = parse(&text), *first = json_array_get(root, 0);
+  assert_int_equal(json_array_size(root), 2);
+  json_t *face = json_object_get(first, "face"), *zones = json_object_get(first, "zones");
+  assert_string_equal(json_string_value(json_object_get(first, "file")), "a.jpg");
+  assert_int_equal(json_array_size(json_object_get(face, "landmarks")), 478);
+  assert_int_equal(json_array_size(json_array_get(json_object_get(face, "landmarks"), 7)), 3);
+  assert_float_equal(
+      json_real_value(json_array_get(json_array_get(json_object_get(face, "eyes"), 1), 0)),
+      0.6 * FIXTURE_WIDTH, 1e-6);
+  assert_float_equal(json_real_value(json_object_get(zones, "left_cheek")), 0.25, 1e-9);
+  assert_float_equal(json_real_value(json_object_get(json_object_get(zones, "excluded"), "glare")),
+                     0.04, 1e-9);
+  json_decref(root);
+  sd_text_clear(&text);
+  fixture_free(f);
+}
+
+static void table_stays_within_100_columns(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text text = {0};
+  sd_inspection photos[5];
+  for (int i = 0; i < 5; i++)
+    photos[i] =
+        (sd_inspection){"a folder with a very long name/\xc3\xa9t\xc3\xa9 photo 0012.jpg",
+                        &f->photo[i % 2], &f->face[i % 2], &f->skin[i % 2], &f->quality[i % 2]};
+  assert_int_equal(sd_report_inspect_table(&text, photos, 5, NULL), SD_OK);
+  size_t column = 0;
+  for (const char *c = text.v; *c != '\0'; c++) {
+    column = *c == '\n' ? 0 : column + (((unsigned char)*c & 0xc0) != 0x80);
+    assert_true(column <= 100);
+  }
+  assert_non_null(strstr(text.v, "photo 0012.jpg"));
+  assert_non_null(strstr(text.v, "glare"));
+  sd_text_clear(&text);
+  fixture_free(f);
+}
+
+/* Splits RFC 4180 text; gives fields of record `wanted` joined by '|'. */
+static void csv_record(const char *csv, int wanted, sd_text *out) {
+  bool quoted = false;
+  int record = 0;
+  for (const char *c = csv; *c != '\0'; c++) {
+    if (quoted && c[0] == '"' && c[1] == '"') {
+      if (record == wanted)
+        sd_text_add(out, "\"");
+      c++;
+    } else if (*c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && *c == '\n') {
+      record++;
+    } else if (record == wanted && *c != '\r') {
+      char one[2] = {!quoted && *c == ',' ? '|' : *c, '\0'};
+      sd_text_add(out, one);
+    }
+  }
+  assert_false(quoted);
+}
+
+static void csv_quotes_and_leaves_nulls_empty(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_report_input input = input_of(f);
+  sd_text csv = {0}, header = {0}, row = {0}, formula = {0};
+  snprintf(f->metrics[6].reason, sizeof f->metrics[6].reason, "=1+1");
+  assert_int_equal(sd_report_metrics_csv(&csv, &input, NULL), SD_OK);
+  csv_record(csv.v, 0, &header);
+  assert_string_equal(header.v,
+                      "name|zone|unit|before|after|change|ci_low|ci_high|mdc|verdict|reason");
+  csv_record(csv.v, 6, &row);
+  assert_string_equal(row.v, "rough_fine|left_cheek|ln|||||||not_measurable|fewer than 9 pixels a "
+                             "mm, with \"quotes\", commas");
+  csv_record(csv.v, 7, &formula);
+  assert_non_null(strstr(formula.v, "|'=1+1"));
+  sd_text_clear(&csv);
+  sd_text_clear(&header);
+  sd_text_clear(&row);
+  sd_text_clear(&formula);
+  fixture_free(f);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(result_has_the_keys_of_the_contract),
+      cmocka_unit_test(metrics_say_what_was_found),
+      cmocka_unit_test(nulls_carry_reasons),
+      cmocka_unit_test(same_bytes_every_time),
+      cmocka_unit_test(alignment_stands_at_the_top_level),
+      cmocka_unit_test(inspect_array_holds_points_and_zones),
+      cmocka_unit_test(table_stays_within_100_columns),
+      cmocka_unit_test(csv_quotes_and_leaves_nulls_empty),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,264 @@
+/* report.html: self-contained, well-formed, safe with hostile names, honest in its headline. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "render/comparison_fixture.h"
+#include "report/findings.h"
+#include "report/safe_text.h"
+#include "scardelta/report.h"
+
+#include <ctype.h>
+
+static const char HOSTILE[] = "<script>alert(1)</script>\"'&\x01\xff.jpg";
+
+typedef struct page_setup {
+  const char *case_code, *slider_script, *slider_licence;
+} page_setup;
+
+static void page_of(const fixture *f, const page_setup *setup, sd_text *out) {
+  static const sd_setting SETTINGS[] = {{"<b>name", "\"><img src=x onerror=1>"}};
+  sd_pictures pictures = {0};
+  assert_int_equal(sd_render(&pictures, &f->comparison, 400, NULL), SD_OK);
+  sd_report_input input = {.comparison = &f->comparison,
+                           .pictures = &pictures,
+                           .settings = SETTINGS,
+                           .setting_count = 1,
+                           .case_code = setup->case_code,
+                           .slider_script = setup->slider_script,
+                           .slider_licence = setup->slider_licence};
+  assert_int_equal(sd_report_html(out, &input, NULL), SD_OK);
+  sd_pictures_clear(&pictures);
+}
+
+static bool is_void(const char *tag) {
+  static const char *const VOID[] = {"meta", "img", "br", "rect", "line", "circle"};
+  for (size_t i = 0; i < sizeof VOID / sizeof *VOID; i++)
+    if (strcmp(tag, VOID[i]) == 0)
+      return true;
+  return false;
+}
+
+/* Reads the tag name at `c` (after '<' or '</'). */
+static const char *tag_name(const char *c, char tag[32]) {
+  size_t length = 0;
+  while ((isalnum((unsigned char)*c) || *c == '-') && length < 31)
+    tag[length++] = *c++;
+  tag[length] = '\0';
+  return c;
+}
+
+/* To the '>' that ends a tag, past quoted attributes. */
+static const char *tag_end(const char *c) {
+  bool quoted = false;
+  for (; *c != '\0' && (quoted || *c != '>'); c++) {
+    assert_true(quoted || *c != '<');
+    if (*c == '"')
+      quoted = !quoted;
+  }
+  assert_int_equal(*c, '>');
+  return c;
+}
+
+/* Every tag is closed in order. The text of script and style is skipped as a browser does. */
+static void assert_well_formed(const char *html) {
+  enum { DEPTH = 64 };
+  char stack[DEPTH][32], tag[32];
+  int depth = 0;
+  assert_memory_equal(html, "<!DOCTYPE html>\n", 16);
+  for (const char *c = html + 16; *c != '\0'; c++) {
+    if (*c != '<')
+      continue;
+    bool closing = c[1] == '/';
+    const char *after = tag_name(c + 1 + closing, tag);
+    assert_true(tag[0] != '\0');
+    c = tag_end(after);
+    if (closing) {
+      assert_true(depth > 0);
+      assert_string_equal(stack[--depth], tag);
+    } else if (!is_void(tag)) {
+      assert_true(depth < DEPTH);
+      memcpy(stack[depth++], tag, sizeof tag);
+      char end[40];
+      snprintf(end, sizeof end, "</%s>", tag);
+      if (strcmp(tag, "script") == 0 || strcmp(tag, "style") == 0)
+        c = strstr(c, end) - 1;
+    }
+  }
+  assert_int_equal(depth, 0);
+}
+
+static void hostile_names_stay_text(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text html = {0};
+  f->comparison.before_name = HOSTILE;
+  snprintf(f->metrics[5].reason, sizeof f->metrics[5].reason, "%s", HOSTILE);
+  snprintf(f->metrics[0].zone, sizeof f->metrics[0].zone, "<script>\"z'");
+  snprintf(f->change.comparability.reasons[0].text, 200, "%s", HOSTILE);
+  page_of(f, &(page_setup){HOSTILE, NULL, NULL}, &html);
+  assert_null(strstr(html.v, "<script>alert"));
+  assert_null(strstr(html.v, "<img src=x"));
+  assert_null(strstr(html.v, "<b>"));
+  assert_null(strchr(html.v, '\x01'));
+  assert_null(strchr(html.v, '\xff'));
+  assert_non_null(strstr(html.v, "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"));
+  assert_well_formed(html.v);
+  sd_text_clear(&html);
+  fixture_free(f);
+}
+
+static void nothing_is_loaded(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text html = {0};
+  page_of(f, &(page_setup){NULL, NULL, NULL}, &html);
+  assert_null(strstr(html.v, "http:"));
+  assert_null(strstr(html.v, "https:"));
+  assert_null(strstr(html.v, "href="));
+  assert_null(strstr(html.v, "url("));
+  assert_null(strstr(html.v, "@import"));
+  assert_null(strstr(html.v, "src=\"/"));
+  assert_non_null(strstr(html.v, "default-src 'none'"));
+  int sources = 0, alts = 0;
+  for (const char *c = html.v; (c = strstr(c, " src=\"")) != NULL; c++, sources++)
+    assert_memory_equal(c, " src=\"data:image/", 17);
+  for (const char *c = html.v; (c = strstr(c, " alt=\"")) != NULL; c++, alts++)
+    assert_true(c[6] != '"');
+  assert_int_equal(sources, 8); /* all panels but the blink */
+  assert_int_equal(alts, 8);
+  assert_true(html.length < 6000000);
+  sd_text_clear(&html);
+  fixture_free(f);
+}
+
+static void component_goes_in_with_its_licence(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text html = {0}, refused = {0};
+  page_of(f, &(page_setup){NULL, "customElements.define('x-y', class {});", "MIT <c>\nline 2"},
+          &html);
+  assert_non_null(strstr(html.v, "<img-comparison-slider"));
+  assert_non_null(strstr(html.v, "customElements.define('x-y'"));
+  assert_non_null(strstr(html.v, "MIT &lt;c&gt;\nline 2\n"));
+  assert_well_formed(html.v);
+  page_of(f, &(page_setup){NULL, "var a = '</script>';", "MIT"}, &refused);
+  assert_null(strstr(refused.v, "var a"));
+  assert_well_formed(refused.v);
+  sd_text_clear(&html);
+  sd_text_clear(&refused);
+  fixture_free(f);
+}
+
+/* Text of the h1, tags left out. */
+static void headline(const char *html, sd_text *out) {
+  const char *c = strstr(html, "<h1"), *end = strstr(html, "</h1>");
+  assert_non_null(c);
+  for (bool tag = false; c < end; c++) {
+    if (*c == '<' || *c == '>')
+      tag = *c == '<';
+    else if (!tag)
+      sd_text_add_bytes(out, c, 1);
+  }
+}
+
+static void assert_headline(const fixture *f, const char *expected) {
+  sd_text html = {0}, text = {0};
+  page_of(f, &(page_setup){0}, &html);
+  headline(html.v, &text);
+  if (strstr(text.v, expected) == NULL)
+    fail_msg("'%s' is not in '%s'", expected, text.v);
+  assert_well_formed(html.v);
+  sd_text_clear(&html);
+  sd_text_clear(&text);
+}
+
+static void headline_says_what_changed(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  assert_headline(f, "(left cheek): 32\xc2\xa0% less");
+  /* the largest against its MDC comes first, and no more than three */
+  const sd_metric *found[SD_HEADLINE_FINDINGS];
+  int others = 0, unchanged = 0;
+  assert_int_equal(sd_headline_findings(found, &f->change, &others, &unchanged), 3);
+  assert_ptr_equal(found[0], &f->metrics[0]);
+  assert_ptr_equal(found[1], &f->metrics[4]);
+  assert_ptr_equal(found[2], &f->metrics[3]);
+  assert_int_equal(others, 1);
+  assert_int_equal(unchanged, 2);
+  fixture_free(f);
+}
+
+static void headline_admits_no_change(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  for (size_t i = 0; i < f->change.metric_count; i++)
+    if (f->metrics[i].verdict != SD_NOT_MEASURABLE)
+      f->metrics[i].verdict = SD_NO_DETECTABLE_CHANGE;
+  assert_headline(f, "No change could be detected.");
+  fixture_free(f);
+}
+
+static void headline_names_a_refused_pair(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  f->change.comparability.verdict = SD_NOT_COMPARABLE_PAIR;
+  assert_headline(f, "not comparable");
+  f->change.metric_count = 0;
+  assert_headline(f, "cannot be compared honestly");
+  f->alignment.status = SD_ALIGNMENT_FAILED;
+  assert_headline(f, "could not be laid on each other");
+  fixture_free(f);
+}
+
+static void amounts_carry_units(void **state) {
+  (void)state;
+  const sd_metric_kind ratio = {.name = "rough_mid", .unit = "ln"};
+  const sd_metric_kind density = {.name = "melanin_rel", .unit = "od"};
+  char text[SD_AMOUNT_TEXT];
+  sd_amount_signed(text, &ratio, log(0.68));
+  assert_string_equal(text, "\xe2\x88\x92"
+                            "32\xc2\xa0%");
+  sd_amount_signed(text, &ratio, log(1.5));
+  assert_string_equal(text, "+50\xc2\xa0%");
+  sd_amount_signed(text, &ratio, 0);
+  assert_string_equal(text, "0.0\xc2\xa0%");
+  sd_amount_signed(text, &density, -0.043);
+  assert_string_equal(text, "\xe2\x88\x92"
+                            "0.043\xc2\xa0OD");
+  sd_amount_signed(text, &density, NAN);
+  assert_string_equal(text, "\xe2\x80\x93");
+}
+
+static void text_is_made_safe(void **state) {
+  (void)state;
+  /* overlong, surrogate, beyond U+10FFFF, cut short, a control: each byte becomes U+FFFD */
+  const char *bad[] = {"\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\x1b\x7f"};
+  const size_t bytes[] = {2, 3, 4, 2, 2};
+  for (int i = 0; i < 5; i++) {
+    sd_text text = {0};
+    sd_text_add_utf8(&text, bad[i]);
+    assert_int_equal(text.length, 3 * bytes[i]);
+    sd_text_clear(&text);
+  }
+  sd_text good = {0};
+  sd_text_add_utf8(&good, "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+  assert_string_equal(good.v, "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+  sd_text_clear(&good);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(hostile_names_stay_text),
+      cmocka_unit_test(nothing_is_loaded),
+      cmocka_unit_test(component_goes_in_with_its_licence),
+      cmocka_unit_test(headline_says_what_changed),
+      cmocka_unit_test(headline_admits_no_change),
+      cmocka_unit_test(headline_names_a_refused_pair),
+      cmocka_unit_test(amounts_carry_units),
+      cmocka_unit_test(text_is_made_safe),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
