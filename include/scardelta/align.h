@@ -59,6 +59,8 @@ typedef struct sd_alignment {
   double agreement;    /* median local correlation over the skin, -1..1 */
   double likeness;     /* agreement less what the error takes from it: tells the same skin from
                           another's; 1 = the same pixels, see SD_LIKENESS_SAME_SKIN */
+  double deformation;  /* RMS of what is not an affine map, over the skin, as a share of the crop's
+                          longer side: expression and head turn; 0.01 is a smile */
   double scale_ratio;  /* after pixels per before pixel, median over skin */
   double rotation_deg; /* after against before, image y down */
   int zone_count;

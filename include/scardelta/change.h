@@ -101,9 +101,9 @@ typedef struct sd_side {
 } sd_side;
 
 /* Metrics with intervals, maps of change and the comparability verdict of two measured sides.
- * `match` is the pair's, its pigment offsets, light turn and mismatch are filled in here and handed on
- * in out->match. The sides' measures must share axes. When the pair is not comparable and `force`
- * is false, metrics stay empty. Pure and deterministic (the bootstrap has a fixed seed). */
+ * `match` is the pair's, its pigment offsets, light turn and mismatch are filled in here and handed
+ * on in out->match. The sides' measures must share axes. When the pair is not comparable and
+ * `force` is false, metrics stay empty. Pure and deterministic (the bootstrap has a fixed seed). */
 sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *after,
                          const sd_alignment *alignment, const sd_capture_match *match,
                          const sd_change_options *options, sd_diag *diag);

@@ -58,13 +58,13 @@ typedef struct sd_grid {
 /* What is measured on one photo, all on its own pixels. NaN where the skin is not measured. */
 typedef struct sd_measures {
   sd_grid grid;
-  sd_map melanin, haemoglobin; /* optical density (natural log), on grid */
-  sd_map shading;              /* log shading, pigment-free, on grid */
-  sd_map lightness;            /* log luminance, on grid */
-  sd_rgb colour;               /* mean linear sRGB of each cell, on grid */
-  sd_mask measured;            /* 255 where at least half of the cell is measured skin */
-  sd_map band[SD_BANDS];       /* relief, on band_grid; empty when the band is not answerable */
-  sd_grid band_grid[SD_BANDS]; /* fine: native pixels; mid and coarse: grid */
+  sd_map melanin, haemoglobin;     /* optical density (natural log), on grid */
+  sd_map shading;                  /* log shading, pigment-free, on grid */
+  sd_map lightness;                /* log luminance, on grid */
+  sd_rgb colour;                   /* mean linear sRGB of each cell, on grid */
+  sd_mask measured;                /* 255 where at least half of the cell is measured skin */
+  sd_map band[SD_BANDS];           /* relief, on band_grid; empty when the band is not answerable */
+  sd_grid band_grid[SD_BANDS];     /* fine: native pixels; mid and coarse: grid */
   char band_reason[SD_BANDS][120]; /* why a band is empty; "" when it is there */
   double mm_per_px;                /* of the photo; NaN without a scale */
   sd_pigment_axes axes;
@@ -87,21 +87,21 @@ double sd_skin_tone(const sd_photo *photo, const sd_skin *skin);
 
 /* Differences of the capture over the registered skin (science.md 5.4, 5.5, 9). */
 typedef struct sd_capture_match {
-  double blur_px2;    /* + AFTER is softer: difference of the squared Gaussian SDs, before pixels^2 */
-  double blur_mm2;    /* the same in mm^2; NaN without a scale */
-  double coherence;   /* agreement of the finest common detail, 0..1 */
-  double noise_ratio; /* noise SD after / before, in the finest detail */
-  double shading;     /* median log luminance after - before: exposure (natural log) */
+  double blur_px2;  /* + AFTER is softer: difference of the squared Gaussian SDs, before pixels^2 */
+  double blur_mm2;  /* the same in mm^2; NaN without a scale */
+  double coherence; /* agreement of the finest common detail, 0..1 */
+  double noise_ratio;          /* noise SD after / before, in the finest detail */
+  double shading;              /* median log luminance after - before: exposure (natural log) */
   double melanin, haemoglobin; /* median offsets after - before: white balance (optical density) */
   double light_turn_deg;       /* angle between the light directions; NaN when a light is even */
   double scale_ratio;          /* after pixels per before pixel */
   double noise_share[2][SD_BANDS]; /* share of the band's variance that is noise: before, after */
-  double mismatch;             /* q of science.md 9: 0 = taken alike */
+  double mismatch;                 /* q of science.md 9: 0 = taken alike */
 } sd_capture_match;
 
-/* What two photos have in common and in which they differ, from skin laid on itself. Both skins must
- * be those the alignment was made with. mm_per_px is BEFORE's, NaN without a scale. Exchanging the
- * photos changes signs only to first order; the caller keeps an order of its own. */
+/* What two photos have in common and in which they differ, from skin laid on itself. Both skins
+ * must be those the alignment was made with. mm_per_px is BEFORE's, NaN without a scale. Exchanging
+ * the photos changes signs only to first order; the caller keeps an order of its own. */
 sd_status sd_capture_match_measure(sd_capture_match *out, const sd_photo *before,
                                    const sd_skin *before_skin, const sd_photo *after,
                                    const sd_skin *after_skin, const sd_alignment *alignment,

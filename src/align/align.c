@@ -369,15 +369,35 @@ static void decide(sd_alignment *al, const sd_skin *skin) {
   }
 }
 
-static void whole_map_figures(sd_alignment *al, const field *forward) {
+/* Non-affine part of the map over the nodes that may steer, relative to the picture mapped to. */
+static double deformation_of(const field *f, const affine *base, const frame *work,
+                             double side_px) {
+  const frame_level *level = &work->level[0];
+  double sum = 0, weight = 0;
+  for (int j = 0; j < f->rows; j++)
+    for (int i = 0; i < f->columns; i++) {
+      size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
+      double w = sd_map_at(&level->weight, CELL_PX * (i + 0.5) - 0.5, CELL_PX * (j + 0.5) - 0.5);
+      sd_point p =
+          affine_apply(base, (sd_point){f->origin_x + i * f->step, f->origin_y + j * f->step});
+      if (w < 0.5)
+        continue;
+      sum += (f->x[k] - p.x) * (f->x[k] - p.x) + (f->y[k] - p.y) * (f->y[k] - p.y);
+      weight += 1;
+    }
+  return weight > 0 ? sqrt(sum / weight) / side_px : 0;
+}
+
+static void whole_map_figures(sd_alignment *al, const side *a, const side *b) {
   affine base;
   al->scale_ratio = 1;
-  if (!field_affine(&base, forward, NULL))
+  if (!field_affine(&base, &a->refined, NULL))
     return;
   double d = base.a[0] * base.a[4] - base.a[1] * base.a[3];
   al->scale_ratio = d > 0 ? sqrt(d) : 1;
   al->rotation_deg =
       atan2(base.a[3] - base.a[1], base.a[0] + base.a[4]) * 180 / 3.14159265358979323846;
+  al->deformation = deformation_of(&a->refined, &base, &a->work, longer_side(b->skin));
 }
 
 /* ---- whole
@@ -422,7 +442,7 @@ static sd_status align_ordered(sd_alignment *al, sd_map *likeness, side *a, side
   SD_TRY(
       judge_nodes(&al->forward, &al->error_map, likeness, &miss, &agreement, &nodes, a, b, diag));
   judge_inverse(&al->inverse, &al->forward, b);
-  whole_map_figures(al, &a->refined);
+  whole_map_figures(al, a, b);
 done:
   free(s.matches);
   sd_map_clear(&miss);

@@ -21,6 +21,7 @@ static const limit POSE_DEG = {10, 25};
 static const limit RESOLUTION_RATIO = {0.70, 0.35}; /* of the coarser to the finer photo */
 static const limit NOISE_RATIO = {2.0, 6.0};
 static const limit MISMATCH = {0.9, 3.0};
+static const limit EXPRESSION = {0.006, 0.04}; /* neutral repeats stay under the first */
 enum { JPEG_CARE = 75, JPEG_REFUSE = 50 };
 /* A light less one-sided than this has no direction to speak of. */
 static const double LIGHT_EVEN = 0.12;
@@ -217,6 +218,19 @@ static void likeness(sd_comparability *c, const sd_alignment *al) {
            fmax(al->likeness, 0));
 }
 
+static void expression(sd_comparability *c, const sd_alignment *al) {
+  sd_comparable s = judge(al->deformation, EXPRESSION);
+  if (al->status == SD_ALIGNMENT_FAILED || s == SD_COMPARABLE)
+    return;
+  sd_reason *r =
+      add(c, "expression", "geometry", s, NAN, 100 * al->deformation, 100 * EXPRESSION.care,
+          "Ask for a neutral face with the mouth closed, every time.");
+  snprintf(r->text, sizeof r->text,
+           "The face has another expression or angle (skin moved by %.1f %% of the face): folds, "
+           "blood and shading change with it.",
+           100 * al->deformation);
+}
+
 /* q: one figure for how unlike the photos were taken; it widens every interval. */
 static double mismatch_of(const sd_capture_match *m) {
   double q = 0.6 * fabs(m->shading) + 1.5 * (fabs(m->melanin) + fabs(m->haemoglobin)) +
@@ -277,6 +291,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
                             .geometry = SD_COMPARABLE};
   registration(out, alignment);
   likeness(out, alignment);
+  expression(out, alignment);
   if (alignment->status != SD_ALIGNMENT_FAILED) {
     pose(out, before->face, after->face);
     resolution(out, match, before, after);
