@@ -110,6 +110,14 @@ void sd_direction_text(char out[64], const sd_metric *metric, const sd_strings *
   snprintf(out, 64, metric->change < 0 ? strings->less_format : strings->more_format, amount);
 }
 
+void sd_interval_text(char out[SD_INTERVAL_TEXT], const sd_metric *metric,
+                      const sd_strings *strings) {
+  char low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT];
+  sd_amount_signed(low, metric->kind, metric->ci_low);
+  sd_amount_signed(high, metric->kind, metric->ci_high);
+  snprintf(out, SD_INTERVAL_TEXT, strings->headline_interval_format, low, high);
+}
+
 const char *sd_verdict_words(sd_verdict verdict, const sd_strings *strings) {
   switch (verdict) {
   case SD_IMPROVED:

@@ -6,7 +6,7 @@
 
 #include "report/strings.h"
 
-enum { SD_HEADLINE_FINDINGS = 3, SD_AMOUNT_TEXT = 40 };
+enum { SD_HEADLINE_FINDINGS = 3, SD_AMOUNT_TEXT = 40, SD_INTERVAL_TEXT = 160 };
 
 bool sd_metric_certain(const sd_metric *metric); /* improved, worsened or changed */
 
@@ -24,6 +24,9 @@ void sd_amount_plain(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, doubl
 void sd_level_text(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value);
 /* "32 % less". */
 void sd_direction_text(char out[64], const sd_metric *metric, const sd_strings *strings);
+/* "95 % interval −39 % to −25 %". */
+void sd_interval_text(char out[SD_INTERVAL_TEXT], const sd_metric *metric,
+                      const sd_strings *strings);
 const char *sd_verdict_words(sd_verdict verdict, const sd_strings *strings);
 /* "left_cheek" as "left cheek". */
 void sd_zone_words(char out[SD_ZONE_NAME_MAX], const char *zone);

@@ -60,6 +60,13 @@ static bool embeddable(const char *script) {
   return script != NULL && strstr(script, "</script") == NULL && strstr(script, "<!--") == NULL;
 }
 
+/* The component's bundle without its last line, which names a source map to load. */
+static void add_script(sd_page *page, const char *script) {
+  const char *map = strstr(script, "//# sourceMappingURL=");
+  sd_text_add_bytes(page->out, script, map != NULL ? (size_t)(map - script) : strlen(script));
+  sd_text_add(page->out, "\n");
+}
+
 static void add_pair(sd_page *page, const sd_picture_file *before, const sd_picture_file *after) {
   const sd_strings *s = page->strings;
   bool component = embeddable(page->input->slider_script);
@@ -71,7 +78,10 @@ static void add_pair(sd_page *page, const sd_picture_file *before, const sd_pict
   add_picture(page, after, "slot=\"second\"", s->alt_after);
   sd_text_add(page->out, component ? "</img-comparison-slider>\n" : "</div>\n");
   sd_text_add(page->out, "<script>\n");
-  sd_text_add(page->out, component ? page->input->slider_script : SD_SLIDER_FALLBACK);
+  if (component)
+    add_script(page, page->input->slider_script);
+  else
+    sd_text_add(page->out, SD_SLIDER_FALLBACK);
   sd_text_add(page->out, "</script>\n");
 }
 
@@ -113,13 +123,15 @@ static void map_finding(sd_page *page, sd_text *out, sd_panel panel) {
   int count = 0;
   for (size_t i = 0; i < change->metric_count && count < MOST; i++) {
     const sd_metric *metric = &change->metrics[i];
-    char zone[SD_ZONE_NAME_MAX], direction[64];
+    char zone[SD_ZONE_NAME_MAX], direction[64], interval[SD_INTERVAL_TEXT];
     if (!sd_metric_certain(metric) || !on_map(metric, panel))
       continue;
     sd_zone_words(zone, metric->zone);
     sd_direction_text(direction, metric, page->strings);
     sd_text_add(out, count++ > 0 ? "; " : "");
+    sd_interval_text(interval, metric, page->strings);
     sd_text_addf(out, page->strings->finding_format, metric->kind->title, zone, direction);
+    sd_text_addf(out, " (%s)", interval);
   }
   sd_text_add(out, count > 0 ? "." : page->strings->map_nothing);
 }

@@ -5,10 +5,8 @@
 #include <stdio.h>
 
 static void add_interval(sd_page *page, const sd_metric *metric) {
-  char low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT], interval[4 * SD_AMOUNT_TEXT];
-  sd_amount_signed(low, metric->kind, metric->ci_low);
-  sd_amount_signed(high, metric->kind, metric->ci_high);
-  snprintf(interval, sizeof interval, page->strings->headline_interval_format, low, high);
+  char interval[SD_INTERVAL_TEXT];
+  sd_interval_text(interval, metric, page->strings);
   sd_text_add(page->out, " <small>");
   sd_text_add_html(page->out, interval);
   sd_text_add(page->out, "</small>");

@@ -138,10 +138,13 @@ static void component_goes_in_with_its_licence(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   sd_text html = {0}, refused = {0};
-  page_of(f, &(page_setup){NULL, "customElements.define('x-y', class {});", "MIT <c>\nline 2"},
+  page_of(f,
+          &(page_setup){NULL, "customElements.define('x-y', class {});\n//# sourceMappingURL=a.map",
+                        "MIT <c>\nline 2"},
           &html);
   assert_non_null(strstr(html.v, "<img-comparison-slider"));
   assert_non_null(strstr(html.v, "customElements.define('x-y'"));
+  assert_null(strstr(html.v, "a.map"));
   assert_non_null(strstr(html.v, "MIT &lt;c&gt;\nline 2\n"));
   assert_well_formed(html.v);
   page_of(f, &(page_setup){NULL, "var a = '</script>';", "MIT"}, &refused);
