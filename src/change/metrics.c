@@ -84,17 +84,18 @@ const sd_metric_kind *sd_metric_kinds(size_t *count) {
   return KINDS;
 }
 
-/* What two shots of unchanged skin differ by: SE^2 = a^2 + (b q)^2 with q the capture mismatch, and
- * how much a millimetre of registration error adds. Fitted on untreated pairs. */
+/* What two shots of unchanged skin differ by: SE^2 = a^2 + (b q)^2 + (e d)^2 with q the capture
+ * mismatch and d the movement of the face in per cent of its size (another expression folds skin
+ * and moves blood); a millimetre of registration error adds per_mm. Fitted on untreated pairs. */
 typedef struct repeatability {
-  double a, b, per_mm;
+  double a, b, e, per_mm;
 } repeatability;
 static const repeatability REPEATABILITY[METRICS] = {
-    [ROUGH_FINE] = {.06, .05, .05},   [ROUGH_MID] = {.05, .04, .05},
-    [ROUGH_COARSE] = {.08, .05, .05}, [BROWN_LOAD] = {.10, .05, .10},
-    [RED_LOAD] = {.12, .06, .10},     [MEL_UNEVEN] = {.06, .04, .05},
-    [HB_UNEVEN] = {.07, .04, .05},    [MELANIN_REL] = {.010, .006, .003},
-    [HB_REL] = {.010, .006, .003},    [DELTA_E_MARKS] = {.5, .25, .2},
+    [ROUGH_FINE] = {.06, .05, .10, .05},   [ROUGH_MID] = {.05, .04, .10, .05},
+    [ROUGH_COARSE] = {.08, .05, .15, .05}, [BROWN_LOAD] = {.10, .05, .40, .10},
+    [RED_LOAD] = {.12, .06, .40, .10},     [MEL_UNEVEN] = {.06, .04, .20, .05},
+    [HB_UNEVEN] = {.07, .04, .25, .05},    [MELANIN_REL] = {.010, .006, .06, .003},
+    [HB_REL] = {.010, .006, .06, .003},    [DELTA_E_MARKS] = {.5, .25, .8, .2},
 };
 /* Empirical inflation: residuals of unchanged pairs have heavier tails than a Gaussian. */
 static const double INFLATION = 1.15;
@@ -338,8 +339,9 @@ typedef struct job {
   context c;
   const sd_side *before, *after;
   const sd_comparability *comparability;
-  double error_mm; /* of registration; 0 when unknown */
-  bool identical;  /* the same pixels twice: no error of any kind */
+  double error_mm;    /* of registration; 0 when unknown */
+  double deformation; /* of the alignment */
+  bool identical;     /* the same pixels twice: no error of any kind */
   bool force;
 } job;
 
@@ -380,7 +382,7 @@ static const char *obstacle(const job *j, which metric) {
 static void finish(sd_metric *m, const job *j, which metric, level l, double se_sample) {
   const repeatability *r = &REPEATABILITY[metric];
   double q = isnan(j->c.match->mismatch) ? 3 : j->c.match->mismatch;
-  double repeat = INFLATION * hypot(r->a, r->b * q);
+  double repeat = INFLATION * hypot(hypot(r->a, r->b * q), r->e * 100 * j->deformation);
   double registration = r->per_mm * j->error_mm;
   double se = sqrt(INFLATION * INFLATION * (se_sample * se_sample + registration * registration) +
                    repeat * repeat);
@@ -622,6 +624,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
            .after = after,
            .comparability = &change->comparability,
            .identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0,
+           .deformation = alignment->deformation,
            .force = options->force};
   j.error_mm = isnan(alignment->error_px) || isnan(change->mm_per_px)
                    ? 0

@@ -1,6 +1,6 @@
 /* Private to the floor photo: what the readers of the formats share.
  *
- * A reader finds out size, layout, colour space and orientation, asks sd_canvas_begin for the
+ * A reader finds out size, layout, colour space and orientation, asks sd_raster_begin for the
  * upright photo and hands over its rows from top to bottom as the file has them. */
 #ifndef SCARDELTA_PHOTO_DECODE_H
 #define SCARDELTA_PHOTO_DECODE_H
@@ -100,23 +100,23 @@ sd_status sd_light_choose(sd_light *light, const sd_source *source, const sd_lig
 
 /* ---- canvas: rows of the file become the upright photo ------------------------------------ */
 
-typedef struct sd_canvas {
+typedef struct sd_raster {
   sd_photo *photo;
   sd_light light;
   int file_width, file_height, orientation, sample_bytes;
   sd_layout layout;
   uint8_t *colours; /* scratch rows */
   uint8_t *rgb;
-} sd_canvas;
+} sd_raster;
 
 /* Allocates the photo's samples, takes over `light` (also on failure) and writes coding facts.
  * orientation: EXIF 1..8. sample_bytes: 1 or 2 (native order) of the rows to come. */
-sd_status sd_canvas_begin(sd_canvas *out, sd_photo *photo, const sd_source *source, int width,
+sd_status sd_raster_begin(sd_raster *out, sd_photo *photo, const sd_source *source, int width,
                           int height, int orientation, sd_layout layout, int sample_bytes,
                           sd_light *light, sd_diag *diag);
 /* Row y of the file. Any order. */
-void sd_canvas_row(sd_canvas *canvas, int y, const void *row);
-void sd_canvas_clear(sd_canvas *canvas);
+void sd_raster_row(sd_raster *canvas, int y, const void *row);
+void sd_raster_clear(sd_raster *canvas);
 
 /* Where the file's pixel (x, y) lies in the upright photo: at index origin + x * step_x + y *
  * step_y. */

@@ -172,7 +172,7 @@ static void widen(uint16_t *row, size_t samples, int bits) {
   }
 }
 
-static sd_status copy_rows(sd_canvas *canvas, heif_file *reader, const sd_source *source,
+static sd_status copy_rows(sd_raster *canvas, heif_file *reader, const sd_source *source,
                            sd_diag *diag) {
   int stride = 0;
   const uint8_t *plane =
@@ -187,7 +187,7 @@ static sd_status copy_rows(sd_canvas *canvas, heif_file *reader, const sd_source
     memcpy(row, plane + (size_t)y * (size_t)stride, samples * (size_t)canvas->sample_bytes);
     if (canvas->sample_bytes == 2)
       widen(row, samples, bits);
-    sd_canvas_row(canvas, y, row);
+    sd_raster_row(canvas, y, row);
   }
   free(row);
   return usable ? SD_OK : sd_source_damaged(source, "it decodes to nothing", diag);
@@ -206,7 +206,7 @@ static void reader_clear(heif_file *reader) {
 sd_status sd_heif_decode(sd_photo *out, const sd_source *source, sd_diag *diag) {
   heif_file reader = {0};
   sd_light light = {0};
-  sd_canvas canvas = {0};
+  sd_raster canvas = {0};
   sd_status status = SD_OK;
   SD_TRY(open_picture(&reader, source, diag));
   int bits = heif_image_handle_get_luma_bits_per_pixel(reader.handle);
@@ -222,10 +222,10 @@ sd_status sd_heif_decode(sd_photo *out, const sd_source *source, sd_diag *diag) 
   int height = heif_image_get_height(reader.image, heif_channel_interleaved);
   SD_TRY(sd_source_check_size(source, width, height, diag));
   SD_TRY(
-      sd_canvas_begin(&canvas, out, source, width, height, 1, layout, sample_bytes, &light, diag));
+      sd_raster_begin(&canvas, out, source, width, height, 1, layout, sample_bytes, &light, diag));
   SD_TRY(copy_rows(&canvas, &reader, source, diag));
 done:
-  sd_canvas_clear(&canvas);
+  sd_raster_clear(&canvas);
   sd_light_clear(&light);
   reader_clear(&reader);
   return status;

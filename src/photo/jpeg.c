@@ -31,7 +31,7 @@ typedef struct jpeg_reader {
   jmp_buf escape;
   const sd_source *source;
   sd_photo *photo;
-  sd_canvas canvas;
+  sd_raster canvas;
   sd_light light;
   JOCTET *icc;
   unsigned icc_length;
@@ -302,7 +302,7 @@ static void begin(jpeg_reader *reader) {
   }
   require(reader, sd_light_choose(&reader->light, reader->source, &facts, layout, 1, reader->diag));
   require(reader,
-          sd_canvas_begin(&reader->canvas, reader->photo, reader->source, (int)decoder->image_width,
+          sd_raster_begin(&reader->canvas, reader->photo, reader->source, (int)decoder->image_width,
                           (int)decoder->image_height, reader->photo->capture.orientation, layout, 1,
                           &reader->light, reader->diag));
   reader->row = malloc((size_t)decoder->image_width * 4);
@@ -364,7 +364,7 @@ static void read_rows(jpeg_reader *reader) {
       damaged(reader, "its data stop");
     if (reader->canvas.layout == SD_LAYOUT_CMYK)
       unpack_ink(reader);
-    sd_canvas_row(&reader->canvas, y, reader->row);
+    sd_raster_row(&reader->canvas, y, reader->row);
   }
 }
 
@@ -411,7 +411,7 @@ sd_status sd_jpeg_decode(sd_photo *out, const sd_source *source, sd_diag *diag) 
     decode(reader);
   sd_status status = explain(reader);
   jpeg_destroy_decompress(&reader->decoder);
-  sd_canvas_clear(&reader->canvas);
+  sd_raster_clear(&reader->canvas);
   sd_light_clear(&reader->light);
   free(reader->icc);
   free(reader->row);

@@ -40,7 +40,7 @@ static bool has_alpha(sd_layout layout) {
   return sd_layout_channels(layout) != sd_layout_colours(layout);
 }
 
-static sd_status allocate(sd_canvas *canvas, const sd_source *source, sd_diag *diag) {
+static sd_status allocate(sd_raster *canvas, const sd_source *source, sd_diag *diag) {
   sd_photo *photo = canvas->photo;
   size_t pixels = (size_t)photo->width * (size_t)photo->height;
   size_t row = (size_t)canvas->file_width;
@@ -57,11 +57,11 @@ static sd_status allocate(sd_canvas *canvas, const sd_source *source, sd_diag *d
   return SD_OK;
 }
 
-sd_status sd_canvas_begin(sd_canvas *out, sd_photo *photo, const sd_source *source, int width,
+sd_status sd_raster_begin(sd_raster *out, sd_photo *photo, const sd_source *source, int width,
                           int height, int orientation, sd_layout layout, int sample_bytes,
                           sd_light *light, sd_diag *diag) {
   sd_turn turn = sd_orientation_turn(orientation, width, height);
-  *out = (sd_canvas){.photo = photo,
+  *out = (sd_raster){.photo = photo,
                      .light = *light,
                      .file_width = width,
                      .file_height = height,
@@ -84,15 +84,15 @@ sd_status sd_canvas_begin(sd_canvas *out, sd_photo *photo, const sd_source *sour
   return allocate(out, source, diag);
 }
 
-void sd_canvas_clear(sd_canvas *canvas) {
+void sd_raster_clear(sd_raster *canvas) {
   sd_light_clear(&canvas->light);
   free(canvas->colours);
   free(canvas->rgb);
-  *canvas = (sd_canvas){0};
+  *canvas = (sd_raster){0};
 }
 
 /* Takes the alpha channel off a row: fully opaque or not into the mask, colours packed. */
-static const void *split_alpha(sd_canvas *canvas, int y, const void *row) {
+static const void *split_alpha(sd_raster *canvas, int y, const void *row) {
   int colours = sd_layout_colours(canvas->layout), width = canvas->file_width;
   sd_turn turn = sd_orientation_turn(canvas->orientation, width, canvas->file_height);
   uint8_t *mask = canvas->photo->opaque.v + turn.origin + y * turn.step_y;
@@ -116,7 +116,7 @@ static const void *split_alpha(sd_canvas *canvas, int y, const void *row) {
   return canvas->colours;
 }
 
-static void expand_grey(const sd_canvas *canvas, const void *grey) {
+static void expand_grey(const sd_raster *canvas, const void *grey) {
   int width = canvas->file_width;
   if (canvas->sample_bytes == 1) {
     const uint8_t *in = grey;
@@ -131,7 +131,7 @@ static void expand_grey(const sd_canvas *canvas, const void *grey) {
 }
 
 /* Ink without a profile: each channel is what its ink and black let through. */
-static void expand_ink(const sd_canvas *canvas, const void *ink) {
+static void expand_ink(const sd_raster *canvas, const void *ink) {
   int width = canvas->file_width;
   if (canvas->sample_bytes == 1) {
     const uint8_t *in = ink;
@@ -148,7 +148,7 @@ static void expand_ink(const sd_canvas *canvas, const void *ink) {
   }
 }
 
-static const void *row_rgb(sd_canvas *canvas, const void *colours) {
+static const void *row_rgb(sd_raster *canvas, const void *colours) {
   if (canvas->light.transform != NULL)
     sd_light_convert(&canvas->light, colours, (uint16_t *)(void *)canvas->rgb, canvas->file_width);
   else if (canvas->layout == SD_LAYOUT_CMYK)
@@ -160,7 +160,7 @@ static const void *row_rgb(sd_canvas *canvas, const void *colours) {
   return canvas->rgb;
 }
 
-static void place(const sd_canvas *canvas, int y, const void *rgb) {
+static void place(const sd_raster *canvas, int y, const void *rgb) {
   const sd_photo *photo = canvas->photo;
   sd_turn turn = sd_orientation_turn(canvas->orientation, canvas->file_width, canvas->file_height);
   size_t pixel = 3 * (size_t)photo->sample_bytes;
@@ -175,7 +175,7 @@ static void place(const sd_canvas *canvas, int y, const void *rgb) {
     memcpy(out + x * step, in, pixel);
 }
 
-void sd_canvas_row(sd_canvas *canvas, int y, const void *row) {
+void sd_raster_row(sd_raster *canvas, int y, const void *row) {
   if (has_alpha(canvas->layout))
     row = split_alpha(canvas, y, row);
   place(canvas, y, row_rgb(canvas, row));

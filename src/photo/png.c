@@ -21,7 +21,7 @@ typedef struct png_reader {
   png_infop info;
   const sd_source *source;
   sd_photo *photo;
-  sd_canvas canvas;
+  sd_raster canvas;
   sd_light light;
   sd_diag *diag;
   size_t position;
@@ -221,7 +221,7 @@ static void begin(png_reader *reader) {
   sd_layout layout = choose_layout(reader);
   int sample_bytes = png_get_bit_depth(reader->png, reader->info) == 16 ? 2 : 1;
   choose_light(reader, layout, sample_bytes, exif);
-  require(reader, sd_canvas_begin(&reader->canvas, reader->photo, reader->source, reader->width,
+  require(reader, sd_raster_begin(&reader->canvas, reader->photo, reader->source, reader->width,
                                   reader->height, reader->photo->capture.orientation, layout,
                                   sample_bytes, &reader->light, reader->diag));
   size_t rows = reader->interlaced ? (size_t)reader->height : 1;
@@ -236,7 +236,7 @@ static void read_interlaced(png_reader *reader) {
     for (int y = 0; y < reader->height; y++)
       png_read_row(reader->png, reader->pixels + (size_t)y * reader->row_bytes, NULL);
   for (int y = 0; y < reader->height; y++)
-    sd_canvas_row(&reader->canvas, y, reader->pixels + (size_t)y * reader->row_bytes);
+    sd_raster_row(&reader->canvas, y, reader->pixels + (size_t)y * reader->row_bytes);
 }
 
 static void read_rows(png_reader *reader) {
@@ -246,7 +246,7 @@ static void read_rows(png_reader *reader) {
   else
     for (int y = 0; y < reader->height; y++) {
       png_read_row(reader->png, reader->pixels, NULL);
-      sd_canvas_row(&reader->canvas, y, reader->pixels);
+      sd_raster_row(&reader->canvas, y, reader->pixels);
       reader->rows_done = y + 1;
     }
   reader->pixels_done = true;
@@ -284,7 +284,7 @@ sd_status sd_png_decode(sd_photo *out, const sd_source *source, sd_diag *diag) {
     status = explain(reader);
   if (reader->png != NULL)
     png_destroy_read_struct(&reader->png, &reader->info, NULL);
-  sd_canvas_clear(&reader->canvas);
+  sd_raster_clear(&reader->canvas);
   sd_light_clear(&reader->light);
   free(reader->pixels);
   free(reader);

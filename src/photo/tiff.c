@@ -199,7 +199,7 @@ static void turn_white(const tiff_reader *reader, void *row) {
       ((uint16_t *)row)[i * step] ^= 0xffff;
 }
 
-static sd_status read_direct(tiff_reader *reader, sd_canvas *canvas, sd_diag *diag) {
+static sd_status read_direct(tiff_reader *reader, sd_raster *canvas, sd_diag *diag) {
   int height = (int)reader->height;
   tmsize_t size = TIFFScanlineSize(reader->tiff);
   size_t needed = (size_t)reader->width * reader->samples * (reader->bits / 8u);
@@ -216,7 +216,7 @@ static sd_status read_direct(tiff_reader *reader, sd_canvas *canvas, sd_diag *di
     }
     if (reader->photometric == PHOTOMETRIC_MINISWHITE)
       turn_white(reader, row);
-    sd_canvas_row(canvas, y, row);
+    sd_raster_row(canvas, y, row);
   }
   free(row);
   return status;
@@ -233,7 +233,7 @@ static void unpack_row(const uint32_t *packed, uint8_t *row, int width, bool alp
   }
 }
 
-static sd_status read_converted(tiff_reader *reader, sd_canvas *canvas, sd_diag *diag) {
+static sd_status read_converted(tiff_reader *reader, sd_raster *canvas, sd_diag *diag) {
   int width = (int)reader->width, height = (int)reader->height;
   uint32_t *packed = calloc((size_t)width * (size_t)height, sizeof *packed);
   uint8_t *row = malloc((size_t)width * 4);
@@ -251,7 +251,7 @@ static sd_status read_converted(tiff_reader *reader, sd_canvas *canvas, sd_diag 
   }
   for (int y = 0; y < height; y++) {
     unpack_row(packed + (size_t)y * (size_t)width, row, width, reader->alpha);
-    sd_canvas_row(canvas, y, row);
+    sd_raster_row(canvas, y, row);
   }
 done:
   free(packed);
@@ -275,7 +275,7 @@ static void find_icc(const tiff_reader *reader, sd_light_facts *facts) {
 sd_status sd_tiff_decode(sd_photo *out, const sd_source *source, sd_diag *diag) {
   tiff_reader reader = {.source = source};
   sd_light light = {0};
-  sd_canvas canvas = {0};
+  sd_raster canvas = {0};
   sd_status status = SD_OK;
   if (!open_tiff(&reader))
     return damaged(&reader, diag);
@@ -286,12 +286,12 @@ sd_status sd_tiff_decode(sd_photo *out, const sd_source *source, sd_diag *diag) 
   out->coding.bits = reader.bits;
   find_icc(&reader, &facts);
   SD_TRY(sd_light_choose(&light, source, &facts, layout, sample_bytes, diag));
-  SD_TRY(sd_canvas_begin(&canvas, out, source, (int)reader.width, (int)reader.height,
+  SD_TRY(sd_raster_begin(&canvas, out, source, (int)reader.width, (int)reader.height,
                          out->capture.orientation, layout, sample_bytes, &light, diag));
   SD_TRY(reader.direct ? read_direct(&reader, &canvas, diag)
                        : read_converted(&reader, &canvas, diag));
 done:
-  sd_canvas_clear(&canvas);
+  sd_raster_clear(&canvas);
   sd_light_clear(&light);
   TIFFClose(reader.tiff);
   return status;

@@ -52,7 +52,7 @@ static void facts_clear(webp_facts *facts) {
 }
 
 /* The incremental decoder knows how many rows are there when the file ends early. */
-static sd_status decode_rows(sd_canvas *canvas, const sd_source *source, uint8_t *pixels,
+static sd_status decode_rows(sd_raster *canvas, const sd_source *source, uint8_t *pixels,
                              int channels, sd_diag *diag) {
   int width = canvas->file_width, height = canvas->file_height, rows = 0;
   size_t stride = (size_t)width * (size_t)channels;
@@ -73,11 +73,11 @@ static sd_status decode_rows(sd_canvas *canvas, const sd_source *source, uint8_t
   if (code != VP8_STATUS_OK)
     return sd_source_damaged(source, "its pixels cannot be decoded", diag);
   for (int y = 0; y < height; y++)
-    sd_canvas_row(canvas, y, pixels + (size_t)y * stride);
+    sd_raster_row(canvas, y, pixels + (size_t)y * stride);
   return SD_OK;
 }
 
-static sd_status decode_pixels(sd_canvas *canvas, const sd_source *source, sd_diag *diag) {
+static sd_status decode_pixels(sd_raster *canvas, const sd_source *source, sd_diag *diag) {
   int channels = sd_layout_channels(canvas->layout);
   uint8_t *pixels =
       calloc((size_t)canvas->file_width * (size_t)channels, (size_t)canvas->file_height);
@@ -94,18 +94,18 @@ sd_status sd_webp_decode(sd_photo *out, const sd_source *source, sd_diag *diag) 
   webp_facts facts = {0};
   sd_light_facts light_facts = {0};
   sd_light light = {0};
-  sd_canvas canvas = {0};
+  sd_raster canvas = {0};
   sd_status status = SD_OK;
   SD_TRY(read_header(&features, source, diag));
   sd_layout layout = features.has_alpha ? SD_LAYOUT_RGB_ALPHA : SD_LAYOUT_RGB;
   read_facts(&facts, &light_facts, out, source);
   out->coding.bits = 8;
   SD_TRY(sd_light_choose(&light, source, &light_facts, layout, 1, diag));
-  SD_TRY(sd_canvas_begin(&canvas, out, source, features.width, features.height,
+  SD_TRY(sd_raster_begin(&canvas, out, source, features.width, features.height,
                          out->capture.orientation, layout, 1, &light, diag));
   SD_TRY(decode_pixels(&canvas, source, diag));
 done:
-  sd_canvas_clear(&canvas);
+  sd_raster_clear(&canvas);
   sd_light_clear(&light);
   facts_clear(&facts);
   return status;
