@@ -1,0 +1,294 @@
+/* Change between synthetic patches with known truth: what was changed is told, what was not is not,
+ * and the invariants hold. */
+#include "skin_fixture.h"
+#include "check.h"
+
+enum { SIDE = 600 };
+static const double MM = 0.1;
+static sd_pigment_axes axes;
+
+/* Blobs and bumps scattered by a seed: z1 is x < 30 mm, z2 the rest. */
+typedef struct blob {
+  double x, y, radius;
+} blob;
+enum { BLOBS = 60 };
+static blob brown[BLOBS], red[BLOBS], pit[BLOBS];
+/* Factors of the zone z1, set by a test before it photographs. */
+static double brown_factor, red_factor, relief_factor, melanin_shift;
+
+static void scatter(blob *blobs, uint64_t seed, double radius) {
+  sd_random random = {seed};
+  for (int k = 0; k < BLOBS; k++)
+    blobs[k] = (blob){60 * sd_random_uniform(&random), 60 * sd_random_uniform(&random),
+                      radius * (0.7 + 0.6 * sd_random_uniform(&random))};
+}
+
+static double bumps(const blob *blobs, double x, double y) {
+  double sum = 0;
+  for (int k = 0; k < BLOBS; k++) {
+    double r2 = ((x - blobs[k].x) * (x - blobs[k].x) + (y - blobs[k].y) * (y - blobs[k].y)) /
+                (blobs[k].radius * blobs[k].radius);
+    if (r2 < 16)
+      sum += exp(-0.5 * r2);
+  }
+  return sum;
+}
+
+static skin_point skin(double x, double y) {
+  bool treated = x < 30;
+  skin_point s = {0.9 + 0.02 * sin(x / 9) + (treated ? melanin_shift : 0), 0.5, -0.3};
+  s.melanin += 0.15 * bumps(brown, x, y) * (treated ? brown_factor : 1);
+  s.haemoglobin += 0.10 * bumps(red, x, y) * (treated ? red_factor : 1);
+  s.light += 0.004 * (x - 30) - 0.15 * bumps(pit, x, y) * (treated ? relief_factor : 1);
+  /* fine skin texture that both photos share */
+  s.light += 0.02 * sin(x * 7.1 + 2 * sin(y * 3.3)) * sin(y * 6.3 + 2 * sin(x * 2.9));
+  return s;
+}
+
+static void untouched(void) {
+  brown_factor = red_factor = relief_factor = 1;
+  melanin_shift = 0;
+}
+
+static int set_up(void **state) {
+  (void)state;
+  axes = sd_pigment_axes_for_tone(0.8);
+  scatter(brown, 1, 1.2);
+  scatter(red, 2, 1.8);
+  scatter(pit, 3, 0.6);
+  untouched();
+  return 0;
+}
+
+/* The identity on every pixel: registration is not what is tested here. */
+static void identity(sd_alignment *al) {
+  memset(al, 0, sizeof *al);
+  sd_warp *warps[] = {&al->forward, &al->inverse};
+  for (int k = 0; k < 2; k++) {
+    sd_warp w = {.domain = {0, 0, SIDE, SIDE}, .step_px = 10, .columns = 61, .rows = 61};
+    w.x = malloc(61 * 61 * sizeof(float));
+    w.y = malloc(61 * 61 * sizeof(float));
+    w.valid = malloc(61 * 61);
+    for (int n = 0; n < 61 * 61; n++) {
+      w.x[n] = (float)(10 * (n % 61));
+      w.y[n] = (float)(10 * (n / 61));
+      w.valid[n] = 1;
+    }
+    *warps[k] = w;
+  }
+  al->status = SD_ALIGNMENT_OK;
+  al->coverage = al->agreement = al->likeness = al->scale_ratio = 1;
+  al->error_px = 0.2;
+}
+
+typedef struct outcome {
+  patch before, after;
+  sd_alignment alignment;
+  sd_change change;
+} outcome;
+
+static void compare(outcome *o, const char *control) {
+  sd_capture_match match = {0};
+  sd_quality plain_quality = {.light_strength = 0, .exposure_ev = 0, .jpeg_quality = 0};
+  sd_change_options options = {.control_zone = control};
+  sd_diag diag = {{0}};
+  patch *both[] = {&o->before, &o->after};
+  identity(&o->alignment);
+  assert_int_equal(sd_capture_match_measure(&match, &o->before.photo, &o->before.skin,
+                                            &o->after.photo, &o->after.skin, &o->alignment, MM,
+                                            &diag),
+                   SD_OK);
+  for (int k = 0; k < 2; k++) {
+    sd_measure_options m = {MM, axes, 0};
+    both[k]->quality = plain_quality;
+    assert_int_equal(sd_measure(&both[k]->measures, &both[k]->photo, &both[k]->skin, &m, &diag),
+                     SD_OK);
+  }
+  sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
+               &o->before.measures};
+  sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
+               &o->after.measures};
+  sd_status status = sd_change_find(&o->change, &b, &a, &o->alignment, &match, &options, &diag);
+  if (status != SD_OK)
+    fail_msg("%s", diag.text);
+}
+
+static void clear(outcome *o) {
+  patch_clear(&o->before);
+  patch_clear(&o->after);
+  sd_alignment_clear(&o->alignment);
+  sd_change_clear(&o->change);
+  free(o);
+}
+
+/* Photographs untouched skin, then what the caller's factors made of it. */
+static outcome *pair_with(double brown_now, double red_now, double relief_now, double shift,
+                          double gain, const char *control) {
+  outcome *o = calloc(1, sizeof *o);
+  untouched();
+  patch_make(&o->before, skin, SIDE, MM, &axes, 1, "before");
+  brown_factor = brown_now;
+  red_factor = red_now;
+  relief_factor = relief_now;
+  melanin_shift = shift;
+  patch_make(&o->after, skin, SIDE, MM, &axes, gain, "after");
+  untouched();
+  compare(o, control);
+  return o;
+}
+
+static const sd_metric *row(const outcome *o, const char *name, const char *zone) {
+  for (size_t k = 0; k < o->change.metric_count; k++)
+    if (strcmp(o->change.metrics[k].kind->name, name) == 0 &&
+        strcmp(o->change.metrics[k].zone, zone) == 0)
+      return &o->change.metrics[k];
+  fail_msg("no row %s %s", name, zone);
+  return NULL;
+}
+
+static void check_row(const outcome *o, const char *name, const char *zone, double truth,
+                      double tolerance, sd_verdict verdict) {
+  const sd_metric *m = row(o, name, zone);
+  if (m->verdict != verdict)
+    fail_msg("%s in %s: verdict %s (change %.4f, mdc %.4f, p %.3g, %s)", name, zone,
+             sd_verdict_name(m->verdict), m->change, m->mdc, m->p_holm, m->reason);
+  check_near(m->change, truth, tolerance);
+  assert_true(m->ci_low <= truth && truth <= m->ci_high);
+}
+
+static void known_changes_are_told(void **state) {
+  (void)state;
+  outcome *o = pair_with(0.4, 1, 0.5, 0, 1, "z2");
+  assert_int_equal(o->change.comparability.verdict, SD_COMPARABLE);
+  check_row(o, "brown_load", "z1", log(0.4), 0.12, SD_IMPROVED);
+  /* the pits halve, the shared texture of the same band stays: between the two */
+  const sd_metric *relief = row(o, "rough_mid", "z1");
+  assert_int_equal(relief->verdict, SD_IMPROVED);
+  assert_true(relief->change > log(0.5) && relief->change < -0.3);
+  check_row(o, "red_load", "z1", 0, 0.05, SD_NO_DETECTABLE_CHANGE);
+  assert_int_equal(row(o, "mel_uneven", "z1")->verdict, SD_IMPROVED);
+  clear(o);
+}
+
+static void redness_up_is_worse(void **state) {
+  (void)state;
+  outcome *o = pair_with(1, 2.2, 1, 0, 1, "z2");
+  check_row(o, "red_load", "z1", log(2.2), 0.15, SD_WORSENED);
+  check_row(o, "brown_load", "z1", 0, 0.05, SD_NO_DETECTABLE_CHANGE);
+  clear(o);
+}
+
+static void a_zone_against_the_other(void **state) {
+  (void)state;
+  outcome *o = pair_with(1, 1, 1, -0.08, 0.9, "z2");
+  check_row(o, "melanin_rel", "z1", -0.08, 0.004, SD_CHANGED);
+  check_row(o, "hb_rel", "z1", 0, 0.004, SD_NO_DETECTABLE_CHANGE);
+  clear(o);
+}
+
+static void exposure_moves_no_verdict(void **state) {
+  (void)state;
+  outcome *o = pair_with(1, 1, 1, 0, 0.9, NULL);
+  for (size_t k = 0; k < o->change.metric_count; k++) {
+    const sd_metric *m = &o->change.metrics[k];
+    assert_true(m->verdict == SD_NO_DETECTABLE_CHANGE || m->verdict == SD_NOT_MEASURABLE);
+    if (m->verdict == SD_NO_DETECTABLE_CHANGE)
+      check_near(m->change, 0, strcmp(m->kind->unit, "ln") == 0 ? 0.02 : 0.15);
+  }
+  clear(o);
+}
+
+static void every_row_is_whole_or_says_why(void **state) {
+  (void)state;
+  outcome *o = pair_with(0.4, 1, 0.5, 0, 1, NULL);
+  size_t kinds;
+  sd_metric_kinds(&kinds);
+  assert_int_equal(o->change.metric_count, 3 * kinds); /* z1, z2, all_skin */
+  for (size_t k = 0; k < o->change.metric_count; k++) {
+    const sd_metric *m = &o->change.metrics[k];
+    if (m->verdict == SD_NOT_MEASURABLE) {
+      assert_true(isnan(m->change) && strlen(m->reason) > 10);
+      continue;
+    }
+    assert_true(m->ci_low <= m->change && m->change <= m->ci_high);
+    assert_true(m->mdc > 0 && isfinite(m->mdc));
+  }
+  clear(o);
+}
+
+static void exchange_flips_signs(void **state) {
+  (void)state;
+  outcome *o = pair_with(0.4, 1.6, 0.5, 0, 0.9, NULL);
+  sd_metric was[256];
+  size_t n = o->change.metric_count;
+  memcpy(was, o->change.metrics, n * sizeof *was);
+  sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
+               &o->before.measures};
+  sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
+               &o->after.measures};
+  assert_int_equal(sd_change_exchange(&o->change, &a, &b, &o->alignment, NULL), SD_OK);
+  for (size_t k = 0; k < n; k++) {
+    const sd_metric *now = &o->change.metrics[k];
+    if (was[k].verdict == SD_NOT_MEASURABLE)
+      continue;
+    check_near(now->change, -was[k].change, 0);
+    check_near(now->ci_low, -was[k].ci_high, 0);
+    check_near(now->before, was[k].after, 0);
+    if (was[k].verdict == SD_IMPROVED)
+      assert_int_equal(now->verdict, SD_WORSENED);
+  }
+  clear(o);
+}
+
+static void an_unknown_control_zone_is_refused(void **state) {
+  (void)state;
+  outcome *o = pair_with(1, 1, 1, 0, 1, NULL);
+  sd_change change = {0};
+  sd_diag diag = {{0}};
+  sd_capture_match match = o->change.match;
+  sd_change_options options = {.control_zone = "elbow"};
+  sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
+               &o->before.measures};
+  assert_int_equal(sd_change_find(&change, &b, &b, &o->alignment, &match, &options, &diag),
+                   SD_USAGE);
+  assert_non_null(strstr(diag.text, "elbow"));
+  clear(o);
+}
+
+static void unlike_photos_are_refused_with_reasons(void **state) {
+  (void)state;
+  outcome *o = pair_with(1, 1, 1, 0, 1, NULL);
+  sd_change change = {0};
+  sd_capture_match match = o->change.match;
+  sd_change_options options = {0};
+  o->alignment.likeness = 0.2;
+  sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
+               &o->before.measures};
+  sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
+               &o->after.measures};
+  assert_int_equal(sd_change_find(&change, &b, &a, &o->alignment, &match, &options, NULL), SD_OK);
+  assert_int_equal(change.comparability.verdict, SD_NOT_COMPARABLE_PAIR);
+  assert_int_equal(change.metric_count, 0);
+  assert_string_equal(change.comparability.reasons[0].code, "different_skin");
+  assert_true(strlen(change.comparability.reasons[0].advice) > 10);
+  options.force = true;
+  sd_change_clear(&change);
+  assert_int_equal(sd_change_find(&change, &b, &a, &o->alignment, &match, &options, NULL), SD_OK);
+  assert_true(change.metric_count > 0);
+  sd_change_clear(&change);
+  clear(o);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(known_changes_are_told),
+      cmocka_unit_test(redness_up_is_worse),
+      cmocka_unit_test(a_zone_against_the_other),
+      cmocka_unit_test(exposure_moves_no_verdict),
+      cmocka_unit_test(every_row_is_whole_or_says_why),
+      cmocka_unit_test(exchange_flips_signs),
+      cmocka_unit_test(an_unknown_control_zone_is_refused),
+      cmocka_unit_test(unlike_photos_are_refused_with_reasons),
+  };
+  return cmocka_run_group_tests(tests, set_up, NULL);
+}
