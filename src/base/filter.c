@@ -142,13 +142,23 @@ sd_status sd_map_half(sd_map *out, const sd_map *in, sd_diag *diag) {
   return SD_OK;
 }
 
-/* Back to the full size; pixel (x, y) lies at ((x - 0.5) / 2, (y - 0.5) / 2) of the half map. */
+/* Back to the full size; pixel (x, y) lies at ((x - 0.5) / 2, (y - 0.5) / 2) of the half map,
+ * always a quarter of a pixel from one neighbour and three from the other. */
 static void double_into(sd_map *full, const sd_map *half) {
 #pragma omp parallel for schedule(static)
-  for (int y = 0; y < full->height; y++)
-    for (int x = 0; x < full->width; x++)
-      full->v[(size_t)y * (size_t)full->width + (size_t)x] =
-          sd_map_at(half, (x - 0.5) / 2, (y - 0.5) / 2);
+  for (int y = 0; y < full->height; y++) {
+    int near_y = y / 2, far_y = y % 2 == 0 ? near_y - 1 : near_y + 1;
+    far_y = far_y < 0 ? 0 : far_y >= half->height ? half->height - 1 : far_y;
+    const float *near_row = half->v + (size_t)near_y * (size_t)half->width;
+    const float *far_row = half->v + (size_t)far_y * (size_t)half->width;
+    float *row = full->v + (size_t)y * (size_t)full->width;
+    for (int x = 0; x < full->width; x++) {
+      int near_x = x / 2, far_x = x % 2 == 0 ? near_x - 1 : near_x + 1;
+      far_x = far_x < 0 ? 0 : far_x >= half->width ? half->width - 1 : far_x;
+      row[x] = 0.5625f * near_row[near_x] + 0.1875f * (near_row[far_x] + far_row[near_x]) +
+               0.0625f * far_row[far_x];
+    }
+  }
 }
 
 static sd_status blur_halved(sd_map *out, const sd_map *in, double sigma, sd_diag *diag) {
