@@ -106,6 +106,7 @@ static sd_status find_change(job *j, const sd_capture_match *match, sd_diag *dia
   sd_status status = SD_OK;
   sd_change_options options = {.control_zone = j->options->control_zone,
                                .zones = j->options->zones,
+                               .whole = j->options->roi_path != NULL ? "roi" : "all_skin",
                                .force = j->options->force};
   sd_side before = session_side(&j->before), after = session_side(&j->after);
   if (before_leads(j))

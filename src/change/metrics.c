@@ -640,8 +640,9 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
       if (wanted(options->zones, skin->zones[z].name))
         SD_TRY(one_zone(change, &j, &r, skin->zones[z].name, skin->zones[z].label, control_label,
                         diag));
-  if (wanted(options->zones, "all_skin"))
-    SD_TRY(one_zone(change, &j, &r, "all_skin", 0, control_label, diag));
+  const char *whole = options->whole != NULL ? options->whole : "all_skin";
+  if (wanted(options->zones, whole))
+    SD_TRY(one_zone(change, &j, &r, whole, 0, control_label, diag));
   SD_TRY(judge_family(change->metrics, change->metric_count, diag));
 done:
   free(j.c.scratch);
