@@ -6,7 +6,6 @@ try scardelta compare before.png after.png -o out $size --zone-map small.png
 try scardelta compare before.png after.png -o out $size --zone-map zones.png --roi small.png
 try scardelta compare before.png after.png -o out $size --zone-map absent.png
 try scardelta compare before.png after.png -o out $patch --control-zone z9
-try scardelta compare before.png after.png -o out $patch --zones z1,z9
 printf 'x,y\n1,2\n' >header.csv
 printf 'x_before,y_before,x_after,y_after\n1,2,3\n' >short.csv
 printf 'x_before,y_before,x_after,y_after\n1,2,3,nan\n' >nan.csv
