@@ -92,10 +92,10 @@ typedef struct repeatability {
 } repeatability;
 static const repeatability REPEATABILITY[METRICS] = {
     [ROUGH_FINE] = {.06, .05, .10, .05},   [ROUGH_MID] = {.05, .04, .10, .05},
-    [ROUGH_COARSE] = {.08, .05, .15, .05}, [BROWN_LOAD] = {.10, .05, .40, .10},
-    [RED_LOAD] = {.12, .06, .40, .10},     [MEL_UNEVEN] = {.06, .04, .20, .05},
-    [HB_UNEVEN] = {.07, .04, .25, .05},    [MELANIN_REL] = {.010, .006, .06, .003},
-    [HB_REL] = {.010, .006, .06, .003},    [DELTA_E_MARKS] = {.5, .25, .8, .2},
+    [ROUGH_COARSE] = {.08, .05, .15, .05}, [BROWN_LOAD] = {.10, .05, .55, .10},
+    [RED_LOAD] = {.12, .06, .60, .10},     [MEL_UNEVEN] = {.06, .04, .20, .05},
+    [HB_UNEVEN] = {.07, .04, .25, .05},    [MELANIN_REL] = {.010, .006, .075, .003},
+    [HB_REL] = {.010, .006, .06, .003},    [DELTA_E_MARKS] = {.5, .25, 1.0, .2},
 };
 /* Empirical inflation: residuals of unchanged pairs have heavier tails than a Gaussian. */
 static const double INFLATION = 1.15;
