@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Ten per cent more light moves no verdict.
 make_patch
 pictures skin brighter.png 320 5 1.067 0.6 1.5

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Inputs that cannot be read: the sentence names the file, exit 3, nothing written.
 make_patch
 mkdir folder

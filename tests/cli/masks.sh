@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Masks, zones and points that do not fit the photo.
 make_patch
 pictures zones small.png 100

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Outputs that cannot be written: exit 6, nothing half-written.
 make_patch
 : >file

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # A whole comparison without a face: every promised file is there, the manifest holds, and the JSON on
 # standard output is the file.
 make_patch

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Points by hand steer the alignment and are told in the settings.
 make_patch
 printf '\357\273\277x_before,y_before,x_after,y_after\r\n' >points.csv

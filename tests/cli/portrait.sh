@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # A real face, small: found, drawn, told as a table and as JSON; against itself nothing changed.
 portrait=$samples/nasa-portrait.png
 [ -f "$portrait" ] && [ -f "$model" ] || skip "no portrait or no model"

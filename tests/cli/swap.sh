@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Exchanging the photos flips every sign and keeps every magnitude. Without a zone map, which is drawn
 # on one of the two: skin is found in each photo.
 patch=""

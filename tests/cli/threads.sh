@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # The same bytes at any number of threads.
 make_patch
 scardelta compare before.png after.png -o one $patch -q -j 1

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034
 # Words that the transcripts share; run.sh sources this before a transcript.
 
 # Shows a command, all that it said, and how it ended.
