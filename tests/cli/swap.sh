@@ -2,7 +2,7 @@
 # Exchanging the photos flips every sign and keeps every magnitude. Without a zone map, which is drawn
 # on one of the two: skin is found in each photo.
 patch=""
-make_patch
+pictures skin before.png 320 5 1 1 0
 pictures skin after.png 320 5 0.97 0.6 0
 scardelta compare before.png after.png -o there $patch -q || echo "exit $?"
 scardelta compare after.png before.png -o back $patch -q || echo "exit $?"

@@ -3,8 +3,7 @@
 make_patch
 scardelta compare before.png after.png -o one $patch -q -j 1
 scardelta compare before.png after.png -o two $patch -q -j 2
-scardelta compare before.png after.png -o three $patch -q -j 3
-diff -r one two && diff -r one three && echo "the same bytes"
+diff -r one two && echo "the same bytes"
 scardelta align before.png after.png -o one-align $patch -q -j 1
 scardelta align before.png after.png -o two-align $patch -q -j 2
 diff -r one-align two-align && echo "the same bytes"
