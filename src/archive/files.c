@@ -150,8 +150,8 @@ sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag) {
   sd_text_clear(&bytes);
   if (status != SD_OK)
     sd_fail(diag, status,
-            "the face model could not be loaded: %.400s; run samples/run once, or set "
+            "the face model %.200s could not be loaded: %.200s; run samples/run once, or set "
             "SCARDELTA_MODELS to the file %s",
-            why.text, SD_MODELS_FILE);
+            path, why.text, SD_MODELS_FILE);
   return status;
 }
