@@ -1,0 +1,166 @@
+/* Samples to linear light and to pictures for people. Rows are independent, so any number of
+ * threads gives the same bytes. */
+#include "scardelta/photo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Steps of the table from linear light to sRGB codes: at its steepest, near black, a code spans 20
+ * of them, so that the table is off by at most a twentieth of a code before rounding. */
+enum { ENCODE_STEPS = 65535 };
+
+static bool inside(const sd_photo *photo, sd_rect rect) {
+  return rect.x >= 0 && rect.y >= 0 && rect.width >= 1 && rect.height >= 1 &&
+         rect.width <= photo->width - rect.x && rect.height <= photo->height - rect.y;
+}
+
+static sd_status check_rect(const sd_photo *photo, sd_rect rect, sd_diag *diag) {
+  if (inside(photo, rect))
+    return SD_OK;
+  return sd_fail(diag, SD_USAGE, "the part %d,%d,%d,%d lies outside the photo of %d x %d pixels",
+                 rect.x, rect.y, rect.width, rect.height, photo->width, photo->height);
+}
+
+static bool is_identity(const float m[9]) {
+  for (int i = 0; i < 9; i++)
+    if (m[i] != (i % 4 == 0 ? 1.0f : 0.0f))
+      return false;
+  return true;
+}
+
+static inline void matrix_times(const float m[9], const float in[3], float out[3]) {
+  out[0] = m[0] * in[0] + m[1] * in[1] + m[2] * in[2];
+  out[1] = m[3] * in[0] + m[4] * in[1] + m[5] * in[2];
+  out[2] = m[6] * in[0] + m[7] * in[1] + m[8] * in[2];
+}
+
+/* `width` pixels from sample index `first` on. */
+static void linear_row(const sd_photo *photo, size_t first, int width, bool plain, float *out) {
+  const uint8_t *bytes = (const uint8_t *)photo->samples + first;
+  const uint16_t *words = (const uint16_t *)photo->samples + first;
+  for (int x = 0; x < width; x++, out += 3) {
+    float device[3];
+    for (int c = 0; c < 3; c++)
+      device[c] = photo->curve[c][photo->sample_bytes == 1 ? bytes[3 * x + c] : words[3 * x + c]];
+    if (plain)
+      memcpy(out, device, sizeof device);
+    else
+      matrix_times(photo->to_srgb, device, out);
+  }
+}
+
+static size_t sample_index(const sd_photo *photo, int x, int y) {
+  return 3 * ((size_t)y * (size_t)photo->width + (size_t)x);
+}
+
+void sd_photo_linear_at(const sd_photo *photo, int x, int y, float rgb[3]) {
+  linear_row(photo, sample_index(photo, x, y), 1, is_identity(photo->to_srgb), rgb);
+}
+
+sd_status sd_photo_linear(sd_rgb *out, const sd_photo *photo, sd_rect rect, sd_diag *diag) {
+  sd_status status = check_rect(photo, rect, diag);
+  if (status == SD_OK)
+    status = sd_rgb_make(out, rect.width, rect.height, diag);
+  if (status != SD_OK)
+    return status;
+  bool plain = is_identity(photo->to_srgb);
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < rect.height; y++)
+    linear_row(photo, sample_index(photo, rect.x, rect.y + y), rect.width, plain,
+               out->v + 3 * (size_t)y * (size_t)rect.width);
+  return SD_OK;
+}
+
+/* ---- pictures ------------------------------------------------------------------------------ */
+
+/* What pixels of a photo become, prepared once: codes of linear light, or, where the matrix is the
+ * identity, codes of samples at once. */
+typedef struct encoder {
+  const sd_photo *photo;
+  bool plain;
+  uint8_t code[ENCODE_STEPS + 1];
+  uint8_t direct[3][65536];
+} encoder;
+
+static void fill_encoder(encoder *out, const sd_photo *photo) {
+  out->photo = photo;
+  out->plain = is_identity(photo->to_srgb);
+  if (!out->plain) {
+    for (int i = 0; i <= ENCODE_STEPS; i++)
+      out->code[i] = sd_srgb8_from_linear((float)i / ENCODE_STEPS);
+    return;
+  }
+  int entries = photo->sample_bytes == 1 ? 256 : 65536;
+  for (int c = 0; c < 3; c++)
+    for (int i = 0; i < entries; i++)
+      out->direct[c][i] = sd_srgb8_from_linear(photo->curve[c][i]);
+}
+
+static uint8_t encode(const encoder *table, float linear) {
+  float step = linear * ENCODE_STEPS + 0.5f;
+  return table->code[step <= 0 ? 0 : step >= ENCODE_STEPS ? ENCODE_STEPS : (int)step];
+}
+
+static void code_pixel(const encoder *table, size_t index, uint8_t out[3]) {
+  const sd_photo *photo = table->photo;
+  float linear[3];
+  if (!table->plain) {
+    linear_row(photo, index, 1, false, linear);
+    for (int c = 0; c < 3; c++)
+      out[c] = encode(table, linear[c]);
+    return;
+  }
+  for (int c = 0; c < 3; c++)
+    out[c] = table->direct[c][photo->sample_bytes == 1
+                                  ? ((const uint8_t *)photo->samples)[index + (size_t)c]
+                                  : ((const uint16_t *)photo->samples)[index + (size_t)c]];
+}
+
+/* Mean of a block's codes, rounded; a block at the right or lower edge has fewer pixels. */
+static void mean_pixel(const encoder *table, sd_rect block, uint8_t out[3]) {
+  uint64_t sum[3] = {0}, count = (uint64_t)block.width * (uint64_t)block.height;
+  for (int y = 0; y < block.height; y++) {
+    size_t index = sample_index(table->photo, block.x, block.y + y);
+    for (int x = 0; x < block.width; x++, index += 3) {
+      uint8_t code[3];
+      code_pixel(table, index, code);
+      for (int c = 0; c < 3; c++)
+        sum[c] += code[c];
+    }
+  }
+  for (int c = 0; c < 3; c++)
+    out[c] = (uint8_t)((sum[c] + count / 2) / count);
+}
+
+static void shrink_row(const encoder *table, sd_rect rect, int shrink, int row,
+                       const sd_picture *out) {
+  int y = row * shrink, height = rect.height - y < shrink ? rect.height - y : shrink;
+  uint8_t *line = out->v + 3 * (size_t)row * (size_t)out->width;
+  for (int column = 0; column < out->width; column++, line += 3) {
+    int x = column * shrink, width = rect.width - x < shrink ? rect.width - x : shrink;
+    mean_pixel(table, (sd_rect){rect.x + x, rect.y + y, width, height}, line);
+  }
+}
+
+sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect, int shrink,
+                           sd_diag *diag) {
+  sd_status status = check_rect(photo, rect, diag);
+  if (status == SD_OK && shrink < 1)
+    status = sd_fail(diag, SD_USAGE, "a photo cannot be shrunk by %d", shrink);
+  if (status != SD_OK)
+    return status;
+  encoder *table = malloc(sizeof *table);
+  if (table == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for a colour table");
+  fill_encoder(table, photo);
+  int width = (int)(((int64_t)rect.width + shrink - 1) / shrink);
+  int height = (int)(((int64_t)rect.height + shrink - 1) / shrink);
+  status = sd_picture_make(out, width, height, diag);
+  if (status == SD_OK) {
+#pragma omp parallel for schedule(static)
+    for (int row = 0; row < height; row++)
+      shrink_row(table, rect, shrink, row, out);
+  }
+  free(table);
+  return status;
+}

@@ -1,0 +1,273 @@
+/* From a path to an upright photo: read once, sniff, hand to the reader of the format. */
+#include "photo/decode.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const double DEFAULT_MAX_MEGAPIXELS = 120;
+/* No photo of skin comes near; and libraries below count in 31 bits. */
+static const off_t FILE_BYTES_MAX = 0x7fffffff;
+enum { SNIFF_BYTES = 16, SIDE_MAX = 65535 };
+
+sd_format sd_format_sniff(const void *bytes, size_t length) {
+  const uint8_t *b = bytes;
+  if (length >= 3 && memcmp(b, "\xff\xd8\xff", 3) == 0)
+    return SD_FORMAT_JPEG;
+  if (length >= 8 && memcmp(b, "\x89PNG\r\n\x1a\n", 8) == 0)
+    return SD_FORMAT_PNG;
+  if (length >= 12 && memcmp(b, "RIFF", 4) == 0 && memcmp(b + 8, "WEBP", 4) == 0)
+    return SD_FORMAT_WEBP;
+  if (length >= 4 && (memcmp(b, "II*\0", 4) == 0 || memcmp(b, "MM\0*", 4) == 0 ||
+                      memcmp(b, "II+\0", 4) == 0 || memcmp(b, "MM\0+", 4) == 0))
+    return SD_FORMAT_TIFF;
+  if (length >= 12 && memcmp(b + 4, "ftyp", 4) == 0) {
+    static const char BRANDS[] = "heic heix heim heis hevc hevx mif1 msf1 avif avis miaf ";
+    char brand[5] = {(char)b[8], (char)b[9], (char)b[10], (char)b[11], 0};
+    return strlen(brand) == 4 && strstr(BRANDS, brand) != NULL ? SD_FORMAT_HEIC : SD_FORMAT_UNKNOWN;
+  }
+  return SD_FORMAT_UNKNOWN;
+}
+
+typedef struct format_row {
+  const char *name, *library;
+  sd_reader *read; /* NULL: this build has no library for it */
+} format_row;
+
+static const format_row FORMATS[] = {
+    [SD_FORMAT_UNKNOWN] = {"unknown", "", NULL},
+    [SD_FORMAT_JPEG] = {"JPEG", "libjpeg", sd_jpeg_decode},
+    [SD_FORMAT_PNG] = {"PNG", "libpng", sd_png_decode},
+#ifdef SD_HAVE_HEIF
+    [SD_FORMAT_HEIC] = {"HEIC", "libheif", sd_heif_decode},
+#else
+    [SD_FORMAT_HEIC] = {"HEIC", "libheif", NULL},
+#endif
+#ifdef SD_HAVE_TIFF
+    [SD_FORMAT_TIFF] = {"TIFF", "libtiff", sd_tiff_decode},
+#else
+    [SD_FORMAT_TIFF] = {"TIFF", "libtiff", NULL},
+#endif
+#ifdef SD_HAVE_WEBP
+    [SD_FORMAT_WEBP] = {"WebP", "libwebp", sd_webp_decode},
+#else
+    [SD_FORMAT_WEBP] = {"WebP", "libwebp", NULL},
+#endif
+};
+
+static const format_row *row_of(sd_format format) {
+  bool known = (size_t)format < sizeof FORMATS / sizeof FORMATS[0];
+  return &FORMATS[known ? format : SD_FORMAT_UNKNOWN];
+}
+
+const char *sd_format_name(sd_format format) {
+  return row_of(format)->name;
+}
+
+bool sd_format_readable(sd_format format) {
+  return row_of(format)->read != NULL;
+}
+
+/* ---- sentences that the readers share ----------------------------------------------------- */
+
+sd_status sd_source_check_size(const sd_source *source, double width, double height,
+                               sd_diag *diag) {
+  double megapixels = width * height / 1e6;
+  if (width < 1 || height < 1)
+    return sd_fail(diag, SD_UNREADABLE, "%s: damaged; its header says that it is empty",
+                   source->name);
+  if (megapixels > source->max_megapixels)
+    return sd_fail(diag, SD_TOO_LARGE, "%s: %.0f x %.0f pixels are more than the limit of %g Mpx",
+                   source->name, width, height, source->max_megapixels);
+  if (width > SIDE_MAX || height > SIDE_MAX)
+    return sd_fail(diag, SD_TOO_LARGE, "%s: %.0f x %.0f pixels are more than %d on one side",
+                   source->name, width, height, SIDE_MAX);
+  return SD_OK;
+}
+
+sd_status sd_source_cut_off(const sd_source *source, int rows, int height, sd_diag *diag) {
+  if (rows <= 0)
+    return sd_fail(
+        diag, SD_UNREADABLE,
+        "%s: cut off; nothing of the picture is there (0 of %d rows); copy it again from "
+        "the camera",
+        source->name, height);
+  if (rows >= height)
+    return sd_fail(diag, SD_UNREADABLE,
+                   "%s: cut off right after the last row, so that the picture cannot be checked; "
+                   "copy it again from the camera",
+                   source->name);
+  return sd_fail(diag, SD_UNREADABLE,
+                 "%s: cut off; only the first %d %% of the picture is there (rows 1 to %d of %d); "
+                 "copy it again from the camera",
+                 source->name, (int)(100.0 * rows / height), rows, height);
+}
+
+sd_status sd_source_damaged(const sd_source *source, const char *why, sd_diag *diag) {
+  char reason[200];
+  sd_safe_text(reason, sizeof reason, why, strlen(why));
+  return sd_fail(diag, SD_UNREADABLE, "%s: damaged (%s); copy it again from the camera",
+                 source->name, reason);
+}
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+void sd_photo_clear(sd_photo *photo) {
+  free(photo->samples);
+  sd_mask_clear(&photo->opaque);
+  for (int c = 0; c < 3; c++)
+    free(photo->curve[c]);
+  *photo = (sd_photo){0};
+}
+
+static double limit_of(const sd_photo_options *options) {
+  return options != NULL && options->max_megapixels > 0 ? options->max_megapixels
+                                                        : DEFAULT_MAX_MEGAPIXELS;
+}
+
+static sd_status check_format(const void *bytes, size_t length, const char *name, sd_diag *diag) {
+  sd_format format = sd_format_sniff(bytes, length);
+  if (length == 0)
+    return sd_fail(diag, SD_UNREADABLE, "%s: the file is empty", name);
+  if (format == SD_FORMAT_UNKNOWN)
+    return sd_fail(diag, SD_UNREADABLE,
+                   "%s: not a photo of a known kind (JPEG, PNG, HEIC, TIFF, "
+                   "WebP)",
+                   name);
+  if (!sd_format_readable(format))
+    return sd_fail(diag, SD_UNSUPPORTED,
+                   "%s: this build cannot read %s; save it as JPEG or PNG, or build with %s", name,
+                   sd_format_name(format), row_of(format)->library);
+  return SD_OK;
+}
+
+static sd_status decode(sd_photo *out, const sd_source *source, sd_diag *diag) {
+  sd_photo photo = {.capture = sd_capture_none};
+  sd_format format = sd_format_sniff(source->bytes, source->length);
+  sd_status status = SD_OK;
+  SD_TRY(check_format(source->bytes, source->length, source->name, diag));
+  photo.coding.format = format;
+  SD_TRY(row_of(format)->read(&photo, source, diag));
+  sd_sha256_hex(source->bytes, source->length, photo.file_sha256);
+  sd_photo_clear(out);
+  *out = photo;
+  photo = (sd_photo){0};
+done:
+  sd_photo_clear(&photo);
+  return status;
+}
+
+sd_status sd_photo_read_memory(sd_photo *out, const void *bytes, size_t length, const char *name,
+                               const sd_photo_options *options, sd_diag *diag) {
+  sd_source source = {bytes, length, name, limit_of(options), false};
+  return decode(out, &source, diag);
+}
+
+static sd_status open_file(int *file, off_t *length, const char *path, sd_diag *diag) {
+  struct stat facts;
+  /* not to wait for the writer of a pipe */
+  *file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  if (*file < 0)
+    return sd_fail(diag, SD_UNREADABLE, "%s: cannot be opened: %s", path, strerror(errno));
+  if (fstat(*file, &facts) != 0)
+    return sd_fail(diag, SD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+  if (S_ISDIR(facts.st_mode))
+    return sd_fail(diag, SD_UNREADABLE, "%s: is a folder, not a photo", path);
+  if (!S_ISREG(facts.st_mode))
+    return sd_fail(diag, SD_UNREADABLE, "%s: is no ordinary file", path);
+  if (facts.st_size > FILE_BYTES_MAX)
+    return sd_fail(diag, SD_UNREADABLE, "%s: the file has more than 2 GB; that is no photo", path);
+  *length = facts.st_size;
+  return SD_OK;
+}
+
+static sd_status read_fully(int file, uint8_t *bytes, size_t length, size_t *got, const char *path,
+                            sd_diag *diag) {
+  *got = 0;
+  while (*got < length) {
+    ssize_t count = read(file, bytes + *got, length - *got);
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return sd_fail(diag, SD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+    if (count == 0)
+      break; /* shorter than it was a moment ago: the reader will say what is missing */
+    *got += (size_t)count;
+  }
+  return SD_OK;
+}
+
+/* The whole file; but a look at its first bytes comes before memory for the rest. */
+static sd_status load(uint8_t **out, size_t *length, const char *path, sd_diag *diag) {
+  int file = -1;
+  off_t size = 0;
+  uint8_t head[SNIFF_BYTES], *bytes = NULL;
+  size_t head_length = 0, rest_length = 0;
+  sd_status status = SD_OK;
+  SD_TRY(open_file(&file, &size, path, diag));
+  SD_TRY(read_fully(file, head, sizeof head, &head_length, path, diag));
+  SD_TRY(check_format(head, head_length, path, diag));
+  size_t wanted = (size_t)size > head_length ? (size_t)size : head_length;
+  bytes = malloc(wanted);
+  if (bytes == NULL) {
+    status = sd_fail(diag, SD_NO_MEMORY, "%s: not enough memory for the file", path);
+    goto done;
+  }
+  memcpy(bytes, head, head_length);
+  SD_TRY(read_fully(file, bytes + head_length, wanted - head_length, &rest_length, path, diag));
+  *out = bytes;
+  *length = head_length + rest_length;
+  bytes = NULL;
+done:
+  free(bytes);
+  if (file >= 0)
+    close(file);
+  return status;
+}
+
+static sd_status read_file(sd_photo *out, const char *path, const sd_photo_options *options,
+                           bool raw, sd_diag *diag) {
+  uint8_t *bytes = NULL;
+  sd_source source = {.name = path, .max_megapixels = limit_of(options), .raw = raw};
+  sd_status status = SD_OK;
+  SD_TRY(load(&bytes, &source.length, path, diag));
+  source.bytes = bytes;
+  SD_TRY(decode(out, &source, diag));
+done:
+  free(bytes);
+  return status;
+}
+
+sd_status sd_photo_read(sd_photo *out, const char *path, const sd_photo_options *options,
+                        sd_diag *diag) {
+  return read_file(out, path, options, false, diag);
+}
+
+/* Green stands for grey: in a grey file all three are the stored value. */
+static void green_of(const sd_photo *photo, uint8_t *out) {
+  size_t pixels = (size_t)photo->width * (size_t)photo->height;
+  for (size_t i = 0; i < pixels; i++)
+    out[i] = photo->sample_bytes == 1
+                 ? ((const uint8_t *)photo->samples)[3 * i + 1]
+                 : (uint8_t)(((const uint16_t *)photo->samples)[3 * i + 1] >> 8);
+}
+
+sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
+                             sd_diag *diag) {
+  sd_photo photo = {0};
+  sd_mask mask = {0};
+  sd_status status = SD_OK;
+  SD_TRY(read_file(&photo, path, options, true, diag));
+  SD_TRY(sd_mask_make(&mask, photo.width, photo.height, diag));
+  green_of(&photo, mask.v);
+  sd_mask_clear(out);
+  *out = mask;
+  mask = (sd_mask){0};
+done:
+  sd_mask_clear(&mask);
+  sd_photo_clear(&photo);
+  return status;
+}
