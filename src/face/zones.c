@@ -1,0 +1,159 @@
+/* Zones from the mesh. Each side of the face is first painted as cheek from the line of the eyes to
+ * the jaw; forehead, chin, mouth, eyes, glabella and nose are painted over it. So zones never
+ * overlap and together cover the face. The polygons are our choice of mesh points, checked by eye.
+ */
+#include "face/skin.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { POINTS_MAX = 48 };
+
+/* Growth of eyes, brows, lips and nostrils in eye distances: lashes, stray hair, blurred rims. */
+static const double EYE_GROWTH = 0.03, BROW_GROWTH = 0.03, LIP_GROWTH = 0.025,
+                    NOSTRIL_GROWTH = 0.015;
+/* Margin of the crop around the face, in eye distances. */
+static const double CROP_MARGIN = 0.12;
+
+typedef struct outline {
+  int count;
+  uint16_t points[POINTS_MAX];
+} outline;
+
+/* Image-left halves; the others are their mirror images. */
+static const outline RIGHT_SIDE = {24, {127, 234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152,
+                                        200, 18,  17, 0,   2,  1,   4,   5,   195, 6,   168, 33}};
+static const outline LEFT_SIDE = {24, {356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152,
+                                       200, 18,  17,  0,   2,   1,   4,   5,   195, 6,   168, 263}};
+static const outline FOREHEAD = {20, {54,  103, 67,  109, 10, 338, 297, 332, 284, 300,
+                                      293, 334, 296, 336, 9,  107, 66,  105, 63,  70}};
+static const outline GLABELLA = {8, {107, 9, 336, 285, 417, 168, 193, 55}};
+static const outline NOSE = {
+    18, {168, 122, 174, 198, 49, 48, 64, 98, 97, 2, 326, 327, 294, 278, 279, 420, 399, 351}};
+static const outline PERIORAL = {22, {57,  186, 92,  165, 98,  97,  2,   326, 327, 391, 322,
+                                      410, 287, 422, 424, 418, 421, 200, 201, 194, 204, 202}};
+static const outline CHIN = {22, {202, 204, 194, 201, 200, 421, 418, 424, 422, 430, 394,
+                                  379, 378, 400, 377, 152, 148, 176, 149, 150, 169, 210}};
+static const outline RIGHT_PERIORBITAL = {
+    16, {143, 111, 117, 118, 119, 120, 121, 128, 245, 193, 55, 65, 52, 53, 46, 156}};
+static const outline LEFT_PERIORBITAL = {
+    16, {372, 340, 346, 347, 348, 349, 350, 357, 465, 417, 285, 295, 282, 283, 276, 383}};
+static const outline OVAL = {36, {10,  338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288,
+                                  397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
+                                  172, 58,  132, 93,  234, 127, 162, 21,  54,  103, 67,  109}};
+static const outline EYES[2] = {
+    {16, {33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246}},
+    {16, {263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466}}};
+static const outline BROWS[2] = {{10, {46, 53, 52, 65, 55, 107, 66, 105, 63, 70}},
+                                 {10, {276, 283, 282, 295, 285, 336, 296, 334, 293, 300}}};
+static const outline LIPS = {20, {61,  146, 91,  181, 84,  17, 314, 405, 321, 375,
+                                  291, 409, 270, 269, 267, 0,  37,  39,  40,  185}};
+static const outline NOSTRILS[2] = {{10, {166, 218, 79, 239, 238, 242, 20, 60, 75, 59}},
+                                    {10, {392, 438, 309, 459, 458, 462, 250, 290, 305, 289}}};
+
+/* The mesh ends below the hairline. Its top is raised by up to a third of the height it shows of
+ * the forehead (from point 9 to 10); where hair begins is then for the pixels to say. */
+typedef struct raised {
+  uint16_t point;
+  double share;
+} raised;
+static const raised RAISED[] = {{10, 0.40},  {109, 0.40}, {338, 0.40}, {67, 0.36}, {297, 0.36},
+                                {103, 0.28}, {332, 0.28}, {54, 0.15},  {284, 0.15}};
+
+const char *sd_zone_name(int label) {
+  static const char *const names[SD_FACE_LABELS] = {
+      "none",        "forehead",         "glabella",          "nose",     "left_cheek",
+      "right_cheek", "left_periorbital", "right_periorbital", "perioral", "chin",
+      "other"};
+  return label >= 0 && label < SD_FACE_LABELS ? names[label] : "none";
+}
+
+static sd_point point_of(const sd_face *face, int index) {
+  sd_point p = {(double)face->landmarks[index].x, (double)face->landmarks[index].y};
+  const sd_landmark *low = &face->landmarks[9], *high = &face->landmarks[10];
+  for (size_t i = 0; i < sizeof RAISED / sizeof *RAISED; i++)
+    if (RAISED[i].point == index) {
+      p.x += RAISED[i].share * (double)(high->x - low->x);
+      p.y += RAISED[i].share * (double)(high->y - low->y);
+    }
+  return p;
+}
+
+sd_rect sd_zones_crop(const sd_photo *photo, const sd_face *face) {
+  double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
+  for (int i = 0; i < OVAL.count; i++) {
+    sd_point p = point_of(face, OVAL.points[i]);
+    x0 = fmin(x0, p.x);
+    x1 = fmax(x1, p.x);
+    y0 = fmin(y0, p.y);
+    y1 = fmax(y1, p.y);
+  }
+  double margin = CROP_MARGIN * face->eye_distance_px, far = 1e6;
+  int left = (int)floor(fmax(x0 - margin, -far)), top = (int)floor(fmax(y0 - margin, -far));
+  int right = (int)ceil(fmin(x1 + margin, far)), bottom = (int)ceil(fmin(y1 + margin, far));
+  return sd_rect_clip((sd_rect){left, top, right - left + 1, bottom - top + 1}, photo->width,
+                      photo->height);
+}
+
+/* Native pixel centres to grid pixel centres. */
+static sd_point to_grid(const sd_field *field, sd_point p) {
+  return (sd_point){(p.x + 0.5 - field->crop.x) / field->shrink - 0.5,
+                    (p.y + 0.5 - field->crop.y) / field->shrink - 0.5};
+}
+
+double sd_zones_down(const sd_field *field, const sd_face *face, double x, double y) {
+  sd_point a = to_grid(field, face->eyes[0]), b = to_grid(field, face->eyes[1]);
+  double dx = b.x - a.x, dy = b.y - a.y, square = dx * dx + dy * dy;
+  return ((y - a.y) * dx - (x - a.x) * dy) / fmax(square, 1e-9);
+}
+
+static void paint(sd_mask *mask, const sd_field *field, const sd_face *face, const outline *shape,
+                  int value) {
+  sd_point corners[POINTS_MAX];
+  for (int i = 0; i < shape->count; i++)
+    corners[i] = to_grid(field, point_of(face, shape->points[i]));
+  sd_shape_fill(mask, corners, shape->count, (uint8_t)value);
+}
+
+static void paint_labels(sd_field *field, const sd_face *face) {
+  sd_mask *label = &field->label;
+  paint(label, field, face, &OVAL, SD_ZONE_OTHER);
+  paint(label, field, face, &RIGHT_SIDE, SD_ZONE_RIGHT_CHEEK);
+  paint(label, field, face, &LEFT_SIDE, SD_ZONE_LEFT_CHEEK);
+  paint(label, field, face, &FOREHEAD, SD_ZONE_FOREHEAD);
+  paint(label, field, face, &RIGHT_PERIORBITAL, SD_ZONE_RIGHT_PERIORBITAL);
+  paint(label, field, face, &LEFT_PERIORBITAL, SD_ZONE_LEFT_PERIORBITAL);
+  paint(label, field, face, &CHIN, SD_ZONE_CHIN);
+  paint(label, field, face, &PERIORAL, SD_ZONE_PERIORAL);
+  paint(label, field, face, &NOSE, SD_ZONE_NOSE);
+  paint(label, field, face, &GLABELLA, SD_ZONE_GLABELLA);
+}
+
+/* Paints one feature, grows it, and keeps it where nothing was excluded before. */
+static sd_status exclude(sd_field *field, sd_mask *room, const sd_face *face, const outline *shape,
+                         sd_excluded reason, double growth, sd_diag *diag) {
+  size_t count = sd_field_count(field);
+  memset(room->v, 0, count);
+  paint(room, field, face, shape, 1);
+  sd_status status = sd_shape_grow(room, 1, growth * field->unit, diag);
+  for (size_t i = 0; i < count && status == SD_OK; i++)
+    if (room->v[i] != 0 && field->excluded.v[i] == SD_MEASURED)
+      field->excluded.v[i] = (uint8_t)reason;
+  return status;
+}
+
+sd_status sd_zones_paint(sd_field *field, const sd_face *face, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_mask room = {0};
+  SD_TRY(sd_mask_make(&room, field->label.width, field->label.height, diag));
+  paint_labels(field, face);
+  for (int side = 0; side < 2; side++) {
+    SD_TRY(exclude(field, &room, face, &EYES[side], SD_EXCLUDED_EYE, EYE_GROWTH, diag));
+    SD_TRY(exclude(field, &room, face, &BROWS[side], SD_EXCLUDED_BROW, BROW_GROWTH, diag));
+    SD_TRY(exclude(field, &room, face, &NOSTRILS[side], SD_EXCLUDED_NOSTRIL, NOSTRIL_GROWTH, diag));
+  }
+  SD_TRY(exclude(field, &room, face, &LIPS, SD_EXCLUDED_LIPS, LIP_GROWTH, diag));
+done:
+  sd_mask_clear(&room);
+  return status;
+}
