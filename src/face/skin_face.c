@@ -35,6 +35,8 @@ static const double CORE_LOWEST = 0.72, BEARD_HIGHEST = 0.55;
 static const double HAIR_TEXTURE = 3.0, HAIR_TEXTURE_MIN = 0.06;
 /* Smaller busy places (7 mm) are scars, pimples or pores, not hair. */
 static const double BUSY_MIN = 0.11;
+/* ... and a lone round one up to this size is a mole: 15 mm with its blurred edge. */
+static const double LONE_MAX = 0.24;
 /* A region far darker than the face's light allows, and nearer to grey than skin in shade is: shade
  * keeps the skin's colour or reddens it. */
 static const float REGION_DARK = 0.8f, REGION_GREYER = 0.12f;
@@ -240,36 +242,6 @@ static uint8_t kind_of_hair(const work *w, size_t i, bool at_rim) {
   return is_lower_face(w, i) && !at_rim ? SD_EXCLUDED_BEARD : SD_EXCLUDED_HAIR;
 }
 
-static sd_status mark_regions(work *w, sd_diag *diag) {
-  size_t total = sd_field_count(w->field);
-  sd_component *list = NULL;
-  int count = 0;
-  int32_t *number = malloc(total * sizeof *number);
-  if (number == NULL)
-    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
-  for (size_t i = 0; i < total; i++)
-    w->dark.v[i] =
-        is_open(w->field, i) && (is_busy(w, i) || is_dark_region(w, i) || is_stubble(w, i));
-  bool *at_rim = NULL;
-  sd_status status = sd_shape_components(&list, &count, number, &w->dark, diag);
-  if (status == SD_OK && (at_rim = find_rim_components(w, list, count, number)) == NULL)
-    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
-  for (size_t i = 0; i < total && status == SD_OK; i++) {
-    if (number[i] == 0)
-      continue;
-    const sd_component *c = &list[number[i] - 1];
-    double width = c->x1 - c->x0 + 1, height = c->y1 - c->y0 + 1;
-    if (fmax(width, height) >= BUSY_MIN * w->field->unit)
-      w->field->excluded.v[i] = kind_of_hair(w, i, at_rim[number[i]]);
-  }
-  free(at_rim);
-  free(number);
-  free(list);
-  return status;
-}
-
-/* ---- strands, frames and islands ----------------------------------------------------------- */
-
 static bool touches(const work *w, const sd_component *c, const int32_t *number, int32_t which) {
   int width = w->dark.width, height = w->dark.height;
   for (int y = c->y0; y <= c->y1; y++)
@@ -290,6 +262,47 @@ static bool touches(const work *w, const sd_component *c, const int32_t *number,
     }
   return false;
 }
+
+/* A dark mole is busy at its edge, too; but it is small, round and alone, which hair is not. */
+static bool is_lone_mark(const work *w, const sd_component *c, const int32_t *number,
+                         int32_t which) {
+  double width = c->x1 - c->x0 + 1, height = c->y1 - c->y0 + 1, side = fmax(width, height);
+  return side < LONE_MAX * w->field->unit && fmin(width, height) > 0.6 * side &&
+         (double)c->area > 0.5 * width * height && !touches(w, c, number, which);
+}
+
+static sd_status mark_regions(work *w, sd_diag *diag) {
+  size_t total = sd_field_count(w->field);
+  sd_component *list = NULL;
+  int count = 0;
+  int32_t *number = malloc(total * sizeof *number);
+  if (number == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
+  for (size_t i = 0; i < total; i++)
+    w->dark.v[i] =
+        is_open(w->field, i) && (is_busy(w, i) || is_dark_region(w, i) || is_stubble(w, i));
+  bool *at_rim = NULL;
+  sd_status status = sd_shape_components(&list, &count, number, &w->dark, diag);
+  if (status == SD_OK && (at_rim = find_rim_components(w, list, count, number)) == NULL)
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
+  for (int c = 0; c < count && status == SD_OK; c++)
+    if (is_lone_mark(w, &list[c], number, c + 1))
+      list[c].x1 = list[c].x0 - 1; /* an empty box is too small for a region */
+  for (size_t i = 0; i < total && status == SD_OK; i++) {
+    if (number[i] == 0 || list[number[i] - 1].x1 < list[number[i] - 1].x0)
+      continue;
+    const sd_component *c = &list[number[i] - 1];
+    double width = c->x1 - c->x0 + 1, height = c->y1 - c->y0 + 1;
+    if (fmax(width, height) >= BUSY_MIN * w->field->unit)
+      w->field->excluded.v[i] = kind_of_hair(w, i, at_rim[number[i]]);
+  }
+  free(at_rim);
+  free(number);
+  free(list);
+  return status;
+}
+
+/* ---- strands, frames and islands ----------------------------------------------------------- */
 
 static bool is_island(const work *w, const sd_component *c, const int32_t *number, int32_t which) {
   double width = c->x1 - c->x0 + 1, height = c->y1 - c->y0 + 1;
