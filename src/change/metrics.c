@@ -91,11 +91,11 @@ typedef struct repeatability {
   double a, b, e, per_mm;
 } repeatability;
 static const repeatability REPEATABILITY[METRICS] = {
-    [ROUGH_FINE] = {.06, .05, .10, .05},   [ROUGH_MID] = {.05, .04, .10, .05},
-    [ROUGH_COARSE] = {.08, .05, .15, .05}, [BROWN_LOAD] = {.10, .05, .55, .10},
-    [RED_LOAD] = {.12, .06, .60, .10},     [MEL_UNEVEN] = {.06, .04, .20, .05},
-    [HB_UNEVEN] = {.07, .04, .25, .05},    [MELANIN_REL] = {.010, .006, .075, .003},
-    [HB_REL] = {.010, .006, .06, .003},    [DELTA_E_MARKS] = {.5, .25, 1.0, .2},
+    [ROUGH_FINE] = {.06, .05, .12, .05},   [ROUGH_MID] = {.05, .04, .12, .05},
+    [ROUGH_COARSE] = {.08, .05, .18, .05}, [BROWN_LOAD] = {.10, .05, .65, .10},
+    [RED_LOAD] = {.12, .06, .70, .10},     [MEL_UNEVEN] = {.06, .04, .25, .05},
+    [HB_UNEVEN] = {.07, .04, .35, .05},    [MELANIN_REL] = {.010, .006, .085, .003},
+    [HB_REL] = {.010, .006, .07, .003},    [DELTA_E_MARKS] = {.5, .25, 1.3, .2},
 };
 /* Empirical inflation: residuals of unchanged pairs have heavier tails than a Gaussian. */
 static const double INFLATION = 1.15;
