@@ -1,0 +1,8 @@
+# The renderer of synthetic faces: a library for the tests, and the program that made the samples.
+add_library(scene STATIC scene/mesh.c scene/noise.c scene/skin.c scene/subject.c scene/frame.c
+  scene/shade.c scene/camera.c scene/truth.c)
+target_link_libraries(scene PUBLIC sd_tests)
+
+add_executable(make_scene EXCLUDE_FROM_ALL scene/make.c)
+set_target_properties(make_scene PROPERTIES OUTPUT_NAME scene)
+target_link_libraries(make_scene PRIVATE scene)
