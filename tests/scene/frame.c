@@ -21,6 +21,7 @@ scene_shot scene_shot_portrait(int width) {
                       .lamp_rgb = {1, 1, 1},
                       .ambient = 0.4,
                       .specular = 1,
+                      .exposure_ev = 0.35,
                       .white_balance = {1, 1, 1},
                       .blur_px = 0.7,
                       .shot_noise = 0.004,

@@ -79,10 +79,14 @@ static void close_lips_open_eyes(vertex *v) {
     lower->rest.y = middle - gap_mm / 2;
     upper->rest.z = lower->rest.z = front;
   }
-  const double raise_mm[LID_POINTS] = {0, 0.5, 1.1, 1.6, 1.8, 1.6, 1.1, 0.5, 0};
+  const double raise_mm[LID_POINTS] = {0, 0.6, 1.4, 2.0, 2.2, 2.0, 1.4, 0.6, 0};
+  const double lower_mm[8] = {0, 0.3, 0.7, 1.0, 1.1, 1.0, 0.7, 0.3};
   for (int eye = 0; eye < 2; eye++)
     for (int k = 0; k < LID_POINTS; k++)
       v[scene_upper_lid[eye][k]].rest.y += raise_mm[k];
+  for (int eye = 0; eye < 2; eye++)
+    for (int k = 1; k < 8; k++) /* the lower lid, from the outer to the inner corner */
+      v[eyes[eye][k]].rest.y -= lower_mm[k];
 }
 
 static void canonical_vertices(vertex *v, const float *canonical) {

@@ -76,7 +76,7 @@ extern const uint16_t scene_upper_lid[2][LID_POINTS];
 /* Eyeballs in the head frame. */
 enum { EYEBALL_RADIUS_UM = 12500 };
 static inline scene_vector eyeball_centre(int eye) {
-  return (scene_vector){eye ? 31.5 : -31.5, 26.9, 25.0};
+  return (scene_vector){eye ? 31.5 : -31.5, 27.0, 25.0};
 }
 
 /* ---- skin ---- */

@@ -6,3 +6,9 @@ target_link_libraries(scene PUBLIC sd_tests)
 add_executable(make_scene EXCLUDE_FROM_ALL scene/make.c)
 set_target_properties(make_scene PROPERTIES OUTPUT_NAME scene)
 target_link_libraries(make_scene PRIVATE scene)
+
+add_executable(scene_truth scene/test_truth.c)
+target_link_libraries(scene_truth PRIVATE scene)
+add_test(NAME scene_truth COMMAND scene_truth)
+set_tests_properties(scene_truth PROPERTIES TIMEOUT 900 ENVIRONMENT
+  "LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")

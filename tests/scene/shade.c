@@ -84,10 +84,10 @@ static void skin_colour(const scene *s, const skin_point *skin, double rgb[3]) {
 }
 
 static double brow_share(const vertex *v) {
-  return smooth_step(0.22, 0.62, v->brow);
+  return smooth_step(0.55, 0.9, v->brow);
 }
 static double lip_share(const vertex *v) {
-  return smooth_step(0.45, 0.72, v->lip);
+  return smooth_step(0.62, 0.82, v->lip);
 }
 static double nostril_share(const vertex *v) {
   return smooth_step(0.3, 0.7, v->nostril);
@@ -99,7 +99,7 @@ static double hair_share(const scene *s, const vertex *v) {
 
 bool is_skin(const scene *s, const hit *h, const vertex *v) {
   uint8_t part = s->head.triangles[h->triangle].part;
-  return (part == PART_FACE || part == PART_HEAD) && v->lip < 0.45 && v->brow < 0.22 &&
+  return (part == PART_FACE || part == PART_HEAD) && v->lip < 0.6 && v->brow < 0.5 &&
          v->nostril < 0.3 && v->hair < 0.3;
 }
 
@@ -130,8 +130,10 @@ static void hair_colour(const scene *s, scene_vector rest, double rgb[3]) {
 }
 
 static void brow_colour(const scene *s, const vertex *v, double rgb[3]) {
-  scene_vector p = {v->rest.x / 2.2 + v->rest.y / 1.5, v->rest.y / 3 - v->rest.x / 1.1, 0.5};
-  double strand = 0.8 + 0.35 * noise_at(s->subject.seed + 33, p, NULL);
+  /* hairs lie outwards along the brow, 5 mm long and 0.35 mm apart */
+  double along = fabs(v->rest.x) + 0.35 * v->rest.y, across = v->rest.y - 0.35 * fabs(v->rest.x);
+  scene_vector p = {along / 5, across / 0.7, 0.5};
+  double strand = 0.85 + 0.6 * noise_at(s->subject.seed + 33, p, NULL);
   const double hair[3] = {0.050, 0.034, 0.025};
   mix(rgb, hair, clamp01(strand) * brow_share(v));
 }
@@ -221,9 +223,9 @@ typedef struct blob {
   bool with_head; /* turns with the head; else stands in the room */
   int kind;       /* 0 skin, 1 clothes */
 } blob;
-static const blob blobs[] = {{{0, -130, -48}, {57, 120, 58}, true, 0},
-                             {{80, 6, -36}, {9, 31, 19}, true, 0},
-                             {{-80, 6, -36}, {9, 31, 19}, true, 0},
+static const blob blobs[] = {{{0, -130, -48}, {51, 120, 54}, true, 0},
+                             {{77, 8, -34}, {8, 27, 16}, true, 0},
+                             {{-77, 8, -34}, {8, 27, 16}, true, 0},
                              {{0, -262, -60}, {225, 105, 100}, false, 1}};
 
 /* Nearest crossing of the ray with the ellipsoid and its normal there; negative when it misses. */

@@ -134,7 +134,7 @@ scene_sample scene_sample_of(int index, int width) {
     out.shot.roll_deg = 1.5;
     out.shot.shift_x_mm = 2;
     out.shot.lamp_azimuth_deg = -37;
-    out.shot.exposure_ev = 0.12;
+    out.shot.exposure_ev += 0.12;
     out.shot.white_balance[0] = 1.02;
     out.shot.white_balance[2] = 0.98;
     out.shot.noise_seed = 102;
@@ -148,7 +148,7 @@ scene_sample scene_sample_of(int index, int width) {
     out.shot.roll_deg = -1;
     out.shot.shift_y_mm = 2;
     out.shot.lamp_azimuth_deg = -14;
-    out.shot.exposure_ev = -0.15;
+    out.shot.exposure_ev += -0.15;
     out.shot.white_balance[0] = 0.985;
     out.shot.white_balance[2] = 1.02;
     out.shot.mm_per_px *= 1.01;
