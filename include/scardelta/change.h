@@ -88,6 +88,7 @@ void sd_change_clear(sd_change *change);
 typedef struct sd_change_options {
   const char *control_zone; /* NULL: none */
   const char *zones;        /* comma-separated names to report; NULL: all */
+  const char *whole;        /* name of the row for everything measured; NULL: "all_skin" */
   bool force;               /* give figures for a pair that is not comparable */
 } sd_change_options;
 

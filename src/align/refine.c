@@ -20,6 +20,9 @@ static const double WINDOW_SIGMA_NODES = 2.5;
 /* Membrane stiffness against the mean data term: softer where expressions are found (coarse
  * levels), stiffer where noise would be (the finest two). */
 static const double STIFFNESS_COARSE = 0.15, STIFFNESS_FINE = 0.6;
+/* Pull towards the start against the mean data term: where the photos disagree (the data terms are
+ * small there), landmarks know better than chance; where they agree it is too weak to matter. */
+static const double TRUST = 0.02;
 /* Over-relaxation of the sweeps. */
 static const float RELAXATION = 1.6f;
 /* A step longer than this many level pixels leaves the range where the linearisation holds. */
@@ -144,9 +147,10 @@ static double mean_data(const terms *t) {
   return weight > 0 ? sum / weight : 0;
 }
 
-/* One half-sweep over the nodes of one colour. v is the smooth part so far, d the step sought. */
-static void half_sweep(sd_map *dx, sd_map *dy, const sd_map *vx, const sd_map *vy, const terms *t,
-                       float alpha, int colour) {
+/* One half-sweep over the nodes of one colour. v is the smooth part so far, g the way back to the
+ * start, d the step sought. */
+static void half_sweep(sd_map *dx, sd_map *dy, const sd_map *vx, const sd_map *vy, const sd_map *gx,
+                       const sd_map *gy, const terms *t, float alpha, float beta, int colour) {
   int columns = dx->width, rows = dx->height;
 #pragma omp parallel for schedule(static)
   for (int j = 0; j < rows; j++)
@@ -167,9 +171,10 @@ static void half_sweep(sd_map *dx, sd_map *dy, const sd_map *vx, const sd_map *v
         sx += vx->v[around[n]] + dx->v[around[n]] - vx->v[k];
         sy += vy->v[around[n]] + dy->v[around[n]] - vy->v[k];
       }
-      float stiff = alpha * (float)neighbours;
+      float stiff = alpha * (float)neighbours + beta;
       float a = t->v[0].v[k] + stiff, b = t->v[1].v[k], c = t->v[2].v[k] + stiff;
-      float p = t->v[3].v[k] + alpha * sx, q = t->v[4].v[k] + alpha * sy;
+      float p = t->v[3].v[k] + alpha * sx + beta * gx->v[k];
+      float q = t->v[4].v[k] + alpha * sy + beta * gy->v[k];
       float determinant = a * c - b * b;
       if (!(determinant > 1e-20f))
         continue;
@@ -196,25 +201,41 @@ static bool smooth_part(sd_map *vx, sd_map *vy, const field *f, const terms *t,
   return true;
 }
 
+/* How far the start lies from the field, in target level pixels. */
+static void way_back(sd_map *gx, sd_map *gy, const field *f, const field *begin,
+                     const frame_level *target) {
+  for (int j = 0; j < f->rows; j++)
+    for (int i = 0; i < f->columns; i++) {
+      size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
+      double x, y;
+      field_at(begin, f->origin_x + i * f->step, f->origin_y + j * f->step, &x, &y);
+      gx->v[k] = (float)((x - f->x[k]) / target->scale);
+      gy->v[k] = (float)((y - f->y[k]) / target->scale);
+    }
+}
+
 static float bounded(float step) {
   return step > STEP_MAX_PX ? STEP_MAX_PX : step < -STEP_MAX_PX ? -STEP_MAX_PX : step;
 }
 
-static sd_status one_round(field *f, terms *t, const frame_level *source, const frame_level *target,
-                           double stiffness, sd_diag *diag) {
+static sd_status one_round(field *f, terms *t, const field *begin, const frame_level *source,
+                           const frame_level *target, double stiffness, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map vx = {0}, vy = {0}, dx = {0}, dy = {0};
+  sd_map vx = {0}, vy = {0}, dx = {0}, dy = {0}, gx = {0}, gy = {0};
   SD_TRY(gather(t, f, source, target, diag));
   SD_TRY(sd_map_make(&vx, f->columns, f->rows, diag));
   SD_TRY(sd_map_make(&vy, f->columns, f->rows, diag));
   SD_TRY(sd_map_make(&dx, f->columns, f->rows, diag));
   SD_TRY(sd_map_make(&dy, f->columns, f->rows, diag));
+  SD_TRY(sd_map_make(&gx, f->columns, f->rows, diag));
+  SD_TRY(sd_map_make(&gy, f->columns, f->rows, diag));
   if (!smooth_part(&vx, &vy, f, t, target))
     goto done; /* nothing overlaps: leave the field as it is */
-  float alpha = (float)(stiffness * mean_data(t) + 1e-6);
+  way_back(&gx, &gy, f, begin, target);
+  float alpha = (float)(stiffness * mean_data(t) + 1e-6), beta = (float)(TRUST * mean_data(t));
   for (int sweep = 0; sweep < SWEEPS; sweep++)
     for (int colour = 0; colour < 2; colour++)
-      half_sweep(&dx, &dy, &vx, &vy, t, alpha, colour);
+      half_sweep(&dx, &dy, &vx, &vy, &gx, &gy, t, alpha, beta, colour);
   size_t count = (size_t)f->columns * (size_t)f->rows;
   for (size_t k = 0; k < count; k++) {
     f->x[k] += bounded(dx.v[k]) * (float)target->scale;
@@ -225,6 +246,8 @@ done:
   sd_map_clear(&vy);
   sd_map_clear(&dx);
   sd_map_clear(&dy);
+  sd_map_clear(&gx);
+  sd_map_clear(&gy);
   return status;
 }
 
@@ -302,7 +325,8 @@ sd_status field_refine(field *out, const field *begin, const frame *source, cons
     SD_TRY(terms_make(&t, now.columns, now.rows, diag));
     int rounds = l + 2 >= source->level_count ? ROUNDS_COARSE : ROUNDS_FINE;
     for (int round = 0; round < rounds; round++)
-      SD_TRY(one_round(&now, &t, from, to, l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE, diag));
+      SD_TRY(
+          one_round(&now, &t, begin, from, to, l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE, diag));
     unfold(&now);
   }
   field_clear(out);

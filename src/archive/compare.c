@@ -106,6 +106,7 @@ static sd_status find_change(job *j, const sd_capture_match *match, sd_diag *dia
   sd_status status = SD_OK;
   sd_change_options options = {.control_zone = j->options->control_zone,
                                .zones = j->options->zones,
+                               .whole = j->options->roi_path != NULL ? "roi" : "all_skin",
                                .force = j->options->force};
   sd_side before = session_side(&j->before), after = session_side(&j->after);
   if (before_leads(j))
@@ -184,6 +185,25 @@ static sd_comparison comparison_of(const job *j) {
                          .change = &j->change};
 }
 
+/* The slider's package names its licence but carries no text of it, and the text must go along. */
+static const char SLIDER_LICENCE[] =
+    "MIT License\n\nCopyright (c) 2019 Dmitry Snisarenko\n\n"
+    "Permission is hereby granted, free of charge, to any person obtaining a copy\n"
+    "of this software and associated documentation files (the \"Software\"), to deal\n"
+    "in the Software without restriction, including without limitation the rights\n"
+    "to use, copy, modify, merge, publish, distribute, sublicense, and/or sell\n"
+    "copies of the Software, and to permit persons to whom the Software is\n"
+    "furnished to do so, subject to the following conditions:\n\n"
+    "The above copyright notice and this permission notice shall be included in all\n"
+    "copies or substantial portions of the Software.\n\n"
+    "THE SOFTWARE IS PROVIDED \"AS IS\", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR\n"
+    "IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,\n"
+    "FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE\n"
+    "AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER\n"
+    "LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,\n"
+    "OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE\n"
+    "SOFTWARE.\n";
+
 /* The slider's script and licence, when its folder is there; without it the report has its own. */
 static void read_slider(sd_text *script, sd_text *licence, const char *folder) {
   char path[4096];
@@ -194,7 +214,7 @@ static void read_slider(sd_text *script, sd_text *licence, const char *folder) {
     return;
   snprintf(path, sizeof path, "%s/LICENSE", folder);
   if (file_read(licence, path, (size_t)1 << 20, NULL) != SD_OK)
-    sd_text_add(licence, "img-comparison-slider, MIT licence, Copyright (c) 2020 Sneas");
+    sd_text_add(licence, SLIDER_LICENCE);
 }
 
 static sd_status write_pictures(outputs *out, const sd_pictures *pictures, sd_diag *diag) {

@@ -92,10 +92,10 @@ typedef struct repeatability {
 } repeatability;
 static const repeatability REPEATABILITY[METRICS] = {
     [ROUGH_FINE] = {.06, .05, .10, .05},   [ROUGH_MID] = {.05, .04, .10, .05},
-    [ROUGH_COARSE] = {.08, .05, .15, .05}, [BROWN_LOAD] = {.10, .05, .40, .10},
-    [RED_LOAD] = {.12, .06, .40, .10},     [MEL_UNEVEN] = {.06, .04, .20, .05},
-    [HB_UNEVEN] = {.07, .04, .25, .05},    [MELANIN_REL] = {.010, .006, .06, .003},
-    [HB_REL] = {.010, .006, .06, .003},    [DELTA_E_MARKS] = {.5, .25, .8, .2},
+    [ROUGH_COARSE] = {.08, .05, .15, .05}, [BROWN_LOAD] = {.10, .05, .55, .10},
+    [RED_LOAD] = {.12, .06, .60, .10},     [MEL_UNEVEN] = {.06, .04, .20, .05},
+    [HB_UNEVEN] = {.07, .04, .25, .05},    [MELANIN_REL] = {.010, .006, .075, .003},
+    [HB_REL] = {.010, .006, .06, .003},    [DELTA_E_MARKS] = {.5, .25, 1.0, .2},
 };
 /* Empirical inflation: residuals of unchanged pairs have heavier tails than a Gaussian. */
 static const double INFLATION = 1.15;
@@ -640,8 +640,9 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
       if (wanted(options->zones, skin->zones[z].name))
         SD_TRY(one_zone(change, &j, &r, skin->zones[z].name, skin->zones[z].label, control_label,
                         diag));
-  if (wanted(options->zones, "all_skin"))
-    SD_TRY(one_zone(change, &j, &r, "all_skin", 0, control_label, diag));
+  const char *whole = options->whole != NULL ? options->whole : "all_skin";
+  if (wanted(options->zones, whole))
+    SD_TRY(one_zone(change, &j, &r, whole, 0, control_label, diag));
   SD_TRY(judge_family(change->metrics, change->metric_count, diag));
 done:
   free(j.c.scratch);

@@ -60,22 +60,34 @@ bool print_data(const sd_text *text) {
   return false;
 }
 
-/* The face model: where the user says, where it was installed, where it was built. */
+/* Data installed beside the program, wherever that tree was moved to; else where it was installed,
+ * else where it was built. */
+static const char *data_path(char *room, size_t size, const char *installed, const char *built) {
+  char program[2048];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  if (length > 0) {
+    program[length] = '\0';
+    *strrchr(program, '/') = '\0';
+    snprintf(room, size, "%s/%s/%s", program, SD_DATA_FROM_PROGRAM, installed);
+    if (access(room, R_OK) == 0)
+      return room;
+  }
+  snprintf(room, size, "%s/%s", SD_MODEL_INSTALL_DIR, installed);
+  if (access(room, R_OK) != 0)
+    snprintf(room, size, "%s/%s", SD_MODEL_BUILD_DIR, built);
+  return room;
+}
+
+/* The face model: what the user says comes first. */
 static const char *models_path(char *room, size_t size) {
   const char *said = getenv("SCARDELTA_MODELS");
   if (said != NULL && *said != '\0')
     return said;
-  snprintf(room, size, "%s/%s", SD_MODEL_INSTALL_DIR, SD_MODELS_FILE);
-  if (access(room, R_OK) != 0)
-    snprintf(room, size, "%s/%s", SD_MODEL_BUILD_DIR, SD_MODELS_FILE);
-  return room;
+  return data_path(room, size, SD_MODELS_FILE, SD_MODELS_FILE);
 }
 
 static const char *slider_path(char *room, size_t size) {
-  snprintf(room, size, "%s/img-comparison-slider", SD_MODEL_INSTALL_DIR);
-  if (access(room, R_OK) != 0)
-    snprintf(room, size, "%s/../../img-comparison-slider", SD_MODEL_BUILD_DIR);
-  return room;
+  return data_path(room, size, "img-comparison-slider", "../../img-comparison-slider");
 }
 
 static int run(const command *c, int argc, char **argv) {

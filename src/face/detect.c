@@ -109,7 +109,7 @@ static void to_photo(sd_detection *d, const sd_square *square) {
     d->keypoints[k] = sd_square_point(square, d->keypoints[k].x, d->keypoints[k].y);
 }
 
-sd_status sd_detect_square(sd_detections *out, const sd_models *models, const sd_view *view,
+sd_status sd_detect_square(sd_detections *out, const sd_models *models, const sd_face_view *view,
                            const sd_square *square, sd_diag *diag) {
   enum { INPUT = 3 * SD_DETECTOR_SIDE * SD_DETECTOR_SIDE };
   sd_status status = SD_OK;
@@ -122,7 +122,7 @@ sd_status sd_detect_square(sd_detections *out, const sd_models *models, const sd
     goto done;
   }
   float *outputs[2] = {room + INPUT, room + INPUT + regression};
-  sd_view_sample(room, view, square, &sampling);
+  sd_face_view_sample(room, view, square, &sampling);
   SD_TRY(sd_network_run(&models->detector, room, outputs, diag));
   int count = 0;
   for (int i = 0; i < SD_DETECTOR_ANCHORS; i++) {
@@ -141,13 +141,13 @@ done:
 }
 
 /* Halves the view until the samples over `side` step less than two of its pixels. */
-static sd_status shrink_for(sd_view *view, double side, sd_diag *diag) {
+static sd_status shrink_for(sd_face_view *view, double side, sd_diag *diag) {
   while (side / SD_DETECTOR_SIDE / view->shrink >= 2) {
-    sd_view half = {0};
-    sd_status status = sd_view_half(&half, view, diag);
+    sd_face_view half = {0};
+    sd_status status = sd_face_view_half(&half, view, diag);
     if (status != SD_OK)
       return status;
-    sd_view_clear(view);
+    sd_face_view_clear(view);
     *view = half;
   }
   return SD_OK;
@@ -156,10 +156,10 @@ static sd_status shrink_for(sd_view *view, double side, sd_diag *diag) {
 sd_status sd_detect_whole(sd_detections *out, const sd_models *models, const sd_photo *photo,
                           sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_view view = {0};
+  sd_face_view view = {0};
   sd_detections found[4] = {{0}};
   double side = photo->width > photo->height ? photo->width : photo->height;
-  SD_TRY(sd_view_whole(&view, photo, VIEW_SIDE_MAX, diag));
+  SD_TRY(sd_face_view_whole(&view, photo, VIEW_SIDE_MAX, diag));
   SD_TRY(shrink_for(&view, side, diag));
   int best = 0;
   for (int turn = 0; turn < 4; turn++) {
@@ -171,7 +171,7 @@ sd_status sd_detect_whole(sd_detections *out, const sd_models *models, const sd_
   }
   *out = found[best];
 done:
-  sd_view_clear(&view);
+  sd_face_view_clear(&view);
   return status;
 }
 
@@ -208,7 +208,7 @@ static void add_best(sd_detections *all, const sd_detection *one) {
   all->v[i] = *one;
 }
 
-static sd_status detect_level(sd_detections *out, const sd_models *models, const sd_view *view,
+static sd_status detect_level(sd_detections *out, const sd_models *models, const sd_face_view *view,
                               const tile_grid *tiling, sd_diag *diag) {
   int count = tiling->columns * tiling->rows * tiling->turns;
   sd_status status = SD_OK;
@@ -236,18 +236,18 @@ static sd_status detect_level(sd_detections *out, const sd_models *models, const
 sd_status sd_detect_tiles(sd_detections *out, const sd_models *models, const sd_photo *photo,
                           sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_view view = {0};
+  sd_face_view view = {0};
   out->count = 0;
   for (int divisor = 2; divisor <= 8 && out->count == 0; divisor *= 2) {
     tile_grid tiling = tiling_of(photo, divisor);
     if (tiling.side < TILE_SIDE_MIN)
       break;
-    SD_TRY(sd_view_whole(&view, photo, VIEW_SIDE_MAX, diag));
+    SD_TRY(sd_face_view_whole(&view, photo, VIEW_SIDE_MAX, diag));
     SD_TRY(shrink_for(&view, tiling.side, diag));
     SD_TRY(detect_level(out, models, &view, &tiling, diag));
-    sd_view_clear(&view);
+    sd_face_view_clear(&view);
   }
 done:
-  sd_view_clear(&view);
+  sd_face_view_clear(&view);
   return status;
 }

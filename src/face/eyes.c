@@ -108,18 +108,18 @@ static sd_status red_crop(sd_map *out, const sd_photo *photo, const sd_square *s
                           sd_diag *diag) {
   static const sd_sampling sampling = {SIDE, 0, 1, false, false};
   sd_status status = SD_OK;
-  sd_view view = {0};
+  sd_face_view view = {0};
   sd_rgb rgb = {0};
   SD_TRY(sd_rgb_make(&rgb, SIDE, SIDE, diag));
   SD_TRY(sd_map_make(out, SIDE, SIDE, diag));
-  SD_TRY(sd_view_make(&view, photo, square, SIDE, diag));
-  sd_view_sample(rgb.v, &view, square, &sampling);
+  SD_TRY(sd_face_view_make(&view, photo, square, SIDE, diag));
+  sd_face_view_sample(rgb.v, &view, square, &sampling);
   for (size_t i = 0; i < (size_t)SIDE * SIDE; i++)
     out->v[i] = rgb.v[3 * i];
   SD_TRY(sd_map_blur(out, out, BLUR_SAMPLES, diag));
 done:
   sd_rgb_clear(&rgb);
-  sd_view_clear(&view);
+  sd_face_view_clear(&view);
   return status;
 }
 

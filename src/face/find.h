@@ -8,11 +8,11 @@
 /* ---- view.c: shrunken parts of a photo that can be sampled anywhere ------------------------- */
 
 /* Pixel (i, j) of the picture is the mean of the photo's pixels from (x + shrink * i, ...). */
-typedef struct sd_view {
+typedef struct sd_face_view {
   sd_picture picture;
   int x, y, shrink;
   int photo_width, photo_height;
-} sd_view;
+} sd_face_view;
 
 /* A square of the photo, turned by angle_rad: what a network looks at. */
 typedef struct sd_square {
@@ -21,13 +21,13 @@ typedef struct sd_square {
 
 /* The part of the photo around `square`, shrunk by a power of two so that `samples` across the
  * square step less than two pixels: then bilinear sampling does not alias. */
-sd_status sd_view_make(sd_view *out, const sd_photo *photo, const sd_square *square, int samples,
-                       sd_diag *diag);
+sd_status sd_face_view_make(sd_face_view *out, const sd_photo *photo, const sd_square *square,
+                            int samples, sd_diag *diag);
 /* The whole photo, its longer side under `side_max`. */
-sd_status sd_view_whole(sd_view *out, const sd_photo *photo, int side_max, sd_diag *diag);
+sd_status sd_face_view_whole(sd_face_view *out, const sd_photo *photo, int side_max, sd_diag *diag);
 /* Every second pixel row and column, averaged. */
-sd_status sd_view_half(sd_view *out, const sd_view *in, sd_diag *diag);
-void sd_view_clear(sd_view *view);
+sd_status sd_face_view_half(sd_face_view *out, const sd_face_view *in, sd_diag *diag);
+void sd_face_view_clear(sd_face_view *view);
 /* side * side * 3 values low + byte / 255 * (high - low); `mirrored` flips left and right. Outside
  * the photo: edge pixels, or `low` when `black` is set. */
 typedef struct sd_sampling {
@@ -35,8 +35,8 @@ typedef struct sd_sampling {
   float low, high;
   bool mirrored, black_outside;
 } sd_sampling;
-void sd_view_sample(float *out, const sd_view *view, const sd_square *square,
-                    const sd_sampling *sampling);
+void sd_face_view_sample(float *out, const sd_face_view *view, const sd_square *square,
+                         const sd_sampling *sampling);
 /* From the square's own coordinates, 0..1 across, to the photo. */
 sd_point sd_square_point(const sd_square *square, double x, double y);
 
@@ -56,7 +56,7 @@ typedef struct sd_detections {
 } sd_detections;
 
 /* Faces in one square, after suppression of overlaps. */
-sd_status sd_detect_square(sd_detections *out, const sd_models *models, const sd_view *view,
+sd_status sd_detect_square(sd_detections *out, const sd_models *models, const sd_face_view *view,
                            const sd_square *square, sd_diag *diag);
 /* In the whole photo, in the orientation of the best score. */
 sd_status sd_detect_whole(sd_detections *out, const sd_models *models, const sd_photo *photo,

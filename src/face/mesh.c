@@ -88,17 +88,17 @@ static sd_status run_network(raw_mesh *out, const sd_models *models, const sd_ph
   /* The published graph feeds 0..1; -1..1 gives plausible but shifted points. */
   sd_sampling sampling = {SD_MESH_SIDE, 0, 1, mirrored, false};
   sd_status status = SD_OK;
-  sd_view view = {0};
+  sd_face_view view = {0};
   float *input = malloc(3 * SD_MESH_SIDE * SD_MESH_SIDE * sizeof *input);
   float *outputs[] = {out->surface,   out->lips,      out->eyes[0], out->eyes[1],
                       out->irises[0], out->irises[1], &out->flag};
   if (input == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to place landmarks");
-  SD_TRY(sd_view_make(&view, photo, square, SD_MESH_SIDE, diag));
-  sd_view_sample(input, &view, square, &sampling);
+  SD_TRY(sd_face_view_make(&view, photo, square, SD_MESH_SIDE, diag));
+  sd_face_view_sample(input, &view, square, &sampling);
   SD_TRY(sd_network_run(&models->mesh, input, outputs, diag));
 done:
-  sd_view_clear(&view);
+  sd_face_view_clear(&view);
   free(input);
   return status;
 }

@@ -4,18 +4,18 @@
 
 #include <math.h>
 
-void sd_view_clear(sd_view *view) {
+void sd_face_view_clear(sd_face_view *view) {
   sd_picture_clear(&view->picture);
-  *view = (sd_view){0};
+  *view = (sd_face_view){0};
 }
 
-static sd_status view_of_rect(sd_view *out, const sd_photo *photo, sd_rect rect, int shrink,
+static sd_status view_of_rect(sd_face_view *out, const sd_photo *photo, sd_rect rect, int shrink,
                               sd_diag *diag) {
-  sd_view view = {.x = rect.x,
-                  .y = rect.y,
-                  .shrink = shrink,
-                  .photo_width = photo->width,
-                  .photo_height = photo->height};
+  sd_face_view view = {.x = rect.x,
+                       .y = rect.y,
+                       .shrink = shrink,
+                       .photo_width = photo->width,
+                       .photo_height = photo->height};
   sd_status status = sd_photo_picture(&view.picture, photo, rect, shrink, diag);
   if (status == SD_OK)
     *out = view;
@@ -33,8 +33,8 @@ static void clip_span(double low, double high, int shrink, int length, int *firs
   *size = (end < length ? end : length) - *first;
 }
 
-sd_status sd_view_make(sd_view *out, const sd_photo *photo, const sd_square *square, int samples,
-                       sd_diag *diag) {
+sd_status sd_face_view_make(sd_face_view *out, const sd_photo *photo, const sd_square *square,
+                            int samples, sd_diag *diag) {
   int shrink = 1;
   while (square->side / samples / shrink >= 2 && shrink < 4096)
     shrink *= 2;
@@ -46,14 +46,15 @@ sd_status sd_view_make(sd_view *out, const sd_photo *photo, const sd_square *squ
   return view_of_rect(out, photo, rect, shrink, diag);
 }
 
-sd_status sd_view_whole(sd_view *out, const sd_photo *photo, int side_max, sd_diag *diag) {
+sd_status sd_face_view_whole(sd_face_view *out, const sd_photo *photo, int side_max,
+                             sd_diag *diag) {
   int side = photo->width > photo->height ? photo->width : photo->height, shrink = 1;
   while (side / shrink >= side_max)
     shrink *= 2;
   return view_of_rect(out, photo, (sd_rect){0, 0, photo->width, photo->height}, shrink, diag);
 }
 
-sd_status sd_view_half(sd_view *out, const sd_view *in, sd_diag *diag) {
+sd_status sd_face_view_half(sd_face_view *out, const sd_face_view *in, sd_diag *diag) {
   const sd_picture *from = &in->picture;
   sd_picture half = {0};
   sd_status status = sd_picture_make(&half, (from->width + 1) / 2, (from->height + 1) / 2, diag);
@@ -69,7 +70,7 @@ sd_status sd_view_half(sd_view *out, const sd_view *in, sd_diag *diag) {
         half.v[3 * ((size_t)y * (size_t)half.width + (size_t)x) + k] = (uint8_t)((sum + 2) / 4);
       }
     }
-  *out = (sd_view){half, in->x, in->y, 2 * in->shrink, in->photo_width, in->photo_height};
+  *out = (sd_face_view){half, in->x, in->y, 2 * in->shrink, in->photo_width, in->photo_height};
   return SD_OK;
 }
 
@@ -100,8 +101,8 @@ static void sample_picture(float rgb[3], const sd_picture *picture, double x, do
   }
 }
 
-void sd_view_sample(float *out, const sd_view *view, const sd_square *square,
-                    const sd_sampling *sampling) {
+void sd_face_view_sample(float *out, const sd_face_view *view, const sd_square *square,
+                         const sd_sampling *sampling) {
   float gain = (sampling->high - sampling->low) / 255;
   for (int j = 0; j < sampling->side; j++)
     for (int i = 0; i < sampling->side; i++, out += 3) {

@@ -1,0 +1,31 @@
+# What `cmake --install` puts into a prefix besides the program.
+install(TARGETS libscardelta)
+install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/scardelta)
+install(FILES src/cli/scardelta.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES src/cli/scardelta.bash RENAME scardelta
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES LICENSE NOTICE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# The model and the slider, where they were fetched; a package may bring its own instead.
+install(FILES "${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data"
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/scardelta OPTIONAL)
+install(FILES "${SD_MODEL_DIR}/../../img-comparison-slider/dist/index.js"
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/scardelta/img-comparison-slider/dist OPTIONAL)
+
+# The library is static: its users link what it stands on, by `pkg-config --static`.
+set(pc_requires libjpeg libpng lcms2 libexif jansson pangocairo cairo libdeflate stb libmd
+  ${optional_modules})
+set(pc_libs -lvl ${OpenMP_C_FLAGS} -lm)
+if(HEIF_FOUND)
+  list(APPEND pc_libs ${HEIF_LDFLAGS}) # required by name, --static would want its encoders as well
+endif()
+list(JOIN pc_requires " " pc_requires)
+list(JOIN pc_libs " " pc_libs)
+# The prefix follows the file, so that a moved tree still works.
+file(RELATIVE_PATH pc_prefix "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
+string(REGEX REPLACE "/$" "" pc_prefix "${pc_prefix}")
+set(pc_libdir "${CMAKE_INSTALL_LIBDIR}")
+set(pc_includedir "${CMAKE_INSTALL_INCLUDEDIR}")
+configure_file(src/cli/scardelta.pc.in scardelta.pc @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/scardelta.pc"
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,29 @@
+# bash completion for scardelta: commands, then each command's own options as its help lists them.
+_scardelta() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local command=${COMP_WORDS[1]-} options
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    mapfile -t COMPREPLY < <(compgen -W "compare align inspect --help --version" -- "$current")
+    return
+  fi
+  case $previous in
+  --progress) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$current") ;;
+  --format) mapfile -t COMPREPLY < <(compgen -W "jpg png" -- "$current") ;;
+  --zones | --control-zone)
+    mapfile -t COMPREPLY < <(compgen -W "forehead glabella nose left_cheek right_cheek
+      left_periorbital right_periorbital perioral chin" -- "$current")
+    ;;
+  -o | --output) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+  --scale-mm-per-px | --ipd-mm | --case | --max-megapixels | -j | --jobs) ;;
+  *)
+    if [[ $current == -* ]]; then
+      options=$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null | grep -oE '(^|[ ,])--[a-z-]+')
+      mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+    else
+      mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    fi
+    ;;
+  esac
+}
+complete -o filenames -F _scardelta scardelta

@@ -1,0 +1,11 @@
+# Ten per cent more light moves no verdict.
+make_patch
+pictures skin brighter.png 320 5 1.067 0.6 1.5
+pictures skin itself.png 320 5 1.1 1 0
+scardelta compare before.png after.png -o plain $patch -q
+scardelta compare before.png brighter.png -o brighter $patch -q
+cut -d, -f1,2,10 plain/metrics.csv >plain.txt
+cut -d, -f1,2,10 brighter/metrics.csv >brighter.txt
+diff plain.txt brighter.txt && echo "the same verdicts"
+scardelta compare before.png itself.png -o itself $patch -q
+column itself/metrics.csv verdict | sort | uniq

@@ -1,0 +1,8 @@
+# What the program says of itself; every command's options as a person sees them.
+try scardelta --help
+try scardelta -h
+try scardelta compare --help
+try scardelta align --help
+try scardelta inspect --help
+scardelta --version | sed 's/[0-9][0-9.]*$/VERSION/'
+scardelta -V | sed 's/[0-9][0-9.]*$/VERSION/'

@@ -1,0 +1,6 @@
+# A photo against itself: every change is exactly zero, nothing is detected.
+make_patch
+scardelta compare before.png before.png -o out $patch -q
+echo "exit $?"
+column out/metrics.csv change | sort | uniq | sed 's/^$/not given/'
+column out/metrics.csv verdict | sort | uniq

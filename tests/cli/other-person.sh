@@ -1,0 +1,7 @@
+# Two people are not before and after: refused, and the report says why.
+[ -d "$photos/london" ] && [ -f "$model" ] || skip "the folder of real photos is absent"
+scardelta compare "$photos/london/001_03.jpg" "$photos/london/003_03.jpg" -o out >/dev/null 2>said
+code=$?
+case $code in 4 | 5) echo "refused" ;; *) echo "exit $code" ;; esac
+[ -s out/report.html ] && echo "the report is written"
+column out/metrics.csv change | grep -c . || true

@@ -1,0 +1,132 @@
+/* Pictures for the transcripts, without a face and small, so that they run fast:
+ *   pictures skin OUT.png SIDE SEED GAIN FADE SHIFT
+ *   pictures zones OUT.png SIDE          grey 1 on the left, 2 on the right, 0 around and between
+ * Skin is 16-bit sRGB: melanin and blood as optical densities with detail from 2 to 32 pixels,
+ * spots whose density is multiplied by FADE, everything moved right by SHIFT pixels, light times
+ * GAIN. */
+#include "scardelta/base.h"
+
+#include <math.h>
+#include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPOTS = 40, OCTAVES = 5 };
+
+/* Reproducible value in -1..1 for a lattice point. */
+static double lattice(uint64_t seed, int octave, int x, int y) {
+  sd_random random = {seed * 1000003u + (uint64_t)octave * 7919u + (uint64_t)(x + 4096) * 65537u +
+                      (uint64_t)(y + 4096)};
+  sd_random_next(&random);
+  return 2 * sd_random_uniform(&random) - 1;
+}
+
+static double smooth_noise(uint64_t seed, int octave, double x, double y) {
+  double cell = 2 << octave, u = x / cell, v = y / cell;
+  int i = (int)floor(u), j = (int)floor(v);
+  double a = u - i, b = v - j;
+  a = a * a * (3 - 2 * a);
+  b = b * b * (3 - 2 * b);
+  double top = lattice(seed, octave, i, j) * (1 - a) + lattice(seed, octave, i + 1, j) * a;
+  double low = lattice(seed, octave, i, j + 1) * (1 - a) + lattice(seed, octave, i + 1, j + 1) * a;
+  return top * (1 - b) + low * b;
+}
+
+static double texture(uint64_t seed, double x, double y) {
+  double sum = 0;
+  for (int octave = 0; octave < OCTAVES; octave++)
+    sum += smooth_noise(seed, octave, x, y);
+  return sum / OCTAVES;
+}
+
+static double spots(uint64_t seed, int side, double x, double y) {
+  double sum = 0;
+  sd_random random = {seed};
+  for (int k = 0; k < SPOTS; k++) {
+    double cx = sd_random_uniform(&random) * side, cy = sd_random_uniform(&random) * side;
+    double radius = 4 + 6 * sd_random_uniform(&random);
+    double distance2 = (x - cx) * (x - cx) + (y - cy) * (y - cy);
+    sum += exp(-distance2 / (radius * radius));
+  }
+  return sum;
+}
+
+static uint16_t coded(double linear) {
+  double value = sd_srgb_from_linear(linear);
+  return (uint16_t)lround(65535 * fmin(fmax(value, 0), 1));
+}
+
+static int write_png(const char *path, int side, png_uint_32 format, const void *pixels) {
+  png_image image = {.version = PNG_IMAGE_VERSION,
+                     .width = (png_uint_32)side,
+                     .height = (png_uint_32)side,
+                     .format = format};
+  if (png_image_write_to_file(&image, path, 0, pixels, 0, NULL))
+    return 0;
+  fprintf(stderr, "%s: %s\n", path, image.message);
+  return 1;
+}
+
+/* libpng's simplified writer takes 16 bits as linear light, hence the plain one here. */
+static int write_png16(const char *path, int side, const uint16_t *pixels) {
+  FILE *file = fopen(path, "wb");
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+  png_infop info = png_create_info_struct(png);
+  if (file == NULL || info == NULL || setjmp(png_jmpbuf(png)))
+    return 1;
+  png_init_io(png, file);
+  png_set_IHDR(png, info, (png_uint_32)side, (png_uint_32)side, 16, PNG_COLOR_TYPE_RGB, 0, 0, 0);
+  png_write_info(png, info);
+  png_set_swap(png);
+  for (int y = 0; y < side; y++)
+    png_write_row(png, (png_const_bytep)(pixels + (size_t)y * (size_t)side * 3));
+  png_write_end(png, info);
+  png_destroy_write_struct(&png, &info);
+  return fclose(file) == 0 ? 0 : 1;
+}
+
+static int write_skin(const char *path, int side, uint64_t seed, double gain, double fade,
+                      double shift) {
+  static const double MELANIN[3] = {0.30, 0.62, 1.0}, BLOOD[3] = {0.08, 1.0, 0.75};
+  uint16_t *pixels = malloc((size_t)side * (size_t)side * 3 * sizeof *pixels);
+  if (pixels == NULL)
+    return 1;
+  for (int y = 0; y < side; y++)
+    for (int x = 0; x < side; x++) {
+      double at = x - shift;
+      double shade = 0.62 * (1 + 0.12 * texture(seed + 2, at, y)) * (1 - 0.2 * x / side);
+      double melanin = 0.25 + 0.05 * texture(seed, at, y) + 0.15 * fade * spots(seed, side, at, y);
+      double blood = 0.12 + 0.04 * texture(seed + 1, at, y);
+      for (int c = 0; c < 3; c++)
+        pixels[((size_t)y * (size_t)side + (size_t)x) * 3 + (size_t)c] =
+            coded(gain * shade * pow(10, -melanin * MELANIN[c] - blood * BLOOD[c]));
+    }
+  int failed = write_png16(path, side, pixels);
+  free(pixels);
+  return failed;
+}
+
+static int write_zones(const char *path, int side) {
+  uint8_t *pixels = calloc((size_t)side, (size_t)side);
+  int margin = side / 20;
+  if (pixels == NULL)
+    return 1;
+  for (int y = margin; y < side - margin; y++)
+    for (int x = margin; x < side - margin; x++)
+      if (abs(x - side / 2) > margin / 2)
+        pixels[(size_t)y * (size_t)side + (size_t)x] = x < side / 2 ? 1 : 2;
+  int failed = write_png(path, side, PNG_FORMAT_GRAY, pixels);
+  free(pixels);
+  return failed;
+}
+
+int main(int argc, char **argv) {
+  if (argc == 8 && strcmp(argv[1], "skin") == 0)
+    return write_skin(argv[2], atoi(argv[3]), strtoull(argv[4], NULL, 10), atof(argv[5]),
+                      atof(argv[6]), atof(argv[7]));
+  if (argc == 4 && strcmp(argv[1], "zones") == 0)
+    return write_zones(argv[2], atoi(argv[3]));
+  fprintf(stderr, "pictures: see the head of pictures.c\n");
+  return 2;
+}

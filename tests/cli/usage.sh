@@ -1,0 +1,23 @@
+# Requests that make no sense: one sentence, exit 2, nothing written.
+try scardelta
+try scardelta frobnicate
+try scardelta compare
+try scardelta compare one.jpg
+try scardelta compare one.jpg two.jpg
+try scardelta compare one.jpg two.jpg three.jpg -o out
+try scardelta align one.jpg two.jpg
+try scardelta inspect
+try scardelta compare one.jpg two.jpg -o
+try scardelta compare one.jpg two.jpg -o ''
+try scardelta compare one.jpg two.jpg -o out --frobnicate
+try scardelta compare one.jpg two.jpg -o out -x
+try scardelta inspect one.jpg --force
+try scardelta compare one.jpg two.jpg -o out --ipd-mm
+try scardelta compare one.jpg two.jpg -o out --ipd-mm -3
+try scardelta compare one.jpg two.jpg -o out --ipd-mm nan
+try scardelta compare one.jpg two.jpg -o out --scale-mm-per-px 0.1mm
+try scardelta compare one.jpg two.jpg -o out -j 0
+try scardelta compare one.jpg two.jpg -o out -j 1.5
+try scardelta compare one.jpg two.jpg -o out --progress maybe
+try scardelta align one.jpg two.jpg -o out --format gif
+ls -A
