@@ -16,16 +16,16 @@ scene_shot scene_shot_portrait(int width) {
                       .height = width * 4 / 3,
                       .mm_per_px = picture_width_mm / width,
                       .distance_mm = 900,
-                      .lamp_azimuth_deg = -25,
+                      .lamp_azimuth_deg = -30,
                       .lamp_elevation_deg = 30,
                       .lamp_rgb = {1, 1, 1},
-                      .ambient = 0.4,
+                      .ambient = 0.35,
                       .specular = 1,
                       .exposure_ev = 0.35,
                       .white_balance = {1, 1, 1},
                       .blur_px = 0.7,
-                      .shot_noise = 0.004,
-                      .read_noise = 0.0006,
+                      .shot_noise = 0.012,
+                      .read_noise = 0.001,
                       .noise_seed = 1};
 }
 
@@ -90,8 +90,9 @@ static void aim_eyes(scene *s) {
       gaze =
           unit((scene_vector){gaze.x * most / side, gaze.y * most / side, sqrt(1 - most * most)});
     s->gaze[eye] = gaze;
-    for (int k = 0; k < LID_POINTS; k++)
-      s->lid[eye][k] = s->head.vertices[scene_upper_lid[eye][k]].rest;
+    for (int lid = 0; lid < 2; lid++)
+      for (int k = 0; k < LID_POINTS; k++)
+        s->lid[eye][lid][k] = s->head.vertices[scene_lid[eye][lid][k]].rest;
   }
 }
 

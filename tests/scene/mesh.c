@@ -25,8 +25,9 @@ static const uint16_t nostrils[] = {79, 238, 20, 242, 309, 458, 250, 462};
 static const uint16_t eyes[2][16] = {
     {33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246},
     {263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466}};
-const uint16_t scene_upper_lid[2][LID_POINTS] = {{33, 246, 161, 160, 159, 158, 157, 173, 133},
-                                                 {263, 466, 388, 387, 386, 385, 384, 398, 362}};
+const uint16_t scene_lid[2][2][LID_POINTS] = {
+    {{33, 246, 161, 160, 159, 158, 157, 173, 133}, {33, 7, 163, 144, 145, 153, 154, 155, 133}},
+    {{263, 466, 388, 387, 386, 385, 384, 398, 362}, {263, 249, 390, 373, 374, 380, 381, 382, 362}}};
 /* Upper and lower inner lip, which the canonical face holds apart. */
 static const uint16_t lip_pairs[][2] = {{191, 95},  {80, 88},   {81, 178},  {82, 87},  {13, 14},
                                         {312, 317}, {311, 402}, {310, 318}, {415, 324}};
@@ -70,7 +71,7 @@ void mesh_clear(mesh *m) {
 /* ---- the control mesh ---- */
 
 static void close_lips_open_eyes(vertex *v) {
-  const double gap_mm = 0.5;
+  const double gap_mm = 0.2;
   for (size_t i = 0; i < COUNT_OF(lip_pairs); i++) {
     vertex *upper = &v[lip_pairs[i][0]], *lower = &v[lip_pairs[i][1]];
     double middle = (upper->rest.y + lower->rest.y) / 2;
@@ -80,13 +81,12 @@ static void close_lips_open_eyes(vertex *v) {
     upper->rest.z = lower->rest.z = front;
   }
   const double raise_mm[LID_POINTS] = {0, 0.6, 1.4, 2.0, 2.2, 2.0, 1.4, 0.6, 0};
-  const double lower_mm[8] = {0, 0.3, 0.7, 1.0, 1.1, 1.0, 0.7, 0.3};
+  const double lower_mm[LID_POINTS] = {0, 0.3, 0.7, 1.0, 1.1, 1.0, 0.7, 0.3, 0};
   for (int eye = 0; eye < 2; eye++)
-    for (int k = 0; k < LID_POINTS; k++)
-      v[scene_upper_lid[eye][k]].rest.y += raise_mm[k];
-  for (int eye = 0; eye < 2; eye++)
-    for (int k = 1; k < 8; k++) /* the lower lid, from the outer to the inner corner */
-      v[eyes[eye][k]].rest.y -= lower_mm[k];
+    for (int k = 0; k < LID_POINTS; k++) {
+      v[scene_lid[eye][UPPER][k]].rest.y += raise_mm[k];
+      v[scene_lid[eye][LOWER][k]].rest.y -= lower_mm[k];
+    }
 }
 
 static void canonical_vertices(vertex *v, const float *canonical) {

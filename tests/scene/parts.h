@@ -69,9 +69,9 @@ typedef struct mesh {
 sd_status mesh_make(mesh *out, const sd_models *models, double smile, int levels, sd_diag *diag);
 void mesh_clear(mesh *m);
 
-/* Upper lids as polylines, subject's right and left, rest mm. */
-enum { LID_POINTS = 9 };
-extern const uint16_t scene_upper_lid[2][LID_POINTS];
+/* Vertices along the upper and the lower lid of the subject's right and left eye. */
+enum { LID_POINTS = 9, UPPER = 0, LOWER = 1 };
+extern const uint16_t scene_lid[2][2][LID_POINTS];
 
 /* Eyeballs in the head frame. */
 enum { EYEBALL_RADIUS_UM = 12500 };
@@ -83,6 +83,7 @@ static inline scene_vector eyeball_centre(int eye) {
 typedef struct skin_point {
   double melanin, haemoglobin, height_mm;
   scene_vector slope; /* gradient of height_mm in rest space */
+  double hidden;      /* 0..1: how deep in a scar, against the scar's width */
 } skin_point;
 
 /* Skin at a rest position with only the listed marks; detail finer than the pixel is left out. */
@@ -123,7 +124,7 @@ struct scene {
   rotation pose;
   scene_vector pivot, place; /* head frame point that stays put; where it stands, camera frame */
   scene_vector gaze[2];      /* head frame */
-  scene_vector lid[2][LID_POINTS];
+  scene_vector lid[2][2][LID_POINTS]; /* by eye, upper or lower; rest mm */
   double focal_px, centre_x, centre_y;
   int tiles_x, tiles_y;
   uint32_t *tile_start, *tile_triangles; /* triangles that touch each tile */

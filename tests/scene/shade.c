@@ -118,7 +118,8 @@ static double lash_share(const scene *s, scene_vector rest) {
   scene_vector d = subtract(rest, eyeball_centre(eye));
   if (fabs(d.x) > 18 || fabs(d.y) > 12 || rest.z < 15)
     return 0;
-  return 0.85 * smooth_step(1.1, 0.3, distance_to_lid(s->lid[eye], rest));
+  return fmax(0.85 * smooth_step(1.1, 0.3, distance_to_lid(s->lid[eye][UPPER], rest)),
+              0.45 * smooth_step(0.8, 0.2, distance_to_lid(s->lid[eye][LOWER], rest)));
 }
 
 static void hair_colour(const scene *s, scene_vector rest, double rgb[3]) {
@@ -149,12 +150,12 @@ static void lip_colour(const scene *s, const vertex *v, skin_point *skin) {
 
 static void shade_face(const scene *s, const hit *h, const int *marks, int mark_count,
                        const lamp *l, double rgb[3]) {
-  const double darker_per_mm = 0.35; /* of light lost in a dent: it sees less of the lamp */
+  const double deepest = 0.5; /* light that a hole as deep as wide loses */
   const double skin_gloss = 0.045, skin_power = 14;
   vertex v = hit_blend(s, h);
   skin_point skin =
       skin_at(&s->subject, &s->session, marks, mark_count, v.rest, hit_mm_per_px(s, h));
-  double hair = hair_share(s, &v), occluded = exp(darker_per_mm * fmin(0, skin.height_mm));
+  double hair = hair_share(s, &v), occluded = 1 - deepest * skin.hidden;
   scene_vector normal = bent_normal(hit_normal(s, h), turn(&s->pose, skin.slope));
   lip_colour(s, &v, &skin);
   skin_colour(s, &skin, rgb);
@@ -201,7 +202,7 @@ static void shade_eye(const scene *s, const hit *h, scene_vector ray, const lamp
   int eye = v.rest.x > 0;
   scene_vector centre = to_camera(s, eyeball_centre(eye));
   double distance = ball_distance(ray, centre, radius);
-  double under_lid = 0.45 + 0.55 * smooth_step(0, 3.5, distance_to_lid(s->lid[eye], v.rest));
+  double under_lid = 0.45 + 0.55 * smooth_step(0, 3.5, distance_to_lid(s->lid[eye][UPPER], v.rest));
   const double tissue[3] = {0.33, 0.15, 0.13};
   memcpy(rgb, tissue, 3 * sizeof *rgb);
   scene_vector normal = hit_normal(s, h);

@@ -85,9 +85,9 @@ double scene_mark_radius_left(const scene_mark *mark, const scene_session *sessi
 }
 
 /* Outside this many radii a mark has no effect, by kind: where its profile reaches 0. */
-static const double reach[SCENE_MARK_KINDS] = {1.8, 1.25, 2, 2, 1.5, 1.35, 2};
+static const double reach[SCENE_MARK_KINDS] = {1.8, 1.4, 2, 2, 1.5, 1.35, 2};
 /* Inside this many radii it has its full strength: steep walls or a soft bowl. */
-static const double core[SCENE_MARK_KINDS] = {0.2, 0.75, 0, 0, 0.5, 0.65, 0};
+static const double core[SCENE_MARK_KINDS] = {0.2, 0.6, 0, 0, 0.5, 0.65, 0};
 
 double mark_reach_mm(const scene_mark *mark, const scene_session *session) {
   return reach[mark->kind] * scene_mark_radius_left(mark, session);
@@ -126,6 +126,8 @@ static void add_mark(skin_point *skin, const scene_mark *mark, const scene_sessi
     double height = mark->kind == SCENE_RAISED ? strength : -strength;
     skin->height_mm += height * profile;
     skin->slope = add(skin->slope, times(gradient, height));
+    if (height < 0)
+      skin->hidden += profile * strength / (strength + scene_mark_radius_left(mark, session));
   }
 }
 
@@ -153,7 +155,8 @@ static double bump(scene_vector rest, scene_vector at, double sigma_mm) {
 static void plain_pigment(skin_point *skin, uint64_t seed, scene_vector rest, double pixel_mm) {
   skin->melanin = 0.050 * octave(seed + 1, rest, 34, pixel_mm, NULL) +
                   0.022 * octave(seed + 2, rest, 7, pixel_mm, NULL) +
-                  0.014 * octave(seed + 3, rest, 1.7, pixel_mm, NULL);
+                  0.016 * octave(seed + 3, rest, 1.7, pixel_mm, NULL) +
+                  0.016 * octave(seed + 6, rest, 0.5, pixel_mm, NULL);
   /* blood shows on the cheeks, the nose and the chin */
   const scene_vector left = {42, -10, 38}, right = {-42, -10, 38}, nose = {0, -5, 73},
                      chin = {0, -72, 48};
@@ -165,8 +168,8 @@ static void plain_pigment(skin_point *skin, uint64_t seed, scene_vector rest, do
 
 static void fine_lines(skin_point *skin, const scene_subject *subject, scene_vector rest,
                        double pixel_mm) {
-  static const double wavelength_mm[] = {2.6, 1.1, 0.5}, share[] = {1, 0.6, 0.3};
-  for (int k = 0; k < 3; k++) {
+  static const double wavelength_mm[] = {2.6, 1.1, 0.5, 0.27}, share[] = {1, 0.6, 0.35, 0.2};
+  for (int k = 0; k < 4; k++) {
     scene_vector gradient;
     double amplitude = subject->line_height_mm * share[k];
     skin->height_mm += amplitude * octave(subject->seed + 11 + (uint64_t)k, rest, wavelength_mm[k],
@@ -175,29 +178,47 @@ static void fine_lines(skin_point *skin, const scene_subject *subject, scene_vec
   }
 }
 
-/* Pores: one dent per cell of a jittered lattice, where the skin passes near its middle. */
+/* The lattice of the pores stands askew, so that no rows show on the face. */
+static scene_vector askew(scene_vector p) {
+  const rotation turned = {{{0.804738, -0.310617, 0.505879},
+                            {0.505879, 0.804738, -0.310617},
+                            {-0.310617, 0.505879, 0.804738}}};
+  return turn(&turned, p);
+}
+
+static scene_vector from_askew(scene_vector p) {
+  const rotation turned = {{{0.804738, -0.310617, 0.505879},
+                            {0.505879, 0.804738, -0.310617},
+                            {-0.310617, 0.505879, 0.804738}}};
+  return turn_back(&turned, p);
+}
+
+/* Pores: one dent of its own size per lattice cell, where the skin passes near its middle. */
 static void pores(skin_point *skin, const scene_subject *subject, scene_vector rest,
                   double pixel_mm) {
-  const double cell_mm = 1.0, radius_mm = 0.28;
-  double depth = subject->pore_depth_mm * smooth_step(0.7, 1.6, radius_mm / pixel_mm);
+  const double cell_mm = 0.8, largest_mm = 0.3;
+  double depth = subject->pore_depth_mm * smooth_step(0.7, 1.6, largest_mm / pixel_mm);
   if (depth <= 0)
     return;
-  double base[3] = {floor(rest.x / cell_mm - 0.5), floor(rest.y / cell_mm - 0.5),
-                    floor(rest.z / cell_mm - 0.5)};
+  scene_vector p = askew(rest);
+  double base[3] = {floor(p.x / cell_mm - 0.5), floor(p.y / cell_mm - 0.5),
+                    floor(p.z / cell_mm - 0.5)};
   for (int k = 0; k < 8; k++) {
     double cell[3] = {base[0] + (k & 1), base[1] + ((k >> 1) & 1), base[2] + (k >> 2)};
     sd_random random = {subject->seed + 0x51ed27u * (uint64_t)(int64_t)cell[0] +
                         0x9e3779b97f4a7c15u * (uint64_t)(int64_t)cell[1] +
                         0xc2b2ae3d27d4eb4fu * (uint64_t)(int64_t)cell[2]};
-    scene_vector at = {(cell[0] + 0.3 + 0.4 * sd_random_uniform(&random)) * cell_mm,
-                       (cell[1] + 0.3 + 0.4 * sd_random_uniform(&random)) * cell_mm,
-                       (cell[2] + 0.3 + 0.4 * sd_random_uniform(&random)) * cell_mm};
-    scene_vector d = subtract(rest, at);
-    double share = 1 - dot(d, d) / (radius_mm * radius_mm);
+    scene_vector at = {(cell[0] + sd_random_uniform(&random)) * cell_mm,
+                       (cell[1] + sd_random_uniform(&random)) * cell_mm,
+                       (cell[2] + sd_random_uniform(&random)) * cell_mm};
+    double size = 0.4 + 0.6 * sd_random_uniform(&random), radius = largest_mm * size;
+    scene_vector d = subtract(p, at);
+    double share = 1 - dot(d, d) / (radius * radius);
     if (share <= 0)
       continue;
-    skin->height_mm -= depth * share * share;
-    skin->slope = add(skin->slope, times(d, 4 * depth * share / (radius_mm * radius_mm)));
+    skin->height_mm -= depth * size * share * share;
+    skin->slope =
+        add(skin->slope, from_askew(times(d, 4 * depth * size * share / (radius * radius))));
   }
 }
 

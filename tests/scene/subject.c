@@ -98,15 +98,14 @@ sd_status scene_sample_subject(scene_subject *out, uint64_t seed, int tone, cons
     scene_mark_kind kind;
     int count;
     double radius_mm[2], strength[2];
-  } sets[] = {{SCENE_ROLLING, 9, {2.2, 3.4}, {0.35, 0.60}},
-              {SCENE_BOXCAR, 13, {0.9, 1.9}, {0.20, 0.38}},
+  } sets[] = {{SCENE_ROLLING, 9, {2.2, 3.4}, {0.50, 0.80}},
+              {SCENE_BOXCAR, 13, {0.9, 1.9}, {0.28, 0.48}},
               {SCENE_RAISED, 3, {1.2, 2.0}, {0.25, 0.45}},
               {SCENE_ICE_PICK, 16, {0.45, 0.8}, {0.30, 0.60}},
-              {SCENE_RED_AREA, 8, {1.8, 3.6}, {0.12, 0.22}},
-              {SCENE_BROWN_SPOT, 25, {0.9, 2.4}, {0.12, 0.32}},
+              {SCENE_RED_AREA, 8, {1.8, 3.6}, {0.18, 0.30}},
+              {SCENE_BROWN_SPOT, 25, {0.9, 2.4}, {0.14, 0.36}},
               {SCENE_NAEVUS, 2, {0.9, 1.4}, {0.8, 1.1}}};
-  *out =
-      (scene_subject){.seed = seed, .tone = tone, .pore_depth_mm = 0.05, .line_height_mm = 0.022};
+  *out = (scene_subject){.seed = seed, .tone = tone, .pore_depth_mm = 0.05, .line_height_mm = 0.03};
   for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
     sd_status status = scene_add_marks(out, models, sets[i].kind, sets[i].count, sets[i].radius_mm,
                                        sets[i].strength, diag);
@@ -133,7 +132,7 @@ scene_sample scene_sample_of(int index, int width) {
     out.shot.pitch_deg = -1;
     out.shot.roll_deg = 1.5;
     out.shot.shift_x_mm = 2;
-    out.shot.lamp_azimuth_deg = -37;
+    out.shot.lamp_azimuth_deg = -42;
     out.shot.exposure_ev += 0.12;
     out.shot.white_balance[0] = 1.02;
     out.shot.white_balance[2] = 0.98;
@@ -147,7 +146,7 @@ scene_sample scene_sample_of(int index, int width) {
     out.shot.pitch_deg = 1.5;
     out.shot.roll_deg = -1;
     out.shot.shift_y_mm = 2;
-    out.shot.lamp_azimuth_deg = -14;
+    out.shot.lamp_azimuth_deg = -18;
     out.shot.exposure_ev += -0.15;
     out.shot.white_balance[0] = 0.985;
     out.shot.white_balance[2] = 1.02;

@@ -76,7 +76,8 @@ static void check_found(const char *what, int tone, const scene_shot *shot) {
   check_near(error[0], 0, eye_share);
   check_near(error[1], 0, eye_share);
   check_near(face.roll_deg, shot->roll_deg, 3);
-  check_near(face.yaw_deg, shot->yaw_deg, 10); /* the sign, and about the size */
+  check_near(face.yaw_deg, shot->yaw_deg, 5);
+  check_near(face.pitch_deg, shot->pitch_deg, 7); /* this face reads 3 degrees low */
   sd_photo_clear(&photo);
   scene_free(s);
 }
@@ -96,8 +97,8 @@ static void every_pose_is_found(void **state) {
   static const struct {
     const char *what;
     double yaw, pitch, roll, smile;
-  } poses[] = {{"left", 20, 0, 0, 0},
-               {"right", -20, 0, 0, 0},
+  } poses[] = {{"left", 15, 0, 0, 0},
+               {"right", -15, 0, 0, 0},
                {"chin up", 0, 8, 0, 0},
                {"tilted", 0, 0, 20, 0},
                {"smile", 0, 0, 0, 1}};
