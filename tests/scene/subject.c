@@ -98,10 +98,10 @@ sd_status scene_sample_subject(scene_subject *out, uint64_t seed, int tone, cons
     scene_mark_kind kind;
     int count;
     double radius_mm[2], strength[2];
-  } sets[] = {{SCENE_ROLLING, 9, {2.2, 3.4}, {0.50, 0.80}},
-              {SCENE_BOXCAR, 13, {0.9, 1.9}, {0.28, 0.48}},
+  } sets[] = {{SCENE_ROLLING, 9, {2.2, 3.4}, {0.60, 0.90}},
+              {SCENE_BOXCAR, 15, {0.9, 1.9}, {0.36, 0.56}},
               {SCENE_RAISED, 3, {1.2, 2.0}, {0.25, 0.45}},
-              {SCENE_ICE_PICK, 16, {0.45, 0.8}, {0.30, 0.60}},
+              {SCENE_ICE_PICK, 18, {0.45, 0.8}, {0.30, 0.60}},
               {SCENE_RED_AREA, 8, {1.8, 3.6}, {0.18, 0.30}},
               {SCENE_BROWN_SPOT, 25, {0.9, 2.4}, {0.14, 0.36}},
               {SCENE_NAEVUS, 2, {0.9, 1.4}, {0.8, 1.1}}};
@@ -128,11 +128,11 @@ scene_sample scene_sample_of(int index, int width) {
     out.taken = "2025:04:14 10:40:00";
     out.offset = "+02:00";
     out.session = (scene_session){0.77, 0.75, 0.85};
-    out.shot.yaw_deg = 2.5;
+    out.shot.yaw_deg = 1.5;
     out.shot.pitch_deg = -1;
-    out.shot.roll_deg = 1.5;
+    out.shot.roll_deg = 1;
     out.shot.shift_x_mm = 2;
-    out.shot.lamp_azimuth_deg = -42;
+    out.shot.lamp_azimuth_deg = -37;
     out.shot.exposure_ev += 0.12;
     out.shot.white_balance[0] = 1.02;
     out.shot.white_balance[2] = 0.98;
@@ -142,14 +142,14 @@ scene_sample scene_sample_of(int index, int width) {
     out.taken = "2025:05:26 09:55:00";
     out.offset = "+02:00";
     out.session = (scene_session){0.55, 0.50, 0.70};
-    out.shot.yaw_deg = -2;
-    out.shot.pitch_deg = 1.5;
+    out.shot.yaw_deg = -1.2;
+    out.shot.pitch_deg = 1;
     out.shot.roll_deg = -1;
     out.shot.shift_y_mm = 2;
-    out.shot.lamp_azimuth_deg = -18;
-    out.shot.exposure_ev += -0.15;
-    out.shot.white_balance[0] = 0.985;
-    out.shot.white_balance[2] = 1.02;
+    out.shot.lamp_azimuth_deg = -20;
+    out.shot.exposure_ev += -0.1;
+    out.shot.white_balance[0] = 0.99;
+    out.shot.white_balance[2] = 1.01;
     out.shot.mm_per_px *= 1.01;
     out.shot.noise_seed = 103;
   }
