@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # root comes from the script that sources this
 # Sourced by samples/run and tests/run: installs what is missing, and says nothing when nothing is.
 # Works as root and through sudo. $root is the repository.
 

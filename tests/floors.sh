@@ -11,6 +11,7 @@ for floor in $floors; do
   for file in src/"$floor"/*.[ch] include/scardelta/"$floor".h; do
     [ -e "$file" ] || continue
     checked=$((checked + 1))
+    # shellcheck disable=SC2013 # names of floors hold no spaces
     for include in $(sed -n 's|^ *# *include *"\(scardelta/\)\{0,1\}\([a-z0-9_]*\)[./].*|\2|p' "$file"); do
       case " $allowed scardelta " in
       *" $include "*) ;;

@@ -57,6 +57,10 @@ void sd_inspected_clear(sd_inspected *inspected);
 /* Loads the networks from a file. */
 sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag);
 
+/* SD_NOT_WRITTEN when `folder` can be known beforehand not to take results: minutes of work are
+ * not lost then. A folder that is absent is fine; it is made when something is written. */
+sd_status sd_output_check(const char *folder, sd_diag *diag);
+
 /* Writes bytes to folder/name: temporary name, flush, rename. Makes the folder. SD_NOT_WRITTEN with
  * the system's reason; nothing under the final name then. */
 sd_status sd_output_write(const char *folder, const char *name, const void *bytes, size_t length,

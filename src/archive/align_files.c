@@ -74,6 +74,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   sd_alignment *alignment = calloc(1, sizeof *alignment);
   if (alignment == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
+  SD_TRY(sd_output_check(folder, diag));
   SD_TRY(sd_models_read(&models, options->models_path, diag));
   SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
   SD_TRY(session_read(&b, before, models, options, true, diag));

@@ -343,6 +343,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   sd_status status = SD_OK;
   sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
   job j = {0};
+  SD_TRY(sd_output_check(folder, diag));
   SD_TRY(job_start(&j, options, diag));
   SD_TRY(collect_settings(&j, diag));
   SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
@@ -352,6 +353,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(step(options, "aligning", 2, STEPS, diag));
   SD_TRY(sessions_align(j.alignment, &j.before, &j.after, options, diag));
   sessions_share_scale(&j.before, &j.after, j.alignment);
+  SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
   j.alignment->error_mm = j.alignment->error_px * mm_of(&j.before);
   SD_TRY(step(options, "comparing how they were taken", 3, STEPS, diag));
   SD_TRY(measure_pair(&j, &match, diag));

@@ -70,6 +70,19 @@ static sd_status make_folders(const char *folder, sd_diag *diag) {
   return SD_OK;
 }
 
+sd_status sd_output_check(const char *folder, sd_diag *diag) {
+  struct stat facts;
+  if (stat(folder, &facts) != 0)
+    return errno == ENOENT ? SD_OK
+                           : sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", folder,
+                                     strerror(errno));
+  if (!S_ISDIR(facts.st_mode))
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: is not a folder; choose another one with -o", folder);
+  if (access(folder, W_OK) != 0)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", folder, strerror(errno));
+  return SD_OK;
+}
+
 static bool write_all(int file, const char *bytes, size_t length) {
   while (length > 0) {
     ssize_t written = write(file, bytes, length);
@@ -137,8 +150,8 @@ sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag) {
   sd_text_clear(&bytes);
   if (status != SD_OK)
     sd_fail(diag, status,
-            "the face model could not be loaded: %.400s; run samples/run once, or set "
+            "the face model %.200s could not be loaded: %.200s; run samples/run once, or set "
             "SCARDELTA_MODELS to the file %s",
-            why.text, SD_MODELS_FILE);
+            path, why.text, SD_MODELS_FILE);
   return status;
 }

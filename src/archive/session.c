@@ -65,6 +65,47 @@ done:
   return status;
 }
 
+/* BEFORE's labels where they lie on AFTER; 0 where the alignment says nothing. */
+static sd_status carried_labels(sd_mask *out, const session *before, const session *after,
+                                const sd_alignment *alignment, sd_diag *diag) {
+  const sd_skin *skin = &before->skin;
+  sd_status status = sd_mask_make(out, after->photo.width, after->photo.height, diag);
+  for (int y = 0; status == SD_OK && y < out->height; y++)
+    for (int x = 0; x < out->width; x++) {
+      sd_point p;
+      if (!sd_warp_at(&alignment->inverse, x, y, &p))
+        continue;
+      long u = lround(p.x) - skin->crop.x, v = lround(p.y) - skin->crop.y;
+      if (u >= 0 && v >= 0 && u < skin->crop.width && v < skin->crop.height)
+        out->v[(size_t)y * (size_t)out->width + (size_t)x] =
+            skin->label.v[(size_t)v * (size_t)skin->crop.width + (size_t)u];
+    }
+  return status;
+}
+
+sd_status session_carry_zones(session *after, const session *before, const sd_models *models,
+                              const sd_alignment *alignment, const sd_job_options *options,
+                              sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_mask labels = {0};
+  sd_skin skin = {0};
+  if (options->zone_map_path == NULL || alignment->status == SD_ALIGNMENT_FAILED)
+    return SD_OK;
+  SD_TRY(carried_labels(&labels, before, after, alignment, diag));
+  sd_skin_options drawn = {.zone_map = &labels};
+  SD_TRY(sd_skin_find(&skin, &after->photo, &after->face, &drawn, diag));
+  sd_skin_clear(&after->skin);
+  after->skin = skin;
+  skin = (sd_skin){0};
+  double mm = after->face.scale.source != SD_SCALE_NONE ? after->face.scale.mm_per_px : NAN;
+  SD_TRY(sd_quality_measure(&after->quality, &after->photo, &after->face, models, &after->skin, mm,
+                            diag));
+done:
+  sd_mask_clear(&labels);
+  sd_skin_clear(&skin);
+  return status;
+}
+
 static void set_scale(session *s, double mm_per_px) {
   sd_scale *scale = &s->face.scale;
   double low = scale->source != SD_SCALE_NONE ? scale->ci_low / scale->mm_per_px : NAN;

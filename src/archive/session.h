@@ -23,6 +23,12 @@ sd_side session_side(const session *session);
 sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
                          const sd_job_options *options, sd_diag *diag);
 
+/* Zones drawn on BEFORE travel to AFTER through the alignment, so that both photos are measured in
+ * the same skin. Nothing to do for zones of the face. */
+sd_status session_carry_zones(session *after, const session *before, const sd_models *models,
+                              const sd_alignment *alignment, const sd_job_options *options,
+                              sd_diag *diag);
+
 /* One scale for both: the ratio is exact from registration, so each photo's own estimate serves the
  * other too. Without any scale both stay without. */
 void sessions_share_scale(session *before, session *after, const sd_alignment *alignment);

@@ -606,6 +606,26 @@ static sd_status one_zone(sd_change *change, const job *j, room *r, const char *
   return SD_OK;
 }
 
+/* Every name of the list must be a zone here: a typing error must not look like "nothing changed".
+ */
+static sd_status check_zones(const char *list, const sd_skin *skin, const char *whole,
+                             sd_diag *diag) {
+  char name[SD_ZONE_NAME_MAX + 8];
+  for (const char *at = list; at != NULL && *at != '\0';) {
+    const char *end = strchr(at, ',');
+    int span = end != NULL ? (int)(end - at) : (int)strlen(at);
+    bool known = false;
+    snprintf(name, sizeof name, "%.*s", span, at);
+    known = strcmp(name, whole) == 0;
+    for (int z = 0; z < skin->zone_count; z++)
+      known = known || strcmp(name, skin->zones[z].name) == 0;
+    if (!known)
+      return sd_fail(diag, SD_USAGE, "there is no zone '%.40s' in this photo (--zones)", name);
+    at = end != NULL ? end + 1 : NULL;
+  }
+  return SD_OK;
+}
+
 sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
                        const sd_side *after, const sd_alignment *alignment,
                        const sd_change_options *options, sd_diag *diag) {
@@ -613,6 +633,10 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   room r = {.zone = {0}};
   const sd_skin *skin = before->skin;
   int control_label = 0;
+  const char *whole = options->whole != NULL ? options->whole : "all_skin";
+  sd_status listed = check_zones(options->zones, skin, whole, diag);
+  if (listed != SD_OK)
+    return listed;
   for (int z = 0; z < skin->zone_count; z++)
     if (options->control_zone != NULL && strcmp(skin->zones[z].name, options->control_zone) == 0)
       control_label = skin->zones[z].label;
@@ -640,7 +664,6 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
       if (wanted(options->zones, skin->zones[z].name))
         SD_TRY(one_zone(change, &j, &r, skin->zones[z].name, skin->zones[z].label, control_label,
                         diag));
-  const char *whole = options->whole != NULL ? options->whole : "all_skin";
   if (wanted(options->zones, whole))
     SD_TRY(one_zone(change, &j, &r, whole, 0, control_label, diag));
   SD_TRY(judge_family(change->metrics, change->metric_count, diag));

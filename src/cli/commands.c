@@ -179,7 +179,9 @@ static int run_inspect(arguments *a) {
             "scardelta inspect: needs at least one photo; try 'scardelta inspect --help'\n");
     return 2;
   }
-  sd_status status = sd_models_read(&models, a->job.models_path, &diag);
+  sd_status status = a->output != NULL ? sd_output_check(a->output, &diag) : SD_OK;
+  if (status == SD_OK)
+    status = sd_models_read(&models, a->job.models_path, &diag);
   if (status != SD_OK)
     return say_failure(status, &diag);
   inspection_set set = {calloc((size_t)a->input_count, sizeof *set.photos),

@@ -1,24 +1,26 @@
-/* Zones and reasons per photo pixel: drawn and judged at mask resolution (a face of about 600
- * cells), laid on the native pixels, and completed there by what only native pixels know. */
+/* Labels and exclusions are found on a shrunken copy, carried to native pixels, and there clipped
+ * and transparent pixels and those outside the region of interest are taken out. */
 #include "face/skin.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-/* Cells along the longer side of the crop. */
-enum { MASK_SIDE = 700 };
-/* Linear light of a channel at which it counts as at its end. */
-static const float CLIPPED = 0.985f;
-/* Without a face: eye distance a crop of this size would have. */
-static const double EYE_SHARE = 0.33;
+/* Eye distance on the working grid: enough for a hair's shadow, little enough to be quick. */
+static const double UNIT_MIN_PX = 130;
+/* Longer side of the working grid without a face, and the share of it that stands for the eye
+ * distance there: a close-up of a cheek shows about this much of a face. */
+enum { MODEL_SIDE = 640 };
+static const double MODEL_UNIT_SHARE = 0.4;
+/* Keeps logarithms of black finite: a quarter of one 8-bit step of the darkest coded values. */
+static const float LOG_FLOOR = 0.002f;
 
 const char *sd_excluded_name(sd_excluded reason) {
-  static const char *const NAMES[SD_EXCLUDED_REASONS] = {
+  static const char *const names[SD_EXCLUDED_REASONS] = {
       "measured", "outside",    "eye",   "brow",    "lips",   "nostril",    "hair",
       "beard",    "spectacles", "glare", "clipped", "shadow", "transparent"};
-  return reason < SD_EXCLUDED_REASONS ? NAMES[reason] : "outside";
+  return (unsigned)reason < SD_EXCLUDED_REASONS ? names[reason] : "outside";
 }
 
 void sd_skin_clear(sd_skin *skin) {
@@ -27,165 +29,256 @@ void sd_skin_clear(sd_skin *skin) {
   *skin = (sd_skin){0};
 }
 
-static skin_grid grid_of(sd_rect crop, double eye_distance_px) {
-  int longer = crop.width > crop.height ? crop.width : crop.height;
-  int shrink = (longer + MASK_SIDE - 1) / MASK_SIDE;
-  shrink = shrink < 1 ? 1 : shrink;
-  skin_grid grid = {.crop = crop,
-                    .shrink = shrink,
-                    .width = (crop.width + shrink - 1) / shrink,
-                    .height = (crop.height + shrink - 1) / shrink};
-  grid.eye_distance = (eye_distance_px > 0 ? eye_distance_px : EYE_SHARE * longer) / shrink;
-  return grid;
+/* ---- the working grid ---------------------------------------------------------------------- */
+
+void sd_field_clear(sd_field *field) {
+  sd_map_clear(&field->light);
+  sd_map_clear(&field->tint);
+  sd_map_clear(&field->warm);
+  sd_mask_clear(&field->label);
+  sd_mask_clear(&field->excluded);
+  *field = (sd_field){0};
+}
+
+size_t sd_field_count(const sd_field *field) {
+  return (size_t)field->label.width * (size_t)field->label.height;
+}
+
+static void take_logarithms(sd_field *field, const sd_picture *picture) {
+  float linear[256];
+  for (int i = 0; i < 256; i++)
+    linear[i] = (float)sd_srgb_to_linear(i / 255.0) + LOG_FLOOR;
+  size_t width = (size_t)picture->width;
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < picture->height; y++)
+    for (size_t i = (size_t)y * width; i < ((size_t)y + 1) * width; i++) {
+      float r = linear[picture->v[3 * i]], g = linear[picture->v[3 * i + 1]];
+      float b = linear[picture->v[3 * i + 2]];
+      field->light.v[i] = logf(0.2126f * r + 0.7152f * g + 0.0722f * b);
+      field->tint.v[i] = logf(r / g);
+      field->warm.v[i] = logf(g / b);
+    }
+}
+
+sd_status sd_field_make(sd_field *out, const sd_photo *photo, sd_rect crop, int shrink, double unit,
+                        sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_picture picture = {0};
+  sd_field field = {.crop = crop, .shrink = shrink, .unit = unit};
+  SD_TRY(sd_photo_picture(&picture, photo, crop, shrink, diag));
+  SD_TRY(sd_map_make(&field.light, picture.width, picture.height, diag));
+  SD_TRY(sd_map_make(&field.tint, picture.width, picture.height, diag));
+  SD_TRY(sd_map_make(&field.warm, picture.width, picture.height, diag));
+  SD_TRY(sd_mask_make(&field.label, picture.width, picture.height, diag));
+  SD_TRY(sd_mask_make(&field.excluded, picture.width, picture.height, diag));
+  take_logarithms(&field, &picture);
+  *out = field;
+  field = (sd_field){0};
+done:
+  sd_picture_clear(&picture);
+  sd_field_clear(&field);
+  return status;
+}
+
+/* ---- native pixels ------------------------------------------------------------------------- */
+
+/* A sample at either end of its range says only that the light was there or beyond. */
+static bool is_clipped(const sd_photo *photo, size_t pixel) {
+  for (size_t k = 0; k < 3; k++) {
+    unsigned value, end;
+    if (photo->sample_bytes == 1) {
+      value = ((const uint8_t *)photo->samples)[3 * pixel + k];
+      end = 255;
+    } else {
+      value = ((const uint16_t *)photo->samples)[3 * pixel + k];
+      end = 65535;
+    }
+    if (value == 0 || value == end)
+      return true;
+  }
+  return false;
+}
+
+/* Why this native pixel is not measured, given what the working grid says. */
+static uint8_t native_reason(const sd_photo *photo, const sd_skin_options *options, size_t pixel,
+                             uint8_t label, uint8_t reason) {
+  if (label == 0)
+    return SD_EXCLUDED_OUTSIDE;
+  if (options != NULL && options->roi != NULL && options->roi->v[pixel] == 0)
+    return SD_EXCLUDED_OUTSIDE;
+  if (photo->opaque.v != NULL && photo->opaque.v[pixel] == 0)
+    return SD_EXCLUDED_TRANSPARENT;
+  if (reason == SD_MEASURED || reason == SD_EXCLUDED_GLARE)
+    return is_clipped(photo, pixel) ? SD_EXCLUDED_CLIPPED : reason;
+  return reason;
+}
+
+static sd_status to_native(sd_skin *out, const sd_photo *photo, const sd_field *field,
+                           const sd_skin_options *options, sd_diag *diag) {
+  const sd_mask *zone_map = options == NULL ? NULL : options->zone_map;
+  sd_rect crop = field->crop;
+  sd_status status = sd_mask_make(&out->label, crop.width, crop.height, diag);
+  if (status == SD_OK)
+    status = sd_mask_make(&out->excluded, crop.width, crop.height, diag);
+  if (status != SD_OK)
+    return status;
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < crop.height; y++)
+    for (int x = 0; x < crop.width; x++) {
+      size_t to = (size_t)y * (size_t)crop.width + (size_t)x;
+      size_t from =
+          (size_t)(y / field->shrink) * (size_t)field->label.width + (size_t)(x / field->shrink);
+      size_t pixel = (size_t)(crop.y + y) * (size_t)photo->width + (size_t)(crop.x + x);
+      uint8_t label = zone_map != NULL ? zone_map->v[pixel] : field->label.v[from];
+      out->label.v[to] = label;
+      out->excluded.v[to] = native_reason(photo, options, pixel, label, field->excluded.v[from]);
+    }
+  out->crop = crop;
+  return SD_OK;
+}
+
+/* ---- zones and shares ---------------------------------------------------------------------- */
+
+static void count_pixels(size_t counts[256][SD_EXCLUDED_REASONS], const sd_skin *skin) {
+  size_t total = (size_t)skin->crop.width * (size_t)skin->crop.height;
+  for (size_t i = 0; i < total; i++)
+    counts[skin->label.v[i]][skin->excluded.v[i]]++;
+}
+
+static void fill_zone(sd_zone *zone, int label, const size_t counts[SD_EXCLUDED_REASONS]) {
+  zone->label = (uint8_t)label;
+  zone->measured = counts[SD_MEASURED];
+  for (int r = 0; r < SD_EXCLUDED_REASONS; r++)
+    zone->pixels += counts[r];
+  for (int r = 1; r < SD_EXCLUDED_REASONS && zone->pixels > 0; r++)
+    zone->excluded[r] = (double)counts[r] / (double)zone->pixels;
+}
+
+static void name_zone(sd_zone *zone, const sd_skin *skin, bool mapped) {
+  if (mapped)
+    snprintf(zone->name, sizeof zone->name, "z%d", zone->label);
+  else
+    snprintf(zone->name, sizeof zone->name, "%s",
+             skin->from_landmarks ? sd_zone_name(zone->label) : "skin");
+}
+
+/* Face zones are listed even when nothing of them is in the picture, so that tables keep their
+ * rows. */
+static sd_status fill_zones(sd_skin *skin, bool mapped, sd_diag *diag) {
+  size_t(*counts)[SD_EXCLUDED_REASONS] = calloc(256, sizeof *counts);
+  if (counts == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
+  size_t pixels = 0, measured = 0;
+  count_pixels(counts, skin);
+  for (int label = 1; label < 256; label++) {
+    sd_zone *zone = &skin->zones[skin->zone_count];
+    fill_zone(zone, label, counts[label]);
+    bool listed = skin->from_landmarks ? label < SD_FACE_LABELS
+                                       : zone->pixels > 0 || (!mapped && label == SD_ZONE_OTHER);
+    if (!listed) {
+      *zone = (sd_zone){0};
+      continue;
+    }
+    name_zone(zone, skin, mapped);
+    pixels += zone->pixels;
+    measured += zone->measured;
+    for (int r = 1; r < SD_EXCLUDED_REASONS; r++)
+      skin->excluded_share[r] += (double)counts[label][r];
+    skin->zone_count++;
+  }
+  for (int z = 0; z < skin->zone_count && measured > 0; z++)
+    skin->zones[z].share_of_skin = (double)skin->zones[z].measured / (double)measured;
+  for (int r = 1; r < SD_EXCLUDED_REASONS && pixels > 0; r++)
+    skin->excluded_share[r] /= (double)pixels;
+  free(counts);
+  return SD_OK;
+}
+
+/* ---- the three ways ------------------------------------------------------------------------ */
+
+static int shrink_to(double side, double target) {
+  int shrink = (int)floor(side / target);
+  return shrink < 1 ? 1 : shrink;
+}
+
+static sd_status from_face(sd_field *out, const sd_photo *photo, const sd_face *face,
+                           sd_diag *diag) {
+  sd_rect crop = sd_zones_crop(photo, face);
+  int shrink = shrink_to(face->eye_distance_px, UNIT_MIN_PX);
+  if (crop.width < 1 || crop.height < 1)
+    return sd_fail(diag, SD_NO_FACE, "the face lies outside the photo");
+  sd_status status = sd_field_make(out, photo, crop, shrink, face->eye_distance_px / shrink, diag);
+  if (status == SD_OK)
+    status = sd_zones_paint(out, face, diag);
+  if (status == SD_OK)
+    status = sd_skin_exclude(out, face, diag);
+  return status;
+}
+
+static sd_status whole_field(sd_field *out, const sd_photo *photo, sd_diag *diag) {
+  int side = photo->width > photo->height ? photo->width : photo->height;
+  int shrink = shrink_to(side, MODEL_SIDE);
+  sd_rect whole = {0, 0, photo->width, photo->height};
+  return sd_field_make(out, photo, whole, shrink, MODEL_UNIT_SHARE * side / shrink, diag);
+}
+
+static sd_status from_map(sd_field *out, const sd_photo *photo, const sd_mask *zone_map,
+                          sd_diag *diag) {
+  sd_status status = whole_field(out, photo, diag);
+  if (status != SD_OK)
+    return status;
+  for (int y = 0; y < photo->height; y++)
+    for (int x = 0; x < photo->width; x++) {
+      uint8_t label = zone_map->v[(size_t)y * (size_t)photo->width + (size_t)x];
+      if (label != 0)
+        out->label
+            .v[(size_t)(y / out->shrink) * (size_t)out->label.width + (size_t)(x / out->shrink)] =
+            label;
+    }
+  return sd_skin_exclude_light(out, diag);
+}
+
+static sd_status from_model(sd_field *out, const sd_photo *photo, sd_diag *diag) {
+  sd_status status = whole_field(out, photo, diag);
+  if (status == SD_OK)
+    status = sd_skin_model(out, diag);
+  if (status == SD_OK)
+    status = sd_skin_exclude_light(out, diag);
+  return status;
 }
 
 static sd_status check_size(const sd_mask *mask, const sd_photo *photo, const char *what,
                             sd_diag *diag) {
   if (mask == NULL || (mask->width == photo->width && mask->height == photo->height))
     return SD_OK;
-  return sd_fail(
-      diag, SD_USAGE,
-      "the %s is %d x %d pixels, but the photo is %d x %d upright: make it the same size", what,
-      mask->width, mask->height, photo->width, photo->height);
-}
-
-/* Labels and reasons at mask resolution -> native. */
-static void spread_to_pixels(sd_skin *skin, const skin_grid *grid, const sd_mask *label,
-                             const sd_mask *reason) {
-#pragma omp parallel for schedule(static)
-  for (int y = 0; y < skin->crop.height; y++)
-    for (int x = 0; x < skin->crop.width; x++) {
-      size_t from = (size_t)(y / grid->shrink) * (size_t)grid->width + (size_t)(x / grid->shrink);
-      size_t to = (size_t)y * (size_t)skin->crop.width + (size_t)x;
-      skin->label.v[to] = label->v[from];
-      skin->excluded.v[to] = label->v[from] == 0 && reason->v[from] == 0
-                                 ? (uint8_t)SD_EXCLUDED_OUTSIDE
-                                 : reason->v[from];
-    }
-}
-
-static sd_status from_looks(sd_skin *skin, const sd_photo *photo, const sd_face *face,
-                            sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_mask label = {0}, reason = {0};
-  skin_grid grid = grid_of(skin->crop, face->found ? face->eye_distance_px : 0);
-  SD_TRY(sd_mask_make(&label, grid.width, grid.height, diag));
-  SD_TRY(sd_mask_make(&reason, grid.width, grid.height, diag));
-  if (face->found) {
-    zones_draw(&label, &reason, &grid, face);
-    SD_TRY(looks_judge(&reason, &label, &grid, photo, face, diag));
-  } else {
-    SD_TRY(looks_find_skin(&label, &grid, photo, diag));
-  }
-  spread_to_pixels(skin, &grid, &label, &reason);
-done:
-  sd_mask_clear(&label);
-  sd_mask_clear(&reason);
-  return status;
-}
-
-static void from_zone_map(sd_skin *skin, const sd_mask *map) {
-  for (int y = 0; y < skin->crop.height; y++)
-    for (int x = 0; x < skin->crop.width; x++) {
-      size_t k = (size_t)y * (size_t)skin->crop.width + (size_t)x;
-      skin->label.v[k] = map->v[k];
-      skin->excluded.v[k] = map->v[k] != 0 ? SD_MEASURED : SD_EXCLUDED_OUTSIDE;
-    }
-}
-
-/* What only native pixels tell: clipped, too dark, transparent, outside the ROI. */
-static void complete(sd_skin *skin, const sd_photo *photo, const sd_mask *roi) {
-#pragma omp parallel for schedule(static)
-  for (int y = 0; y < skin->crop.height; y++)
-    for (int x = 0; x < skin->crop.width; x++) {
-      size_t k = (size_t)y * (size_t)skin->crop.width + (size_t)x;
-      int px = skin->crop.x + x, py = skin->crop.y + y;
-      size_t at = (size_t)py * (size_t)photo->width + (size_t)px;
-      if (roi != NULL && roi->v[at] == 0) {
-        skin->label.v[k] = 0;
-        skin->excluded.v[k] = SD_EXCLUDED_OUTSIDE;
-      }
-      if (skin->excluded.v[k] != SD_MEASURED)
-        continue;
-      if (photo->opaque.v != NULL && photo->opaque.v[at] == 0) {
-        skin->excluded.v[k] = SD_EXCLUDED_TRANSPARENT;
-        continue;
-      }
-      float rgb[3];
-      sd_photo_linear_at(photo, px, py, rgb);
-      if (rgb[0] > CLIPPED || rgb[1] > CLIPPED || rgb[2] > CLIPPED)
-        skin->excluded.v[k] = SD_EXCLUDED_CLIPPED;
-      else if (rgb[0] < 0.001f && rgb[1] < 0.001f && rgb[2] < 0.001f)
-        skin->excluded.v[k] = SD_EXCLUDED_SHADOW;
-    }
-}
-
-static void name_zone(sd_zone *zone, const sd_skin_options *options, uint8_t label) {
-  zone->label = label;
-  if (options->zone_map != NULL)
-    snprintf(zone->name, sizeof zone->name, "z%d", label);
-  else
-    snprintf(zone->name, sizeof zone->name, "%s", zone_name((sd_zone_label)label));
-}
-
-/* Counts pixels per zone and reason. */
-static void count_zones(sd_skin *skin, const sd_skin_options *options) {
-  size_t(*tally)[SD_EXCLUDED_REASONS] = calloc(SD_ZONES_MAX, sizeof *tally);
-  size_t count = (size_t)skin->crop.width * (size_t)skin->crop.height;
-  size_t labelled = 0, measured = 0, reasons[SD_EXCLUDED_REASONS] = {0};
-  if (tally == NULL)
-    return;
-  for (size_t k = 0; k < count; k++)
-    if (skin->label.v[k] != 0)
-      tally[skin->label.v[k]][skin->excluded.v[k]]++;
-  for (int label = 1; label < SD_ZONES_MAX; label++) {
-    sd_zone zone = {0};
-    for (int r = 0; r < SD_EXCLUDED_REASONS; r++) {
-      zone.pixels += tally[label][r];
-      reasons[r] += tally[label][r];
-    }
-    if (zone.pixels == 0)
-      continue;
-    name_zone(&zone, options, (uint8_t)label);
-    zone.measured = tally[label][SD_MEASURED];
-    for (int r = 1; r < SD_EXCLUDED_REASONS; r++)
-      zone.excluded[r] = (double)tally[label][r] / (double)zone.pixels;
-    labelled += zone.pixels;
-    measured += zone.measured;
-    skin->zones[skin->zone_count++] = zone;
-  }
-  for (int z = 0; z < skin->zone_count && measured > 0; z++)
-    skin->zones[z].share_of_skin = (double)skin->zones[z].measured / (double)measured;
-  for (int r = 1; r < SD_EXCLUDED_REASONS && labelled > 0; r++)
-    skin->excluded_share[r] = (double)reasons[r] / (double)labelled;
-  free(tally);
+  return sd_fail(diag, SD_USAGE, "the %s is %d x %d pixels but the upright photo is %d x %d", what,
+                 mask->width, mask->height, photo->width, photo->height);
 }
 
 sd_status sd_skin_find(sd_skin *out, const sd_photo *photo, const sd_face *face,
                        const sd_skin_options *options, sd_diag *diag) {
-  static const sd_skin_options NONE = {0};
-  const sd_skin_options *o = options != NULL ? options : &NONE;
   sd_status status = SD_OK;
-  sd_skin *skin = calloc(1, sizeof *skin);
+  sd_skin *skin = calloc(1, sizeof *skin); /* too large for the stack of a thread */
+  sd_field field = {0};
+  const sd_mask *zone_map = options == NULL ? NULL : options->zone_map;
   if (skin == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
-  SD_TRY(check_size(o->zone_map, photo, "zone map", diag));
-  SD_TRY(check_size(o->roi, photo, "mask of --roi", diag));
-  bool by_face = face->found && o->zone_map == NULL;
-  skin->crop = by_face ? zones_crop(photo, face) : (sd_rect){0, 0, photo->width, photo->height};
-  skin->from_landmarks = by_face;
-  SD_TRY(sd_mask_make(&skin->label, skin->crop.width, skin->crop.height, diag));
-  SD_TRY(sd_mask_make(&skin->excluded, skin->crop.width, skin->crop.height, diag));
-  if (o->zone_map != NULL)
-    from_zone_map(skin, o->zone_map);
+  SD_TRY(check_size(zone_map, photo, "zone map", diag));
+  SD_TRY(check_size(options == NULL ? NULL : options->roi, photo, "region of interest", diag));
+  skin->from_landmarks = zone_map == NULL && face != NULL && face->found;
+  if (zone_map != NULL)
+    SD_TRY(from_map(&field, photo, zone_map, diag));
+  else if (skin->from_landmarks)
+    SD_TRY(from_face(&field, photo, face, diag));
   else
-    SD_TRY(from_looks(skin, photo, face, diag));
-  complete(skin, photo, o->roi);
-  count_zones(skin, o);
+    SD_TRY(from_model(&field, photo, diag));
+  SD_TRY(to_native(skin, photo, &field, options, diag));
+  SD_TRY(fill_zones(skin, zone_map != NULL, diag));
   sd_skin_clear(out);
   *out = *skin;
   *skin = (sd_skin){0};
 done:
+  sd_field_clear(&field);
   sd_skin_clear(skin);
   free(skin);
   return status;

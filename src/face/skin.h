@@ -1,32 +1,54 @@
-/* Zones and the skin mask at mask resolution. Private to the floor face. */
+/* The steps of sd_skin_find. They work on a shrunken copy of the crop, in which the eye distance is
+ * 130 to 260 pixels; only clipping is decided on native pixels. */
 #ifndef SD_FACE_SKIN_H
 #define SD_FACE_SKIN_H
 
 #include "scardelta/face.h"
 
-/* The crop at mask resolution: one cell covers shrink x shrink photo pixels. */
-typedef struct skin_grid {
+/* Grid (i, j) covers the native pixels from (crop.x + shrink * i, crop.y + shrink * j). */
+typedef struct sd_field {
   sd_rect crop;
   int shrink;
-  int width, height;
-  double eye_distance; /* in cells; of a typical face when there is none */
-} skin_grid;
+  double unit;  /* eye distance in grid pixels; without a face what stands for it */
+  sd_map light; /* log luminance */
+  sd_map tint;  /* log R / G */
+  sd_map warm;  /* log G / B */
+  sd_mask label, excluded;
+} sd_field;
 
-/* Labels of the face's zones and the reasons that geometry alone gives (eyes, brows, lips,
- * nostrils); both of the grid's size and zero on entry. */
-void zones_draw(sd_mask *label, sd_mask *reason, const skin_grid *grid, const sd_face *face);
-/* The part of the photo that the face needs: its mesh with a margin and the forehead. */
-sd_rect zones_crop(const sd_photo *photo, const sd_face *face);
-/* Is this cell below the nose, where beards grow? */
-bool zones_lower_face(const skin_grid *grid, const sd_face *face, int x, int y);
-const char *zone_name(sd_zone_label label);
+/* Shrinks the crop and takes logarithms; label and excluded are made, all 0. */
+sd_status sd_field_make(sd_field *out, const sd_photo *photo, sd_rect crop, int shrink, double unit,
+                        sd_diag *diag);
+void sd_field_clear(sd_field *field);
+size_t sd_field_count(const sd_field *field);
 
-/* What is not skin by its looks inside the labelled cells (hair, beard, spectacles, glare, shadow);
- * adds to `reason`. */
-sd_status looks_judge(sd_mask *reason, const sd_mask *label, const skin_grid *grid,
-                      const sd_photo *photo, const sd_face *face, sd_diag *diag);
-/* Without landmarks: labels the largest region of smooth, skin-coloured cells as SD_ZONE_OTHER. */
-sd_status looks_find_skin(sd_mask *label, const skin_grid *grid, const sd_photo *photo,
-                          sd_diag *diag);
+/* zones.c */
+sd_rect sd_zones_crop(const sd_photo *photo, const sd_face *face);
+/* Paints zones into label, and eyes, brows, lips, nostrils into excluded. */
+sd_status sd_zones_paint(sd_field *field, const sd_face *face, sd_diag *diag);
+/* Place down the face of a grid point: 0 on the line of the eyes, 1 an eye distance below. */
+double sd_zones_down(const sd_field *field, const sd_face *face, double x, double y);
+const char *sd_zone_name(int label);
+
+/* skin_face.c: hair, beard, spectacles, glare, shadow by comparison with the face's own skin. */
+sd_status sd_skin_exclude(sd_field *field, const sd_face *face, sd_diag *diag);
+/* glare.c: glare and shadow alone, inside the labels. */
+sd_status sd_skin_exclude_light(sd_field *field, sd_diag *diag);
+/* skin_model.c: labels as SD_ZONE_OTHER what is skin in a photo without landmarks. */
+sd_status sd_skin_model(sd_field *field, sd_diag *diag);
+
+/* shape.c: masks as shapes. */
+void sd_shape_fill(sd_mask *mask, const sd_point *corners, int count, uint8_t value);
+/* Pixels within `radius` of a pixel of that value also get it; other values are overwritten only
+ * where `over` is 0 or the pixel holds 0. */
+sd_status sd_shape_grow(sd_mask *mask, uint8_t value, double radius, sd_diag *diag);
+typedef struct sd_component {
+  size_t first, area; /* a pixel of it, and how many */
+  int x0, y0, x1, y1; /* bounding box */
+} sd_component;
+/* Numbers the 8-connected components of mask != 0 from 1 in `number` (one per pixel); *out is
+ * malloc'ed, the caller frees it. */
+sd_status sd_shape_components(sd_component **out, int *count, int32_t *number, const sd_mask *mask,
+                              sd_diag *diag);
 
 #endif

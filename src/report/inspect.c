@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_WIDTH = 20, CELL_WIDTH = 26, PHOTOS_ACROSS = 3, CELL_TEXT = 128 };
+enum { NAME_WIDTH = 22, CELL_WIDTH = 26, PHOTOS_ACROSS = 3, CELL_TEXT = 128 };
 
 typedef void cell_writer(char out[CELL_TEXT], const sd_inspection *photo);
 
@@ -50,6 +50,48 @@ static void cell_taken(char out[CELL_TEXT], const sd_inspection *photo) {
 
 static void cell_camera(char out[CELL_TEXT], const sd_inspection *photo) {
   snprintf(out, CELL_TEXT, "%s", photo->photo->capture.model);
+}
+
+static void cell_lens(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_capture *c = &photo->photo->capture;
+  if (c->focal_length_mm > 0 && c->focal_length_35mm > 0)
+    snprintf(out, CELL_TEXT, "%.3g mm (%.0f mm equiv.)", c->focal_length_mm, c->focal_length_35mm);
+  else if (c->focal_length_mm > 0)
+    snprintf(out, CELL_TEXT, "%.3g mm", c->focal_length_mm);
+  else
+    snprintf(out, CELL_TEXT, "%.25s", c->lens);
+}
+
+/* "1/60 s f/2.8 ISO 200", of which each part may be missing. */
+static void cell_shot(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_capture *c = &photo->photo->capture;
+  int n = 0;
+  if (c->exposure_s >= 0.4)
+    n += snprintf(out + n, CELL_TEXT - (size_t)n, "%.1f s ", c->exposure_s);
+  else if (c->exposure_s > 0)
+    n += snprintf(out + n, CELL_TEXT - (size_t)n, "1/%.0f s ", 1 / c->exposure_s);
+  if (c->f_number > 0)
+    n += snprintf(out + n, CELL_TEXT - (size_t)n, "f/%.2g ", c->f_number);
+  if (c->iso > 0)
+    snprintf(out + n, CELL_TEXT - (size_t)n, "ISO %.0f", c->iso);
+}
+
+static void cell_flash(char out[CELL_TEXT], const sd_inspection *photo) {
+  const sd_capture *c = &photo->photo->capture;
+  static const char *const FLASH[] = {"-", "no flash", "flash"};
+  static const char *const BALANCE[] = {"-", "auto", "manual"};
+  if (c->flash >= 0 || c->white_balance >= 0)
+    snprintf(out, CELL_TEXT, "%s, %s",
+             FLASH[c->flash < 0    ? 0
+                   : c->flash == 1 ? 2
+                                   : 1],
+             BALANCE[c->white_balance < 0    ? 0
+                     : c->white_balance == 1 ? 2
+                                             : 1]);
+}
+
+static void cell_software(char out[CELL_TEXT], const sd_inspection *photo) {
+  snprintf(out, CELL_TEXT, "%.25s", photo->photo->capture.software);
 }
 
 static void cell_size(char out[CELL_TEXT], const sd_inspection *photo) {
@@ -203,6 +245,10 @@ static void add_block(sd_text *out, const sd_inspection *photos, size_t count) {
   } LINES[] = {{"photo", cell_file},
                {"taken", cell_taken},
                {"camera", cell_camera},
+               {"lens", cell_lens},
+               {"shot", cell_shot},
+               {"flash, white balance", cell_flash},
+               {"software", cell_software},
                {"pixels", cell_size},
                {"colour profile", cell_profile},
                {"face", cell_face},

@@ -114,6 +114,34 @@ static void put_camera(json_t **object, const sd_capture *capture) {
   sd_json_put_text(object, "camera", camera);
 }
 
+static void put_known(json_t **object, const char *key, double value) {
+  sd_json_put_number(object, key, value > 0 ? value : NAN);
+}
+
+/* What camera and file say; null where they say nothing. */
+static json_t *capture_object(const sd_photo *photo) {
+  const sd_capture *c = &photo->capture;
+  json_t *object = json_object();
+  sd_json_put_text(&object, "make", c->make);
+  sd_json_put_text(&object, "model", c->model);
+  sd_json_put_text(&object, "lens", c->lens);
+  sd_json_put_text(&object, "software", c->software);
+  put_known(&object, "focal_length_mm", c->focal_length_mm);
+  put_known(&object, "focal_length_35mm", c->focal_length_35mm);
+  put_known(&object, "exposure_s", c->exposure_s);
+  put_known(&object, "f_number", c->f_number);
+  put_known(&object, "iso", c->iso);
+  sd_json_put_text(&object, "white_balance",
+                   c->white_balance < 0    ? ""
+                   : c->white_balance == 0 ? "automatic"
+                                           : "manual");
+  sd_json_put(&object, "flash_fired", c->flash < 0 ? json_null() : json_boolean(c->flash == 1));
+  sd_json_put_integer(&object, "orientation", c->orientation);
+  sd_json_put_text(&object, "format", sd_format_name(photo->coding.format));
+  sd_json_put_integer(&object, "bits", photo->coding.bits);
+  return object;
+}
+
 json_t *sd_json_photo(const sd_side *side, const char *file, bool points) {
   const sd_photo *photo = side->photo;
   json_t *object = json_object();
@@ -123,6 +151,7 @@ json_t *sd_json_photo(const sd_side *side, const char *file, bool points) {
   sd_json_put_integer(&object, "width", photo->width);
   sd_json_put_integer(&object, "height", photo->height);
   put_camera(&object, &photo->capture);
+  sd_json_put(&object, "capture", capture_object(photo));
   sd_json_put_text(&object, "icc", photo->coding.profile);
   sd_json_put(&object, "icc_assumed", json_boolean(photo->coding.profile_assumed));
   sd_json_put(&object, "colour_reference", json_null());
@@ -172,6 +201,8 @@ json_t *sd_json_alignment(const sd_alignment *alignment) {
   sd_json_put_number(&object, "error_mm", failed ? NAN : alignment->error_mm);
   sd_json_put(&object, "zones", zones);
   sd_json_put_number(&object, "agreement", failed ? NAN : alignment->agreement);
+  sd_json_put_number(&object, "likeness", failed ? NAN : alignment->likeness);
+  sd_json_put_number(&object, "deformation", failed ? NAN : alignment->deformation);
   sd_json_put_number(&object, "scale_ratio", failed ? NAN : alignment->scale_ratio);
   sd_json_put_number(&object, "rotation_deg", failed ? NAN : alignment->rotation_deg);
   sd_json_put_text(&object, "reason", alignment_reason(alignment));

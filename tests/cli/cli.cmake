@@ -11,6 +11,7 @@ add_test(NAME install COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/cli/install.sh" "$
 add_executable(pictures cli/pictures.c)
 target_link_libraries(pictures PRIVATE sd_tests)
 file(GLOB transcripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/cli/*.sh")
+# One thread each: ctest runs several at once, and threads that wait for a busy core spin.
 foreach(transcript IN LISTS transcripts)
   get_filename_component(name "${transcript}" NAME_WE)
   if(name MATCHES "^(run|words|install)$")
@@ -18,5 +19,5 @@ foreach(transcript IN LISTS transcripts)
   endif()
   add_test(NAME cli_${name} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/cli/run.sh" "${transcript}")
   set_tests_properties(cli_${name} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 ENVIRONMENT
-    "PATH=$<TARGET_FILE_DIR:scardelta>:$<TARGET_FILE_DIR:pictures>:$ENV{PATH};samples=${CMAKE_SOURCE_DIR}/samples;photos=${SD_PHOTOS};model=${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data;LC_ALL=C;LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")
+    "OMP_NUM_THREADS=1;PATH=$<TARGET_FILE_DIR:scardelta>:$<TARGET_FILE_DIR:pictures>:$ENV{PATH};samples=${CMAKE_SOURCE_DIR}/samples;photos=${SD_PHOTOS};model=${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data;LC_ALL=C;LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")
 endforeach()

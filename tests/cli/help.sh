@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # What the program says of itself; every command's options as a person sees them.
 try scardelta --help
 try scardelta -h

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Ctrl-C: exit 130, one sentence, and nothing half-written.
 pictures skin before.png 1000 5 1 1 0
 pictures skin after.png 1000 5 0.97 0.6 1.5

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # A photo against itself: every change is exactly zero, nothing is detected.
 make_patch
 scardelta compare before.png before.png -o out $patch -q

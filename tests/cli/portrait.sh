@@ -1,7 +1,8 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # A real face, small: found, drawn, told as a table and as JSON; against itself nothing changed.
 portrait=$samples/nasa-portrait.png
-[ -f "$portrait" ] && [ -f "$model" ] || skip "no portrait or no model"
-scardelta inspect "$portrait" -o out >table 2>talk
+if [ ! -f "$portrait" ] || [ ! -f "$model" ]; then skip "no portrait or no model"; fi
+scardelta inspect "$portrait" -o out >table 2>said.txt
 echo "exit $?"
 (cd out && find . -type f)
 grep -c '^face  *yes' table

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Progress is shown when asked for, never on a pipe by itself, and never in the data.
 make_patch
 scardelta compare before.png after.png -o out $patch -q --progress always 2>said >data

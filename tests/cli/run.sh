@@ -4,6 +4,9 @@
 # CLI_UPDATE=1 writes the expectations anew: read the difference before believing it.
 # A transcript sees: scardelta and pictures on PATH, $samples, $photos, and the words of words.sh.
 set -u
+for program in scardelta pictures; do
+  command -v $program >/dev/null || { echo "$program is not on PATH" >&2; exit 1; }
+done
 here=$(cd "$(dirname "$0")" && pwd)
 script=$here/$(basename "$1")
 base=${script%.sh}

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Requests that make no sense: one sentence, exit 2, nothing written.
 try scardelta
 try scardelta frobnicate

