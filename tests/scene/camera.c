@@ -56,7 +56,7 @@ sd_status scene_linear(sd_rgb *out, const scene *s, sd_diag *diag) {
   sd_status status = sd_rgb_make(out, s->shot.width, s->shot.height, diag);
   if (status != SD_OK)
     return status;
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(static, 1)
   for (int row = 0; row < s->tiles_y; row++)
     for (int column = 0; column < s->tiles_x; column++) {
       tile t = {.x = column * TILE, .y = row * TILE};
