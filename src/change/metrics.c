@@ -91,12 +91,14 @@ typedef struct repeatability {
   double a, b, e, per_mm;
 } repeatability;
 static const repeatability REPEATABILITY[METRICS] = {
-    [ROUGH_FINE] = {.06, .05, .12, .05},   [ROUGH_MID] = {.05, .04, .12, .05},
-    [ROUGH_COARSE] = {.08, .05, .18, .05}, [BROWN_LOAD] = {.10, .05, .65, .10},
-    [RED_LOAD] = {.12, .06, .70, .10},     [MEL_UNEVEN] = {.06, .04, .25, .05},
-    [HB_UNEVEN] = {.07, .04, .35, .05},    [MELANIN_REL] = {.010, .006, .085, .003},
-    [HB_REL] = {.010, .006, .07, .003},    [DELTA_E_MARKS] = {.5, .25, 1.3, .2},
+    [ROUGH_FINE] = {.06, .05, .16, .05},   [ROUGH_MID] = {.05, .04, .16, .05},
+    [ROUGH_COARSE] = {.08, .05, .24, .05}, [BROWN_LOAD] = {.10, .05, .85, .10},
+    [RED_LOAD] = {.12, .06, .90, .10},     [MEL_UNEVEN] = {.06, .04, .33, .05},
+    [HB_UNEVEN] = {.07, .04, .45, .05},    [MELANIN_REL] = {.010, .006, .11, .003},
+    [HB_REL] = {.010, .006, .09, .003},    [DELTA_E_MARKS] = {.5, .25, 1.7, .2},
 };
+/* So much movement (share of the crop) a turn by a few degrees or another distance makes, too. */
+static const double MOVEMENT_OF_POSE = 0.003;
 /* Empirical inflation: residuals of unchanged pairs have heavier tails than a Gaussian. */
 static const double INFLATION = 1.15;
 
@@ -339,9 +341,9 @@ typedef struct job {
   context c;
   const sd_side *before, *after;
   const sd_comparability *comparability;
-  double error_mm;    /* of registration; 0 when unknown */
-  double deformation; /* of the alignment */
-  bool identical;     /* the same pixels twice: no error of any kind */
+  double error_mm;           /* of registration; 0 when unknown */
+  double expression_percent; /* movement of the face beyond what pose explains */
+  bool identical;            /* the same pixels twice: no error of any kind */
   bool force;
 } job;
 
@@ -382,7 +384,7 @@ static const char *obstacle(const job *j, which metric) {
 static void finish(sd_metric *m, const job *j, which metric, level l, double se_sample) {
   const repeatability *r = &REPEATABILITY[metric];
   double q = isnan(j->c.match->mismatch) ? 3 : j->c.match->mismatch;
-  double repeat = INFLATION * hypot(hypot(r->a, r->b * q), r->e * 100 * j->deformation);
+  double repeat = INFLATION * hypot(hypot(r->a, r->b * q), r->e * j->expression_percent);
   double registration = r->per_mm * j->error_mm;
   double se = sqrt(INFLATION * INFLATION * (se_sample * se_sample + registration * registration) +
                    repeat * repeat);
@@ -648,7 +650,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
            .after = after,
            .comparability = &change->comparability,
            .identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0,
-           .deformation = alignment->deformation,
+           .expression_percent = 100 * fmax(0, alignment->deformation - MOVEMENT_OF_POSE),
            .force = options->force};
   j.error_mm = isnan(alignment->error_px) || isnan(change->mm_per_px)
                    ? 0

@@ -121,7 +121,7 @@ static void cell_pose(char out[CELL_TEXT], const sd_inspection *photo) {
 static void cell_scale(char out[CELL_TEXT], const sd_inspection *photo) {
   const sd_face *face = photo->face;
   if (face != NULL && face->scale.source != SD_SCALE_NONE)
-    snprintf(out, CELL_TEXT, "%.3g (%.3g-%.3g) %s", face->scale.mm_per_px, face->scale.ci_low,
+    snprintf(out, CELL_TEXT, "%.3g (%.2g-%.2g) %s", face->scale.mm_per_px, face->scale.ci_low,
              face->scale.ci_high, sd_scale_source_name(face->scale.source));
   else
     snprintf(out, CELL_TEXT, "unknown");
