@@ -11,6 +11,9 @@
 static const double SCORE_MIN = 0.5;
 /* Two boxes that overlap more are one face (MediaPipe's value). */
 static const double OVERLAP_SAME = 0.3;
+/* A detection in a tile must be surer than one in the whole photo: there are hundreds of tiles. A
+ * face that is still small in its tile is unsure there and sure in the next finer level. */
+static const double TILE_SCORE_MIN = 0.75;
 /* Tiles smaller than this cannot hold a face worth measuring (about 50 pixels wide). */
 static const int TILE_SIDE_MIN = 192;
 /* A photo is looked at in no finer grid than this: 1/8 tiles then still have 128 samples. */
@@ -233,6 +236,12 @@ static sd_status detect_level(sd_detections *out, const sd_models *models, const
   return SD_OK;
 }
 
+/* The list is sorted, best first. */
+static void drop_unsure(sd_detections *found) {
+  while (found->count > 0 && found->v[found->count - 1].score < TILE_SCORE_MIN)
+    found->count--;
+}
+
 sd_status sd_detect_tiles(sd_detections *out, const sd_models *models, const sd_photo *photo,
                           sd_diag *diag) {
   sd_status status = SD_OK;
@@ -245,6 +254,7 @@ sd_status sd_detect_tiles(sd_detections *out, const sd_models *models, const sd_
     SD_TRY(sd_face_view_whole(&view, photo, VIEW_SIDE_MAX, diag));
     SD_TRY(shrink_for(&view, tiling.side, diag));
     SD_TRY(detect_level(out, models, &view, &tiling, diag));
+    drop_unsure(out);
     sd_face_view_clear(&view);
   }
 done:

@@ -12,8 +12,6 @@ enum { CANDIDATES_MAX = 3 };
 /* An iris counts when its outline shows (0.03 on a bar, 0.05 in the dimmest good portraits), the
  * lids leave a third of it free, and its width is near what the network expects. */
 static const double IRIS_CONTRAST_MIN = 0.04, IRIS_OPENING_MIN = 0.35, IRIS_MISMATCH_MAX = 0.22;
-/* A detection in a tile must be surer than one in the whole photo: there are hundreds of tiles. */
-static const double TILE_SCORE_MIN = 0.75;
 static const double DEGREES = 57.295779513082320877;
 
 typedef struct candidate {
@@ -142,11 +140,6 @@ static sd_status try_candidates(sd_face *out, candidate *room, const sd_models *
   return SD_OK;
 }
 
-static void drop_unsure(sd_detections *found) {
-  while (found->count > 0 && found->v[found->count - 1].score < TILE_SCORE_MIN)
-    found->count--;
-}
-
 sd_status sd_face_find(sd_face *out, const sd_models *models, const sd_photo *photo,
                        const sd_face_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -162,7 +155,6 @@ sd_status sd_face_find(sd_face *out, const sd_models *models, const sd_photo *ph
   SD_TRY(try_candidates(&face, room, models, photo, found, diag));
   if (!in_whole) {
     SD_TRY(sd_detect_tiles(found, models, photo, diag));
-    drop_unsure(found);
     SD_TRY(try_candidates(&face, room, models, photo, found, diag));
   }
   sd_scale_find(&face.scale, &face, &room->eyes, options);

@@ -15,8 +15,8 @@ static const double MESH_MIN = 0.9;
 static const double PASS_SHIFT_MAX = 0.06, PASS_SHIFT_STRICT = 0.03;
 static const double MIRROR_SHIFT_MAX = 0.06, MIRROR_SHIFT_STRICT = 0.03;
 static const double KEYPOINT_ERROR_MAX = 0.3, KEYPOINT_ERROR_STRICT = 0.2;
-/* Nose to one edge of the face against nose to the other: 1 : 3.5 is 30 to 35 degrees of yaw. */
-static const double YAW_RATIO_MAX = 3.5;
+/* Nose to one edge of the face against nose to the other: 1 : 4 is 25 degrees of yaw. */
+static const double YAW_RATIO_MAX = 4;
 static const double YAW_MAX_DEG = 40, PITCH_MAX_DEG = 40;
 static const double RESIDUAL_MAX = 0.12;
 /* Median gradient in the eyes: 6.9 and more when one sees them, 3.7 at most under bar, blur,

@@ -29,6 +29,8 @@ static const float FRAME_DARK = 0.6f;
 static const double FRAME_MIN = 0.45;
 /* ... and reach below the eyes, where lids and brows do not. Down in eye distances. */
 static const double FRAME_LOWEST = 0.15, UPPER_FACE_TOP = -0.2, UPPER_FACE_END = 0.55;
+/* A fold is no greyer than the skin within 2 mm. */
+static const double FOLD_REDDER = -0.01;
 /* The core ends above the mouth (down, in eye distances), where beards begin. */
 static const double CORE_LOWEST = 0.72, BEARD_HIGHEST = 0.55;
 /* Texture of hair: over three times the cheeks', and never below 6 % contrast. */
@@ -327,6 +329,19 @@ static float darkest_of(const work *w, const sd_component *c, const int32_t *num
   return -darkest;
 }
 
+/* Wrinkles and smile lines are as long as hairs but as red as skin, or redder: light reaches their
+ * bottom by way of skin. Hair is greyer. */
+static bool is_fold(const work *w, const sd_component *c, const int32_t *number, int32_t which) {
+  double sum = 0;
+  for (int y = c->y0; y <= c->y1; y++)
+    for (int x = c->x0; x <= c->x1; x++) {
+      size_t i = (size_t)y * (size_t)w->dark.width + (size_t)x;
+      if (number[i] == which)
+        sum += (double)w->field->tint.v[i] - (double)w->tint.v[i];
+    }
+  return sum / (double)c->area > FOLD_REDDER;
+}
+
 /* How far down the face its box reaches. */
 static double lowest_of(const work *w, const sd_component *c) {
   double x = (c->x0 + c->x1) / 2.0;
@@ -340,7 +355,7 @@ static uint8_t reason_of(const work *w, const sd_component *c, const int32_t *nu
   double down = down_of(w, middle), width = c->x1 - c->x0 + 1;
   bool at_rim = w->rim.v[c->first] != 0;
   if (down < UPPER_FACE_TOP || down > UPPER_FACE_END || at_rim)
-    return kind_of_hair(w, c->first, at_rim);
+    return is_fold(w, c, number, which) ? SD_MEASURED : kind_of_hair(w, c->first, at_rim);
   /* Between brows and nose tip, wide and far darker than a crease: nothing that grows there. */
   bool frame = width > FRAME_MIN * w->field->unit && lowest_of(w, c) > FRAME_LOWEST &&
                darkest_of(w, c, number, which) > FRAME_DARK;
