@@ -1,0 +1,157 @@
+/* Inputs read whole, outputs never half-written, point lists as people write them. */
+#include "check.h"
+
+#include "archive/files.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[64];
+
+static int set_up(void **state) {
+  (void)state;
+  strcpy(folder, "/tmp/scardelta-test-XXXXXX");
+  return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int tear_down(void **state) {
+  char command[128];
+  (void)state;
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  return system(command);
+}
+
+static const char *path_of(const char *name) {
+  static char path[256];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  return path;
+}
+
+static void put(const char *name, const void *bytes, size_t length) {
+  FILE *file = fopen(path_of(name), "wb");
+  assert_non_null(file);
+  assert_int_equal(fwrite(bytes, 1, length, file), length);
+  fclose(file);
+}
+
+static int entries(const char *path) {
+  DIR *dir = opendir(path);
+  int count = 0;
+  assert_non_null(dir);
+  while (readdir(dir) != NULL)
+    count++;
+  closedir(dir);
+  return count - 2;
+}
+
+static void files_are_read_whole_or_not_at_all(void **state) {
+  (void)state;
+  sd_text text = {0};
+  sd_diag diag = {{0}};
+  put("ten", "0123456789", 10);
+  assert_int_equal(file_read(&text, path_of("ten"), 10, &diag), SD_OK);
+  assert_int_equal(text.length, 10);
+  sd_text_clear(&text);
+  assert_int_equal(file_read(&text, path_of("ten"), 9, &diag), SD_TOO_LARGE);
+  assert_int_equal(file_read(&text, path_of("absent"), 9, &diag), SD_UNREADABLE);
+  assert_non_null(strstr(diag.text, "absent"));
+  assert_int_equal(file_read(&text, folder, 9, &diag), SD_UNREADABLE);
+  assert_null(text.v);
+}
+
+static void outputs_appear_whole_under_their_name(void **state) {
+  (void)state;
+  char deep[128];
+  sd_text text = {0};
+  snprintf(deep, sizeof deep, "%s/a/b", folder);
+  assert_int_equal(sd_output_write(deep, "c/file.txt", "first", 5, NULL), SD_OK);
+  assert_int_equal(sd_output_write(deep, "c/file.txt", "second!", 7, NULL), SD_OK);
+  assert_int_equal(file_read(&text, path_of("a/b/c/file.txt"), 100, NULL), SD_OK);
+  assert_string_equal(text.v, "second!");
+  sd_text_clear(&text);
+  assert_int_equal(entries(path_of("a/b/c")), 1); /* no temporary name is left */
+}
+
+static void what_cannot_be_written_leaves_nothing(void **state) {
+  (void)state;
+  sd_diag diag = {{0}};
+  put("plain", "x", 1);
+  assert_int_equal(sd_output_write(path_of("plain"), "file", "x", 1, &diag), SD_NOT_WRITTEN);
+  assert_true(strlen(diag.text) > 10);
+  assert_int_equal(mkdir(path_of("taken"), 0755), 0);
+  assert_int_equal(mkdir(path_of("taken/name"), 0755), 0); /* a folder has the output's name */
+  assert_int_equal(sd_output_write(path_of("taken"), "name", "x", 1, &diag), SD_NOT_WRITTEN);
+  assert_int_equal(entries(path_of("taken")), 1);
+}
+
+static void points_as_people_write_them(void **state) {
+  (void)state;
+  static const char CSV[] = "\xEF\xBB\xBFx_before,y_before,x_after,y_after\r\n"
+                            "1,2,3,4\r\n\r\n"
+                            " 5.5, -6e1,7 ,8\n"
+                            "9,10,11,12";
+  sd_pair_point *points = NULL;
+  size_t count = 0;
+  put("points.csv", CSV, sizeof CSV - 1);
+  assert_int_equal(points_read(&points, &count, path_of("points.csv"), NULL), SD_OK);
+  assert_int_equal(count, 3);
+  check_near(points[1].before.y, -60, 0);
+  check_near(points[1].after.x, 7, 0);
+  check_near(points[2].after.y, 12, 0);
+  free(points);
+}
+
+static void bad_points_name_the_line(void **state) {
+  (void)state;
+  static const struct {
+    const char *csv, *said;
+  } BAD[] = {
+      {"", "first line"},
+      {"x,y\n1,2\n", "first line"},
+      {"x_before,y_before,x_after,y_after\n", "no points"},
+      {"x_before,y_before,x_after,y_after\n1,2,3,4\n1,2,3\n", "line 3"},
+      {"x_before,y_before,x_after,y_after\n1,2,3,4,5\n", "line 2"},
+      {"x_before,y_before,x_after,y_after\n1,2,nan,4\n", "line 2"},
+      {"x_before,y_before,x_after,y_after\n1,2,inf,4\n", "line 2"},
+      {"x_before,y_before,x_after,y_after\n1,2,1e999,4\n", "line 2"},
+      {"x_before,y_before,x_after,y_after\n1,2,three,4\n", "line 2"},
+  };
+  for (size_t k = 0; k < sizeof BAD / sizeof BAD[0]; k++) {
+    sd_pair_point *points = NULL;
+    size_t count = 0;
+    sd_diag diag = {{0}};
+    put("bad.csv", BAD[k].csv, strlen(BAD[k].csv));
+    assert_int_equal(points_read(&points, &count, path_of("bad.csv"), &diag), SD_UNREADABLE);
+    assert_null(points);
+    if (strstr(diag.text, BAD[k].said) == NULL || strstr(diag.text, "bad.csv") == NULL)
+      fail_msg("'%s' does not say '%s'", diag.text, BAD[k].said);
+  }
+}
+
+static void the_manifest_names_what_was_written(void **state) {
+  (void)state;
+  outputs out = {.folder = folder};
+  assert_int_equal(outputs_add(&out, "abc.txt", "abc", 3, NULL), SD_OK);
+  assert_string_equal(
+      out.manifest.v,
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  abc.txt\n");
+  outputs_remove(&out, "abc.txt");
+  assert_int_not_equal(access(path_of("abc.txt"), F_OK), 0);
+  outputs_remove(&out, "abc.txt");
+  outputs_clear(&out);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(files_are_read_whole_or_not_at_all),
+      cmocka_unit_test(outputs_appear_whole_under_their_name),
+      cmocka_unit_test(what_cannot_be_written_leaves_nothing),
+      cmocka_unit_test(points_as_people_write_them),
+      cmocka_unit_test(bad_points_name_the_line),
+      cmocka_unit_test(the_manifest_names_what_was_written),
+  };
+  return cmocka_run_group_tests(tests, set_up, tear_down);
+}
