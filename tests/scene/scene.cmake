@@ -12,3 +12,6 @@ target_link_libraries(scene_truth PRIVATE scene)
 add_test(NAME scene_truth COMMAND scene_truth)
 set_tests_properties(scene_truth PROPERTIES TIMEOUT 900 ENVIRONMENT
   "LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")
+
+# the whole pipeline is tried on scenes
+target_link_libraries(archive_compare PRIVATE scene)
