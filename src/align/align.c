@@ -31,12 +31,13 @@ static const double ERROR_LIMIT = 0.03;
 static const double INVERSE_MISS_MAX = 0.003;
 /* Local correlation under which a place does not look like the same skin. */
 static const double AGREEMENT_LOCAL = 0.10;
-/* Likeness under which nothing was found at all; between this and SD_LIKENESS_SAME_SKIN the map may
- * be right (another place, light or camera) but must not be measured by. */
-static const double LIKENESS_FAILED = 0.10;
+/* Correlation over skin, eyes, brows and mouth under which nothing was found at all; photos of one
+ * person at other places, lights and sizes have 0.44 and more. What lies above may be right and yet
+ * not fit to measure by: see SD_LIKENESS_SAME_SKIN. */
+static const double AGREEMENT_FAILED = 0.40;
 /* Each per cent of the crop's side of stated error takes this from the agreement. */
 static const double LIKENESS_PER_ERROR = 10;
-static const double COVERAGE_FAILED = 0.20, COVERAGE_OK = 0.80;
+static const double COVERAGE_FAILED = 0.10, COVERAGE_OK = 0.80;
 
 typedef struct side {
   const sd_photo *photo;
@@ -300,9 +301,18 @@ static void finish_zone(sd_alignment_zone *zone, const tally *t) {
   zone->agreement = t->likes > 0 ? sd_median(t->like, t->likes) : NAN;
 }
 
-/* Counts the nodes that lie on measured skin (of one label, or all with label 0). */
+/* Measured skin of a label (0: any), or also the features of the face. */
+static bool counts(const sd_skin *skin, size_t pixel, int label, bool features) {
+  sd_excluded reason = (sd_excluded)skin->excluded.v[pixel];
+  if (features && (reason == SD_EXCLUDED_EYE || reason == SD_EXCLUDED_BROW ||
+                   reason == SD_EXCLUDED_LIPS || reason == SD_EXCLUDED_NOSTRIL))
+    return true;
+  return reason == SD_MEASURED && skin->label.v[pixel] != 0 &&
+         (label == 0 || skin->label.v[pixel] == label);
+}
+
 static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, int label,
-                        const sd_map *likeness) {
+                        bool features, const sd_map *likeness) {
   const sd_warp *warp = &al->forward;
   *t = (tally){.error = t->error, .like = t->like};
   for (int j = 0; j < warp->rows; j++)
@@ -311,8 +321,7 @@ static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, i
       if (x >= skin->crop.width || y >= skin->crop.height)
         continue;
       size_t pixel = (size_t)y * (size_t)skin->crop.width + (size_t)x;
-      if (skin->excluded.v[pixel] != SD_MEASURED || skin->label.v[pixel] == 0 ||
-          (label != 0 && skin->label.v[pixel] != label))
+      if (!counts(skin, pixel, label, features))
         continue;
       size_t k = (size_t)j * (size_t)warp->columns + (size_t)i;
       t->skin++;
@@ -324,8 +333,9 @@ static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, i
     }
 }
 
-static sd_status zone_figures(sd_alignment *al, const sd_skin *skin, const sd_map *likeness,
-                              sd_diag *diag) {
+/* `face_agreement` receives the median over skin and features. */
+static sd_status zone_figures(sd_alignment *al, double *face_agreement, const sd_skin *skin,
+                              const sd_map *likeness, sd_diag *diag) {
   size_t count = (size_t)al->forward.columns * (size_t)al->forward.rows;
   tally t = {.error = malloc(count * sizeof(float)), .like = malloc(count * sizeof(float))};
   sd_status status = SD_OK;
@@ -333,8 +343,11 @@ static sd_status zone_figures(sd_alignment *al, const sd_skin *skin, const sd_ma
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to judge the alignment");
     goto done;
   }
-  count_nodes(&t, al, skin, 0, likeness);
   sd_alignment_zone all = {0};
+  count_nodes(&t, al, skin, 0, true, likeness);
+  finish_zone(&all, &t);
+  *face_agreement = all.agreement;
+  count_nodes(&t, al, skin, 0, false, likeness);
   finish_zone(&all, &t);
   al->coverage = all.coverage;
   al->error_px = all.error_px;
@@ -342,7 +355,7 @@ static sd_status zone_figures(sd_alignment *al, const sd_skin *skin, const sd_ma
   al->zone_count = skin->zone_count;
   for (int z = 0; z < skin->zone_count; z++) {
     snprintf(al->zones[z].name, sizeof al->zones[z].name, "%s", skin->zones[z].name);
-    count_nodes(&t, al, skin, skin->zones[z].label, likeness);
+    count_nodes(&t, al, skin, skin->zones[z].label, false, likeness);
     finish_zone(&al->zones[z], &t);
   }
 done:
@@ -351,14 +364,14 @@ done:
   return status;
 }
 
-static void decide(sd_alignment *al, const sd_skin *skin) {
+static void decide(sd_alignment *al, double face_agreement, const sd_skin *skin) {
   al->likeness = al->agreement - LIKENESS_PER_ERROR * al->error_px / longer_side(skin);
-  if (!(al->likeness >= LIKENESS_FAILED) || al->coverage < COVERAGE_FAILED) {
+  if (!(face_agreement >= AGREEMENT_FAILED) || al->coverage < COVERAGE_FAILED) {
     al->status = SD_ALIGNMENT_FAILED;
     snprintf(al->reason, sizeof al->reason,
              "the two photos do not show the same skin well enough: only %.0f %% of the skin could "
              "be laid on each other (similarity %.2f)",
-             100 * al->coverage, isnan(al->agreement) ? 0 : al->agreement);
+             100 * al->coverage, isnan(face_agreement) ? 0 : face_agreement);
   } else if (al->coverage < COVERAGE_OK) {
     al->status = SD_ALIGNMENT_PARTLY;
     snprintf(al->reason, sizeof al->reason,
@@ -553,8 +566,9 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
     if (exchanged)
       SD_TRY(exchange(al, &likeness, diag));
     if (al->forward.columns > 0) {
-      SD_TRY(zone_figures(al, before_skin, &likeness, diag));
-      decide(al, before_skin);
+      double face_agreement = NAN;
+      SD_TRY(zone_figures(al, &face_agreement, before_skin, &likeness, diag));
+      decide(al, face_agreement, before_skin);
     }
   }
   if (before_face->scale.source != SD_SCALE_NONE)

@@ -143,15 +143,17 @@ void outputs_clear(outputs *out) {
 
 sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag) {
   sd_text bytes = {0};
-  sd_diag why = {{0}};
+  sd_diag why = {{0}}, loading = {{0}};
   sd_status status = file_read(&bytes, path, (size_t)64 << 20, &why);
-  if (status == SD_OK)
-    status = sd_models_load(out, bytes.v, bytes.length, &why);
+  if (status == SD_OK) {
+    status = sd_models_load(out, bytes.v, bytes.length, &loading);
+    sd_fail(&why, status, "%.200s: %.300s", path, loading.text);
+  }
   sd_text_clear(&bytes);
   if (status != SD_OK)
     sd_fail(diag, status,
-            "the face model %.200s could not be loaded: %.200s; run samples/run once, or set "
+            "the face model could not be loaded: %.400s; run samples/run once, or set "
             "SCARDELTA_MODELS to the file %s",
-            path, why.text, SD_MODELS_FILE);
+            why.text, SD_MODELS_FILE);
   return status;
 }
