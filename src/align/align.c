@@ -542,19 +542,26 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
   bool exchanged = strcmp(before->file_sha256, after->file_sha256) > 0;
   if (al == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
-  al->error_px = al->error_mm = al->agreement = al->likeness = NAN;
+  al->error_px = al->error_mm = al->leader_error_px = al->agreement = al->likeness = NAN;
   al->scale_ratio = 1;
   if (same_pixels(before, after) && (options == NULL || options->point_count == 0)) {
-    al->error_px = 0;
+    al->error_px = al->leader_error_px = 0;
     SD_TRY(identity(al, &a, diag));
   } else {
     SD_TRY(exchanged ? align_ordered(al, &likeness, &b, &a, true, options, diag)
                      : align_ordered(al, &likeness, &a, &b, false, options, diag));
-    if (exchanged)
-      SD_TRY(exchange(al, &likeness, diag));
+    /* judged in the pair's own order: whether two photos can be laid on each other must not hang
+     * on which of them is called before */
+    const sd_skin *leader = exchanged ? after_skin : before_skin;
     if (al->forward.columns > 0) {
-      SD_TRY(zone_figures(al, before_skin, &likeness, diag));
-      decide(al, before_skin);
+      SD_TRY(zone_figures(al, leader, &likeness, diag));
+      al->leader_error_px = al->error_px;
+      decide(al, leader);
+    }
+    if (exchanged) {
+      SD_TRY(exchange(al, &likeness, diag));
+      if (al->forward.columns > 0)
+        SD_TRY(zone_figures(al, before_skin, &likeness, diag));
     }
   }
   if (before_face->scale.source != SD_SCALE_NONE)
