@@ -319,7 +319,9 @@ static void summarise_changes(sd_text *out, const sd_change *change) {
   }
   if (changed > 6)
     sd_text_addf(out, "  and %zu more\n", changed - 6);
-  if (changed == 0)
+  if (answered == 0)
+    sd_text_addf(out, "Nothing could be measured; the report says why.\n");
+  else if (changed == 0)
     sd_text_addf(out, "No detectable change in %zu measured values.\n", answered);
 }
 
