@@ -55,10 +55,12 @@ typedef struct sd_alignment {
   double coverage;  /* share of before's measured skin with a trusted counterpart, 0..1 */
   double
       error_px; /* median over covered skin of the stated error, before pixels; NaN when failed */
-  double error_mm;     /* the same in mm; NaN without a scale */
-  double agreement;    /* median local correlation over the skin, -1..1 */
-  double likeness;     /* agreement less what the error takes from it: tells the same skin from
-                          another's; 1 = the same pixels, see SD_LIKENESS_SAME_SKIN */
+  double error_mm;        /* the same in mm; NaN without a scale */
+  double leader_error_px; /* as error_px, over the skin and in the pixels of the photo whose file
+                             hash is the smaller one: the same number after an exchange */
+  double agreement;       /* median local correlation over the skin, -1..1 */
+  double likeness;        /* agreement less what the error takes from it: tells the same skin from
+                             another's; 1 = the same pixels, see SD_LIKENESS_SAME_SKIN */
   double deformation;  /* RMS of what is not an affine map, over the skin, as a share of the crop's
                           longer side: expression and head turn; 0.01 is a smile */
   double scale_ratio;  /* after pixels per before pixel, median over skin */

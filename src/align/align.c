@@ -31,9 +31,9 @@ static const double ERROR_LIMIT = 0.03;
 static const double INVERSE_MISS_MAX = 0.003;
 /* Local correlation under which a place does not look like the same skin. */
 static const double AGREEMENT_LOCAL = 0.10;
-/* Correlation over skin, eyes, brows and mouth under which nothing was found at all; photos of one
- * person at other places, lights and sizes have 0.44 and more. What lies above may be right and yet
- * not fit to measure by: see SD_LIKENESS_SAME_SKIN. */
+/* Correlation over eyes, brows and mouth (over skin without a face) under which nothing was found
+ * at all. What lies above may be right and yet not fit to measure by: see SD_LIKENESS_SAME_SKIN. */
+enum { FEATURE_NODES_MIN = 40 };
 static const double AGREEMENT_FAILED = 0.40;
 /* Each per cent of the crop's side of stated error takes this from the agreement. */
 static const double LIKENESS_PER_ERROR = 10;
@@ -301,12 +301,12 @@ static void finish_zone(sd_alignment_zone *zone, const tally *t) {
   zone->agreement = t->likes > 0 ? sd_median(t->like, t->likes) : NAN;
 }
 
-/* Measured skin of a label (0: any), or also the features of the face. */
+/* Measured skin of a label (0: any), or the features of the face instead. */
 static bool counts(const sd_skin *skin, size_t pixel, int label, bool features) {
   sd_excluded reason = (sd_excluded)skin->excluded.v[pixel];
-  if (features && (reason == SD_EXCLUDED_EYE || reason == SD_EXCLUDED_BROW ||
-                   reason == SD_EXCLUDED_LIPS || reason == SD_EXCLUDED_NOSTRIL))
-    return true;
+  if (features)
+    return reason == SD_EXCLUDED_EYE || reason == SD_EXCLUDED_BROW || reason == SD_EXCLUDED_LIPS ||
+           reason == SD_EXCLUDED_NOSTRIL;
   return reason == SD_MEASURED && skin->label.v[pixel] != 0 &&
          (label == 0 || skin->label.v[pixel] == label);
 }
@@ -333,7 +333,8 @@ static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, i
     }
 }
 
-/* `face_agreement` receives the median over skin and features. */
+/* `face_agreement` receives the median over eyes, brows and mouth, which even small and noisy
+ * photos show; over the skin where there is no face. */
 static sd_status zone_figures(sd_alignment *al, double *face_agreement, const sd_skin *skin,
                               const sd_map *likeness, sd_diag *diag) {
   size_t count = (size_t)al->forward.columns * (size_t)al->forward.rows;
@@ -346,9 +347,12 @@ static sd_status zone_figures(sd_alignment *al, double *face_agreement, const sd
   sd_alignment_zone all = {0};
   count_nodes(&t, al, skin, 0, true, likeness);
   finish_zone(&all, &t);
+  size_t features = t.likes;
   *face_agreement = all.agreement;
   count_nodes(&t, al, skin, 0, false, likeness);
   finish_zone(&all, &t);
+  if (features < FEATURE_NODES_MIN)
+    *face_agreement = all.agreement;
   al->coverage = all.coverage;
   al->error_px = all.error_px;
   al->agreement = all.agreement;
@@ -550,25 +554,32 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
   sd_status status = SD_OK;
   sd_alignment *al = calloc(1, sizeof *al);
   sd_map likeness = {0};
+  double face_agreement = NAN;
   side a = {.photo = before, .face = before_face, .skin = before_skin};
   side b = {.photo = after, .face = after_face, .skin = after_skin};
   bool exchanged = strcmp(before->file_sha256, after->file_sha256) > 0;
   if (al == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
-  al->error_px = al->error_mm = al->agreement = al->likeness = NAN;
+  al->error_px = al->error_mm = al->leader_error_px = al->agreement = al->likeness = NAN;
   al->scale_ratio = 1;
   if (same_pixels(before, after) && (options == NULL || options->point_count == 0)) {
-    al->error_px = 0;
+    al->error_px = al->leader_error_px = 0;
     SD_TRY(identity(al, &a, diag));
   } else {
     SD_TRY(exchanged ? align_ordered(al, &likeness, &b, &a, true, options, diag)
                      : align_ordered(al, &likeness, &a, &b, false, options, diag));
-    if (exchanged)
-      SD_TRY(exchange(al, &likeness, diag));
+    /* judged in the pair's own order: whether two photos can be laid on each other must not hang
+     * on which of them is called before */
+    const sd_skin *leader = exchanged ? after_skin : before_skin;
     if (al->forward.columns > 0) {
-      double face_agreement = NAN;
-      SD_TRY(zone_figures(al, &face_agreement, before_skin, &likeness, diag));
-      decide(al, face_agreement, before_skin);
+      SD_TRY(zone_figures(al, &face_agreement, leader, &likeness, diag));
+      al->leader_error_px = al->error_px;
+      decide(al, face_agreement, leader);
+    }
+    if (exchanged) {
+      SD_TRY(exchange(al, &likeness, diag));
+      if (al->forward.columns > 0)
+        SD_TRY(zone_figures(al, &face_agreement, before_skin, &likeness, diag));
     }
   }
   if (before_face->scale.source != SD_SCALE_NONE)

@@ -70,7 +70,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   sd_status status = SD_OK;
   sd_models *models = NULL;
   session b = {0}, a = {0};
-  outputs out = {.folder = folder};
+  outputs out = {.folder = folder, .inputs = {before, after}};
   sd_alignment *alignment = calloc(1, sizeof *alignment);
   if (alignment == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
@@ -91,6 +91,12 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
                               .before_name = file_name(before),
                               .after_name = file_name(after),
                               .alignment = alignment};
+  if (alignment->status == SD_ALIGNMENT_FAILED) { /* of an earlier run: not this pair's */
+    outputs_remove(&out, "aligned-after.jpg");
+    outputs_remove(&out, "aligned-after.png");
+  }
+  if (options->map_points_path == NULL)
+    outputs_remove(&out, "mapped-points.csv");
   SD_TRY(write_alignment_json(&out, &comparison, json, diag));
   if (alignment->forward.columns > 0 && alignment->status != SD_ALIGNMENT_FAILED)
     SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));

@@ -260,7 +260,7 @@ static sd_status write_manifest(outputs *out, const job *j, sd_diag *diag) {
 
 static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_diag *diag) {
   sd_status status = SD_OK;
-  outputs out = {.folder = folder};
+  outputs out = {.folder = folder, .inputs = {j->before.path, j->after.path}};
   sd_text result = {0}, csv = {0}, html = {0}, script = {0}, licence = {0};
   sd_comparison comparison = comparison_of(j);
   read_slider(&script, &licence, j->options->slider_path);
@@ -319,7 +319,9 @@ static void summarise_changes(sd_text *out, const sd_change *change) {
   }
   if (changed > 6)
     sd_text_addf(out, "  and %zu more\n", changed - 6);
-  if (changed == 0)
+  if (answered == 0)
+    sd_text_addf(out, "Nothing could be measured; the report says why.\n");
+  else if (changed == 0)
     sd_text_addf(out, "No detectable change in %zu measured values.\n", answered);
 }
 

@@ -119,9 +119,26 @@ sd_status sd_output_write(const char *folder, const char *name, const void *byte
   return sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", path, strerror(reason));
 }
 
+/* Is the output of this name one of the photos that were given? */
+static bool is_input(const outputs *out, const char *path) {
+  struct stat output, input;
+  if (stat(path, &output) != 0)
+    return false;
+  for (int k = 0; k < 2; k++)
+    if (out->inputs[k] != NULL && stat(out->inputs[k], &input) == 0 &&
+        input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+      return true;
+  return false;
+}
+
 sd_status outputs_add(outputs *out, const char *name, const void *bytes, size_t length,
                       sd_diag *diag) {
-  char hash[65];
+  char hash[65], path[4096];
+  snprintf(path, sizeof path, "%s/%s", out->folder, name);
+  if (is_input(out, path))
+    return sd_fail(
+        diag, SD_NOT_WRITTEN,
+        "%s: is one of the photos given and stays as it is; choose another folder with -o", path);
   sd_status status = sd_output_write(out->folder, name, bytes, length, diag);
   if (status != SD_OK)
     return status;
@@ -133,7 +150,8 @@ sd_status outputs_add(outputs *out, const char *name, const void *bytes, size_t 
 void outputs_remove(const outputs *out, const char *name) {
   char path[4096];
   snprintf(path, sizeof path, "%s/%s", out->folder, name);
-  unlink(path);
+  if (!is_input(out, path))
+    unlink(path);
 }
 
 void outputs_clear(outputs *out) {

@@ -18,7 +18,8 @@ const char *file_name(const char *path);
 /* What was written to a folder, for the manifest. */
 typedef struct outputs {
   const char *folder;
-  sd_text manifest; /* "hash  name" lines */
+  const char *inputs[2]; /* the photos: never written over, never removed; NULL: none */
+  sd_text manifest;      /* "hash  name" lines */
 } outputs;
 sd_status outputs_add(outputs *out, const char *name, const void *bytes, size_t length,
                       sd_diag *diag);

@@ -60,6 +60,10 @@ static sd_status read_rows(double **out, size_t *count, const char *path, const 
   if (status != SD_OK)
     return status;
   char *at = text.v != NULL ? text.v : (char[]){""};
+  if (strlen(at) != text.length) {
+    status = sd_fail(diag, SD_UNREADABLE, "%s: is not text: it holds a zero byte", path);
+    goto done;
+  }
   if (!header_line(&at, header)) {
     status = sd_fail(diag, SD_UNREADABLE, "%s: the first line must be \"%s\"", path, header);
     goto done;

@@ -2,6 +2,7 @@
  * limit; what passes it is said in words, with what to do better next time (science.md 9). */
 #include "change/pair.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,8 +203,9 @@ static void registration(sd_comparability *c, const sd_alignment *al) {
                      failed ? SD_NOT_COMPARABLE_PAIR : SD_COMPARE_WITH_CARE, NAN, al->coverage, NAN,
                      failed ? "Photograph the same view of the same person, or give points by hand."
                             : "Photograph the same view from the same distance.");
-  snprintf(r->text, sizeof r->text, "%.1s%.200s.", failed ? "T" : "",
-           al->reason + (failed ? 1 : 0));
+  snprintf(r->text, sizeof r->text, "%.200s.", al->reason);
+  if (failed) /* the reason is half a sentence: it stands after the names of the photos */
+    r->text[0] = (char)toupper((unsigned char)r->text[0]);
 }
 
 /* The map holds together, but not well enough to swear that it is the same skin. */

@@ -628,6 +628,14 @@ static sd_status check_zones(const char *list, const sd_skin *skin, const char *
   return SD_OK;
 }
 
+/* The same number whichever photo is called before: the interval must not hang on the order. */
+static double registration_error_mm(const sd_side *before, const sd_side *after,
+                                    const sd_alignment *alignment, double mm_per_px) {
+  bool leads = strcmp(before->photo->file_sha256, after->photo->file_sha256) <= 0;
+  double error_px = alignment->leader_error_px / (leads ? 1 : alignment->scale_ratio);
+  return isnan(error_px) || isnan(mm_per_px) ? 0 : error_px * mm_per_px;
+}
+
 sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
                        const sd_side *after, const sd_alignment *alignment,
                        const sd_change_options *options, sd_diag *diag) {
@@ -652,9 +660,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
            .identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0,
            .expression_percent = 100 * fmax(0, alignment->deformation - MOVEMENT_OF_POSE),
            .force = options->force};
-  j.error_mm = isnan(alignment->error_px) || isnan(change->mm_per_px)
-                   ? 0
-                   : alignment->error_px * change->mm_per_px;
+  j.error_mm = registration_error_mm(before, after, alignment, change->mm_per_px);
   j.c.scratch = malloc((4 * p->tile_count + 4) * sizeof(float));
   change->metrics = calloc(((size_t)skin->zone_count + 1) * METRICS, sizeof *change->metrics);
   if (j.c.scratch == NULL || change->metrics == NULL || !room_make(&r, p->tile_count)) {

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include <ctype.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +49,11 @@ int exit_code(sd_status status) {
 }
 
 int say_failure(sd_status status, const sd_diag *diag) {
-  fprintf(stderr, "scardelta: %s\n", diag->text);
+  char line[sizeof diag->text];
+  /* a file's name may hold line ends and terminal sequences; a message is one plain line */
+  for (size_t k = 0; k < sizeof line; k++)
+    line[k] = iscntrl((unsigned char)diag->text[k]) && diag->text[k] != '\0' ? '?' : diag->text[k];
+  fprintf(stderr, "scardelta: %s\n", line);
   return exit_code(status);
 }
 

@@ -115,6 +115,20 @@ static bool positive(const char *text, double *out) {
   return true;
 }
 
+/* Skin in photos lies between 0.5 um (a dermatoscope) and 20 mm (a face of 10 pixels) a pixel, and
+ * pupils of children and adults 35 to 85 mm apart: anything else is a wrong unit or a slip. */
+static const double SCALE_MIN_MM = 0.0005, SCALE_MAX_MM = 20, IPD_MIN_MM = 30, IPD_MAX_MM = 100;
+
+static int set_mm(const command *c, const char *option, const char *text, double low, double high,
+                  double *out) {
+  char said[128];
+  if (positive(text, out) && *out >= low && *out <= high)
+    return 0;
+  snprintf(said, sizeof said, "--%s needs a number of mm from %g to %g, not '%.40s'", option, low,
+           high, text);
+  return usage(c, "%s", said);
+}
+
 static int set_number(const command *c, const char *option, const char *text, double *out) {
   char said[96];
   if (positive(text, out))
@@ -192,9 +206,9 @@ static int set_option(arguments *a, const command *c, int id, const char *value)
     a->job.case_code = value;
     return 0;
   case OPT_SCALE:
-    return set_number(c, "scale-mm-per-px", value, &a->job.scale_mm_per_px);
+    return set_mm(c, "scale-mm-per-px", value, SCALE_MIN_MM, SCALE_MAX_MM, &a->job.scale_mm_per_px);
   case OPT_IPD:
-    return set_number(c, "ipd-mm", value, &a->job.ipd_mm);
+    return set_mm(c, "ipd-mm", value, IPD_MIN_MM, IPD_MAX_MM, &a->job.ipd_mm);
   case OPT_MAX_MEGAPIXELS:
     return set_number(c, "max-megapixels", value, &a->job.max_megapixels);
   case OPT_JOBS:
@@ -236,6 +250,9 @@ int arguments_parse(arguments *out, const command *c, int argc, char **argv) {
   optind = 1;
   opterr = 0;
   while ((id = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+    if (id == '?' && optopt > 0 && optopt < OPT_FIRST_LONG)
+      return usage(c, "there is no option '-%s' here (a file of such a name goes after '--')",
+                   (char[]){(char)optopt, '\0'});
     if (id == '?')
       return usage(c, "there is no option '%.60s' here", argv[optind - 1]);
     if (id == ':')

@@ -109,6 +109,9 @@ sd_status sd_encode_jpeg(sd_text *out, const sd_picture *picture, int quality, s
   codec.err = jpeg_std_error(&failure.manager);
   failure.manager.error_exit = jpeg_failed;
   failure.manager.output_message = jpeg_silent;
+  if (picture->width > JPEG_MAX_DIMENSION || picture->height > JPEG_MAX_DIMENSION)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%d x %d pixels do not fit into a JPEG; use --format png",
+                   picture->width, picture->height);
   if (setjmp(failure.jump) != 0) {
     status = no_memory(diag, picture);
   } else {

@@ -93,7 +93,7 @@ static void all_pairs(const char *folder, const char *const names[4], int first,
 static void other_places_and_cameras(void **state) {
   (void)state;
   need_photos();
-  all_pairs("lisa", (const char *const[]){"lisa1", "lisa2", "lisa3", "lisa4"}, 0, 1, 1.6);
+  all_pairs("lisa", (const char *const[]){"lisa1", "lisa2", "lisa3", "lisa4"}, 0, 1, 1.8);
 }
 
 static void other_distances(void **state) {

@@ -144,6 +144,23 @@ static void the_manifest_names_what_was_written(void **state) {
   outputs_clear(&out);
 }
 
+/* A photo that lies where an output would go is neither written over nor removed. */
+static void inputs_are_safe(void **state) {
+  (void)state;
+  sd_diag diag = {{0}};
+  char input[256];
+  sd_text text = {0};
+  put("aligned-after.jpg", "photo", 5);
+  snprintf(input, sizeof input, "%s", path_of("aligned-after.jpg"));
+  outputs out = {.folder = folder, .inputs = {input, NULL}};
+  assert_int_equal(outputs_add(&out, "aligned-after.jpg", "x", 1, &diag), SD_NOT_WRITTEN);
+  outputs_remove(&out, "aligned-after.jpg");
+  assert_int_equal(file_read(&text, input, 100, NULL), SD_OK);
+  assert_string_equal(text.v, "photo");
+  sd_text_clear(&text);
+  outputs_clear(&out);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_are_read_whole_or_not_at_all),
@@ -152,6 +169,7 @@ int main(void) {
       cmocka_unit_test(points_as_people_write_them),
       cmocka_unit_test(bad_points_name_the_line),
       cmocka_unit_test(the_manifest_names_what_was_written),
+      cmocka_unit_test(inputs_are_safe),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -78,7 +78,7 @@ static void identity(sd_alignment *al) {
   }
   al->status = SD_ALIGNMENT_OK;
   al->coverage = al->agreement = al->likeness = al->scale_ratio = 1;
-  al->error_px = 0.2;
+  al->error_px = al->leader_error_px = 0.2;
 }
 
 typedef struct outcome {
