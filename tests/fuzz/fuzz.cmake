@@ -2,6 +2,9 @@
 # over seeds/<name> and, where they exist, the folders named in fuzz_<name>_folders. With clang,
 # -DSD_FUZZ=ON builds it for libFuzzer as well: fuzz_<name>_hunt.
 option(SD_FUZZ "Build the fuzz entries for libFuzzer (clang)" OFF)
+if(SD_FUZZ) # the library has to count its branches, or the hunt is blind
+  target_compile_options(sd_build INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 set(fuzz_photo_folders exif-orientation fuzz-jpeg fuzz-png odd-jpeg pngsuite)
 
 file(GLOB entries CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/fuzz/fuzz_*.c")
