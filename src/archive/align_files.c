@@ -8,25 +8,20 @@
 enum { STEPS = 5 };
 static const int JPEG_QUALITY = 95;
 
-static sd_status write_mapped_points(outputs *out, const sd_alignment *alignment, const char *path,
-                                     sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_point *points = NULL;
-  size_t count = 0;
+static sd_status write_mapped_points(outputs *out, const sd_alignment *alignment,
+                                     const sd_point *points, size_t count, sd_diag *diag) {
   sd_text csv = {0};
-  SD_TRY(map_points_read(&points, &count, path, diag));
+  bool aligned = alignment->status != SD_ALIGNMENT_FAILED;
   sd_text_add(&csv, "x_before,y_before,x_after,y_after,valid\n");
   for (size_t k = 0; k < count; k++) {
     sd_point to = {NAN, NAN};
-    bool valid = sd_warp_at(&alignment->forward, points[k].x, points[k].y, &to);
+    bool valid = sd_warp_at(&alignment->forward, points[k].x, points[k].y, &to) && aligned;
     if (isfinite(to.x) && isfinite(to.y))
       sd_text_addf(&csv, "%.9g,%.9g,%.4f,%.4f,%d\n", points[k].x, points[k].y, to.x, to.y, valid);
     else
       sd_text_addf(&csv, "%.9g,%.9g,,,0\n", points[k].x, points[k].y);
   }
-  SD_TRY(outputs_add(out, "mapped-points.csv", csv.v, csv.length, diag));
-done:
-  free(points);
+  sd_status status = outputs_add(out, "mapped-points.csv", csv.v, csv.length, diag);
   sd_text_clear(&csv);
   return status;
 }
@@ -70,11 +65,15 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   sd_status status = SD_OK;
   sd_models *models = NULL;
   session b = {0}, a = {0};
+  sd_point *points = NULL; /* to map; read first, so that a bad list costs nobody an alignment */
+  size_t point_count = 0;
   outputs out = {.folder = folder, .inputs = {before, after}};
   sd_alignment *alignment = calloc(1, sizeof *alignment);
   if (alignment == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
   SD_TRY(sd_output_check(folder, diag));
+  if (options->map_points_path != NULL)
+    SD_TRY(map_points_read(&points, &point_count, options->map_points_path, diag));
   SD_TRY(sd_models_read(&models, options->models_path, diag));
   SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
   SD_TRY(session_read(&b, before, models, options, true, diag));
@@ -101,7 +100,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   if (alignment->forward.columns > 0 && alignment->status != SD_ALIGNMENT_FAILED)
     SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));
   if (options->map_points_path != NULL)
-    SD_TRY(write_mapped_points(&out, alignment, options->map_points_path, diag));
+    SD_TRY(write_mapped_points(&out, alignment, points, point_count, diag));
   SD_TRY(step(options, "done", STEPS, STEPS, diag));
   if (alignment->status == SD_ALIGNMENT_FAILED)
     status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
@@ -110,6 +109,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
     sd_text_addf(summary, "Aligned (%s): %.0f %% of the skin, stated error %.2f pixels.\n",
                  alignment->model, 100 * alignment->coverage, alignment->error_px);
 done:
+  free(points);
   sd_models_free(models);
   session_clear(&b);
   session_clear(&a);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 8, SETTINGS_MAX = 16, SETTING_TEXT = 96 };
+enum { STEPS = 8, SETTINGS_MAX = 16, SETTING_TEXT = 1024 };
 
 typedef struct job {
   const sd_job_options *options;
