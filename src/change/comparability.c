@@ -22,6 +22,7 @@ static const limit POSE_DEG = {10, 25};
 static const limit RESOLUTION_RATIO = {0.70, 0.35}; /* of the coarser to the finer photo */
 static const limit NOISE_RATIO = {2.0, 6.0};
 static const limit MISMATCH = {0.9, 3.0};
+static const double EDGE_RATIO = 1.4;          /* edge widths repeat to 15 % between shots */
 static const limit EXPRESSION = {0.006, 0.04}; /* neutral repeats stay under the first */
 enum { JPEG_CARE = 75, JPEG_REFUSE = 50 };
 /* A light less one-sided than this has no direction to speak of. */
@@ -73,6 +74,23 @@ static void sharpness(sd_comparability *c, const sd_capture_match *m, const sd_q
            "The %s photo is softer (a blur of %.1f pixels lies between them); the sharper one is "
            "softened to match before texture is compared.",
            m->blur_px2 > 0 ? "after" : "before", sqrt(fabs(m->blur_px2)));
+}
+
+/* Too little skin to compare detail by: the edges of the face tell at least of a gross difference.
+ */
+static void edges(sd_comparability *c, const sd_capture_match *m, const sd_quality *b,
+                  const sd_quality *a) {
+  double ratio = a->edge_spread_px / (b->edge_spread_px * m->scale_ratio);
+  if (!isnan(m->blur_px2) || !(fmax(ratio, 1 / ratio) > EDGE_RATIO))
+    return;
+  sd_reason *r =
+      add(c, "sharpness", "texture", SD_COMPARE_WITH_CARE, b->edge_spread_px, a->edge_spread_px,
+          EDGE_RATIO, "Focus on the cheek, hold the camera still and use more light.");
+  snprintf(
+      r->text, sizeof r->text,
+      "The %s photo is softer (its edges are %.1f times as wide), and too little skin is seen to "
+      "make up for it.",
+      ratio > 1 ? "after" : "before", fmax(ratio, 1 / ratio));
 }
 
 static void exposure(sd_comparability *c, const sd_quality *b, const sd_quality *a) {
@@ -298,6 +316,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
     pose(out, before->face, after->face);
     resolution(out, match, before, after);
     sharpness(out, match, b, a);
+    edges(out, match, b, a);
     light(out, match, b, a);
     noise(out, match, b, a);
     cast(out, match, b, a);

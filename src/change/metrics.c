@@ -390,8 +390,10 @@ static void finish(sd_metric *m, const job *j, which metric, level l, double se_
                    repeat * repeat);
   if (j->identical)
     se = 0;
+  /* the change is the estimate (control zone and light taken out of it); the levels must say the
+   * same, so the second follows from the first */
   m->before = l.before;
-  m->after = l.after;
+  m->after = strcmp(m->kind->unit, "ln") == 0 ? l.before * exp(l.change) : l.before + l.change;
   m->change = l.change;
   m->ci_low = l.change - Z95 * se;
   m->ci_high = l.change + Z95 * se;

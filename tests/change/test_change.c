@@ -212,6 +212,8 @@ static void every_row_is_whole_or_says_why(void **state) {
     }
     assert_true(m->ci_low <= m->change && m->change <= m->ci_high);
     assert_true(m->mdc > 0 && isfinite(m->mdc));
+    bool ratio = strcmp(m->kind->unit, "ln") == 0;
+    check_near(ratio ? log(m->after / m->before) : m->after - m->before, m->change, 1e-9);
   }
   clear(o);
 }
