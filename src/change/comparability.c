@@ -22,7 +22,9 @@ static const limit POSE_DEG = {10, 25};
 static const limit RESOLUTION_RATIO = {0.70, 0.35}; /* of the coarser to the finer photo */
 static const limit NOISE_RATIO = {2.0, 6.0};
 static const limit MISMATCH = {0.9, 3.0};
-static const double EDGE_RATIO = 1.4;          /* edge widths repeat to 15 % between shots */
+static const double EDGE_RATIO = 1.4; /* edge widths repeat to 15 % between shots */
+/* Added to the mismatch where blur and noise could not be compared: unknown is not alike. */
+static const double UNKNOWN_DETAIL = 0.8;
 static const limit EXPRESSION = {0.006, 0.04}; /* neutral repeats stay under the first */
 enum { JPEG_CARE = 75, JPEG_REFUSE = 50 };
 /* A light less one-sided than this has no direction to speak of. */
@@ -257,6 +259,8 @@ static double mismatch_of(const sd_capture_match *m) {
              4 * fabs(log(m->scale_ratio));
   if (!isnan(m->blur_px2))
     q += fabs(m->blur_px2) + 6 * fmax(0, 0.75 - m->coherence) + 0.5 * fabs(log(m->noise_ratio));
+  else
+    q += UNKNOWN_DETAIL;
   return q;
 }
 

@@ -19,6 +19,9 @@ static const double ALPHA = 0.05;
 static const double FINE_BLUR_MAX_PX2 = 1.5, FINE_BLUR_MAX_MM2 = 0.12 * 0.12;
 /* Skin darker than this tone t = ln(R/B): brown and shading cannot be told apart from one photo. */
 static const double TONE_RELIEF_MAX = 1.3;
+/* Colour noise is four to five times that of a channel: beyond this ratio it reads as unevenness.
+ */
+static const double UNEVEN_NOISE_MAX = 1.6;
 /* A load needs this much mark. */
 static const double MARK_AREA_MIN_MM2 = 1;
 
@@ -378,6 +381,9 @@ static const char *obstacle(const job *j, which metric) {
   }
   if (j->comparability->colour == SD_NOT_COMPARABLE_PAIR && !j->force)
     return "the photos are too different in light and colour for pigment";
+  if ((metric == MEL_UNEVEN || metric == HB_UNEVEN) &&
+      fmax(match->noise_ratio, 1 / match->noise_ratio) > UNEVEN_NOISE_MAX)
+    return "one photo is so much noisier that its noise would read as unevenness";
   return NULL;
 }
 
