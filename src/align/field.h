@@ -52,8 +52,8 @@ sd_status field_refine(field *out, const field *begin, const frame *source, cons
                        sd_diag *diag);
 
 /* Local normalised correlation of source and laid-over target at a level, one value a node. */
-sd_status field_agreement(sd_map *out, const field *field, const frame *source,
-                          const frame *target, int level, sd_diag *diag);
+sd_status field_agreement(sd_map *out, const field *field, const frame *source, const frame *target,
+                          int level, sd_diag *diag);
 
 /* Matches of skin features (SIFT, Lowe 2004) of the two frames, in photo pixels, ratio-tested both
  * ways. Caller frees *out. */

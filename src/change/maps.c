@@ -95,9 +95,10 @@ static sd_status relief_map(sd_change_map *out, const pair *p, const sd_side *be
   SD_TRY(strength(&b, &mb->band[MID], &mb->grid, mb->mm_per_px, diag));
   SD_TRY(strength(&a, &ma->band[MID], &ma->grid, ma->mm_per_px, diag));
   SD_TRY(pair_lay_over(&over, &a, &ma->grid, &p->grid, &alignment->forward, diag));
-  for (size_t k = 0; k < cells_of(&p->grid); k++)
-    over.v[k] = 0.5f * logf(fmaxf(over.v[k], 1e-9f) / fmaxf(b.v[k], 1e-9f)) +
-                0 * (over.v[k] + b.v[k]); /* keeps NaN where either is missing */
+  for (size_t k = 0; k < cells_of(&p->grid); k++) {
+    bool both = !isnan(over.v[k]) && !isnan(b.v[k]);
+    over.v[k] = both ? 0.5f * logf(fmaxf(over.v[k], 1e-9f) / fmaxf(b.v[k], 1e-9f)) : NAN;
+  }
   SD_TRY(finish(out, &over, p, SLOW_MM, diag));
 done:
   sd_map_clear(&b);

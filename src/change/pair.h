@@ -6,38 +6,38 @@
 
 /* Sums and medians of one tile, [0] before, [1] after. */
 typedef struct tile {
-  uint8_t label;     /* zone */
-  int column, row;   /* of the tile grid; blocks of 2 x 2 are drawn together */
+  uint8_t label;   /* zone */
+  int column, row; /* of the tile grid; blocks of 2 x 2 are drawn together */
   size_t cells;
   double melanin[2], haemoglobin[2];         /* medians */
   double melanin_change, haemoglobin_change; /* median of the cells' differences */
   double relief[2][SD_BANDS];                /* sums of squares */
   size_t relief_count[2][SD_BANDS];
-  double uneven[2][2];   /* [pigment][date] sums of squares at 1 to 16 mm */
+  double uneven[2][2]; /* [pigment][date] sums of squares at 1 to 16 mm */
   size_t uneven_count[2];
-  double load[2][2];     /* [pigment][date] sums of excess over marks */
-  size_t mark_cells[2];  /* [pigment] cells of marks */
-  size_t marked[2][2];   /* [pigment][date] cells that stand out on that date */
+  double load[2][2];    /* [pigment][date] sums of excess over marks */
+  size_t mark_cells[2]; /* [pigment] cells of marks */
+  size_t marked[2][2];  /* [pigment][date] cells that stand out on that date */
   double mark_rgb[2][2][3], around_rgb[2][2][3]; /* sums of linear colour in and around marks */
   size_t around_cells[2];
-  double rgb[2][3];      /* sums of linear colour */
+  double rgb[2][3]; /* sums of linear colour */
 } tile;
 
 enum { PIGMENT_MELANIN, PIGMENT_HAEMOGLOBIN, PIGMENTS };
 
 typedef struct pair {
-  sd_grid grid;       /* BEFORE's analysis grid: all maps below live on it */
-  double cell_mm;     /* NaN without a scale */
-  double nominal_mm;  /* cell_mm, or a typical face's when the scale is unknown */
-  int *tile_of;       /* per cell: tile index, -1 where the pair has nothing to compare */
-  sd_mask usable;     /* 255 where tile_of >= 0 */
-  sd_mask label;      /* zone label per cell */
+  sd_grid grid;      /* BEFORE's analysis grid: all maps below live on it */
+  double cell_mm;    /* NaN without a scale */
+  double nominal_mm; /* cell_mm, or a typical face's when the scale is unknown */
+  int *tile_of;      /* per cell: tile index, -1 where the pair has nothing to compare */
+  sd_mask usable;    /* 255 where tile_of >= 0 */
+  sd_mask label;     /* zone label per cell */
   sd_map pigment[PIGMENTS][2];
   sd_rgb colour[2];
   sd_mask marks[PIGMENTS]; /* 255 inside marks of the pair's mean */
   int *mark_of[PIGMENTS];  /* per cell: mark index, -1 outside */
   int mark_count[PIGMENTS];
-  uint8_t *mark_label[PIGMENTS];   /* per mark: zone */
+  uint8_t *mark_label[PIGMENTS];    /* per mark: zone */
   uint8_t *mark_there[PIGMENTS][2]; /* per mark and date: does it stand out? */
   size_t tile_count;
   tile *tiles;

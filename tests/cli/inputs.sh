@@ -5,8 +5,8 @@ mkdir folder
 : >empty.jpg
 echo "dear diary" >text.jpg
 head -c 20000 before.png >cut.png
-head -c 40 before.png >stub.png
-for photo in absent.jpg folder empty.jpg text.jpg cut.png stub.png; do
+head -c 40 before.png >start.png
+for photo in absent.jpg folder empty.jpg text.jpg cut.png start.png; do
   try scardelta compare "$photo" after.png -o out $patch
 done
 try scardelta compare before.png text.jpg -o out $patch

@@ -55,8 +55,9 @@ static void result_has_the_keys_of_the_contract(void **state) {
   assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,settings");
   assert_string_equal(json_string_value(json_object_get(root, "schema")), "scardelta.result/1");
   json_t *before = json_object_get(json_object_get(root, "photos"), "before");
-  assert_keys(before, "file_sha256,width,height,taken,camera,capture,icc,icc_assumed,colour_reference,"
-                      "scale,face,quality");
+  assert_keys(before,
+              "file_sha256,width,height,taken,camera,capture,icc,icc_assumed,colour_reference,"
+              "scale,face,quality");
   assert_keys(json_object_get(before, "scale"), "mm_per_px,ci,source");
   assert_keys(json_object_get(before, "face"), "found,yaw_deg,pitch_deg,roll_deg");
   assert_true(json_is_null(json_object_get(before, "colour_reference")));
