@@ -5,7 +5,22 @@
 say() { printf '%s\n' "$*" >&2; }
 
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    sudo "$@"
+  else
+    say "sudo is not installed, and $(id -un) is not root"
+    return 1
+  fi
+}
+
+# keep_caller PROGRAM ARGUMENTS...: through sudo, only the installing needs root; what is built in the
+# caller's own clone shall belong to the caller.
+keep_caller() {
+  [ "$(id -u)" -eq 0 ] && [ "${SUDO_UID:-0}" != 0 ] || return 0
+  [ "$(stat -c %u "$root")" = "$SUDO_UID" ] || return 0
+  exec sudo -H -u "#$SUDO_UID" -- "$@"
 }
 
 missing_packages() {
@@ -28,7 +43,9 @@ install_packages() {
       $missing; } >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     rm -f "$log"
-    say "the packages could not be installed; install them by hand and run this again"
+    say "these packages are missing and could not be installed. As root, run"
+    say "  apt-get install --no-install-recommends $missing"
+    say "and then this again."
     exit 1
   fi
   rm -f "$log"
@@ -42,16 +59,20 @@ install_build_packages() {
     libcmocka-dev fonts-dejavu-core
 }
 
-# npm comes with some Node.js installations and with Debian's package of its own.
-install_npm() {
-  command -v npm >/dev/null 2>&1 || install_packages nodejs npm
+have_models() {
+  [ -f "$root/samples/node_modules/@mediapipe/face_mesh/face_mesh_solution_packed_assets.data" ] &&
+    [ -d "$root/samples/node_modules/img-comparison-slider" ]
+}
+
+# All that needs root. npm comes with some Node.js installations and with Debian's package of its own.
+install_needed() {
+  install_build_packages
+  have_models || command -v npm >/dev/null 2>&1 || install_packages nodejs npm
 }
 
 # The face model and the report's slider, pinned by the lock file's integrity hashes.
 install_models() {
-  wanted=$root/samples/node_modules/@mediapipe/face_mesh/face_mesh_solution_packed_assets.data
-  [ -f "$wanted" ] && [ -d "$root/samples/node_modules/img-comparison-slider" ] && return 0
-  install_npm
+  have_models && return 0
   say "fetching the face model"
   log=$(mktemp)
   if ! (cd "$root/samples" && npm ci --ignore-scripts --no-audit --no-fund) >"$log" 2>&1; then

@@ -35,7 +35,7 @@ static void ciede2000_whole_table(void **state) {
   char line[256];
   int rows = 0;
   if (file == NULL) {
-    print_message("skipped: the table of vectors is not at hand\n");
+    print_message("skipped: " SD_PHOTOS "/../vectors/sharma34.csv is absent\n");
     skip();
   }
   while (fgets(line, sizeof line, file) != NULL) {

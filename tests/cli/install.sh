@@ -1,6 +1,7 @@
 #!/bin/sh
-# install.sh BUILD CONSUMER.c CC VERSION FLAGS: installs into a scratch prefix (with a space in its
-# name) and uses what lies there: the program with its model, the library through pkg-config.
+# install.sh BUILD CONSUMER.c CC VERSION FLAGS: installs into a scratch prefix and uses what lies
+# there: the library through pkg-config, the program with its model, also from a moved folder with a
+# space in its name; and installs below DESTDIR as packagers do.
 set -eu
 build=$1 consumer=$2 compiler=$3 version=$4 flags=$5
 scratch=$(mktemp -d)
@@ -27,7 +28,7 @@ export PKG_CONFIG_PATH
 
 model=$prefix/share/scardelta/face_mesh_solution_packed_assets.data
 if [ ! -f "$model" ]; then
-  echo "the model was not fetched: its part of this test is skipped"
+  echo "skipped: the model was not fetched"
   exit 0
 fi
 [ "$("$scratch/consumer" "$model")" = "$version" ] || fail "the program built against the library fails"
@@ -42,3 +43,12 @@ grep -q "face model could not be loaded" "$scratch/complaint" || fail "$(cat "$s
 SCARDELTA_MODELS=$scratch/absent "$scratch/moved tree/bin/scardelta" inspect "$consumer" \
   2>"$scratch/complaint" && fail "SCARDELTA_MODELS was not used"
 grep -q "$scratch/absent" "$scratch/complaint" || fail "$(cat "$scratch/complaint")"
+
+# Below DESTDIR lies what would lie in the configured prefix, and nothing else.
+DESTDIR="$scratch/package root" cmake --install "$build" >/dev/null
+found=$(find "$scratch/package root" -name scardelta.pc)
+[ -n "$found" ] || fail "nothing was installed below DESTDIR"
+PKG_CONFIG_PATH=$(dirname "$found") pkg-config --exists --print-errors scardelta ||
+  fail "scardelta.pc below DESTDIR is of no use"
+program=$(find "$scratch/package root" -path '*/bin/scardelta')
+[ "$("$program" --version)" = "scardelta $version" ] || fail "the program below DESTDIR does not run"

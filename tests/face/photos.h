@@ -55,7 +55,7 @@ static inline bool at_hand(const char *path) {
 
 static inline void need_photos(void) {
   if (!at_hand(SD_PHOTOS "/README.md")) {
-    print_message("skipped: the folder of real photos is not at hand\n");
+    print_message("skipped: " SD_PHOTOS " is absent\n");
     skip();
   }
 }

@@ -135,7 +135,7 @@ static int london(const sd_models *models, person *people) {
   int count = 0;
   FILE *file = fopen(SD_PHOTOS "/london/people.csv", "r");
   if (file == NULL) {
-    print_message("skipped: london/ is absent\n");
+    print_message("skipped: " SD_PHOTOS "/london is absent\n");
     skip();
   }
   assert_non_null(fgets(line, sizeof line, file)); /* the header */

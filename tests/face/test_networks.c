@@ -134,8 +134,10 @@ static void changed_models_are_refused(void **state) {
   uint8_t *bytes = help_read_models(&length);
   sd_models *models = NULL;
   sd_diag diag = {{0}};
-  if (bytes == NULL)
+  if (bytes == NULL) {
+    print_message("skipped: " SD_MODEL_DIR "/" SD_MODELS_FILE " is absent\n");
     skip();
+  }
   static const size_t places[] = {100, 2000000, 3740000, 3800000};
   for (size_t i = 0; i < 4; i++) {
     bytes[places[i]] ^= 1;
@@ -153,8 +155,10 @@ static void readers_survive_damage(void **state) {
   (void)state;
   size_t length = 0;
   uint8_t *bytes = help_read_models(&length);
-  if (bytes == NULL)
+  if (bytes == NULL) {
+    print_message("skipped: " SD_MODEL_DIR "/" SD_MODELS_FILE " is absent\n");
     skip();
+  }
   size_t first = 3757224, size = 229032, geometry_first = 3737848, geometry_size = 19376;
   sd_random random = {1};
   uint8_t *copy = malloc(size);

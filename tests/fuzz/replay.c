@@ -49,7 +49,7 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) {
     struct stat facts;
     if (stat(argv[i], &facts) != 0) {
-      printf("%s: skipped\n", argv[i]);
+      printf("skipped: %s is absent\n", argv[i]);
       continue;
     }
     present++;

@@ -22,7 +22,7 @@
 static bool readable(sd_format format) {
   if (sd_format_readable(format))
     return true;
-  print_message("%s: skipped\n", sd_format_name(format));
+  print_message("skipped: this build does not read %s\n", sd_format_name(format));
   return false;
 }
 
@@ -346,7 +346,7 @@ static void heic_is_not_turned_twice(void **state) {
     sd_photo_clear(&photo);
     check_prefixes(file);
   } else {
-    print_message("no HEVC encoder: skipped\n");
+    print_message("skipped: there is no HEVC encoder\n");
   }
   free(file.v);
   free(icc.v);
