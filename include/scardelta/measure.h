@@ -12,8 +12,8 @@ extern "C" {
 
 /* Capture quality of one photo over its measured skin. NaN where it could not be measured. */
 typedef struct sd_quality {
-  double
-      edge_spread_px; /* 10-90 % rise of the sharpest edges of face or skin; smaller is sharper */
+  double edge_spread_px; /* 10-90 % rise of the sharpest edges inside the zones, eyes and brows
+                            with them; smaller is sharper */
   double edge_spread_mm;
   double noise;         /* SD of the finest detail of the skin's sRGB-coded luma, 0..255 scale */
   double exposure_ev;   /* median skin luminance against a mid exposure of the same skin: stops from

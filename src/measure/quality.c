@@ -82,23 +82,31 @@ static double rise_px(const sd_map *m, int x, int y, float gx, float gy) {
   return b - a;
 }
 
-static double edge_spread(const sd_map *m) {
-  float *width = malloc(EDGES_MAX * sizeof *width);
-  size_t count = 0;
+/* Steepness that can be part of an edge of EDGE_CONTRAST, in the face or on the skin: what lies
+ * behind may be sharper or softer than it. */
+static bool is_steep(const sd_map *m, const sd_skin *skin, size_t k, float *gx, float *gy) {
+  int x = (int)(k % (size_t)m->width), y = (int)(k / (size_t)m->width);
+  if (x < 2 || y < 2 || x >= m->width - 2 || y >= m->height - 2 || skin->label.v[k] == 0)
+    return false;
+  *gx = m->v[k + 1] - m->v[k - 1];
+  *gy = m->v[k + (size_t)m->width] - m->v[k - (size_t)m->width];
+  return *gx * *gx + *gy * *gy >= 0.15f * EDGE_CONTRAST * EDGE_CONTRAST;
+}
+
+/* The edges looked at are spread evenly over all there are, so that no part of the face speaks for
+ * the whole. */
+static double edge_spread(const sd_map *m, const sd_skin *skin) {
+  float *width = malloc(EDGES_MAX * sizeof *width), gx, gy;
+  size_t pixels = (size_t)m->width * (size_t)m->height, steep = 0, seen = 0, count = 0;
   if (width == NULL)
     return NAN;
-  /* a stride that is prime to common structures, so that the sample is even over the crop */
-  size_t pixels = (size_t)m->width * (size_t)m->height;
-  size_t stride = pixels / 600000 + 1;
-  for (size_t k = 0; k < pixels && count < EDGES_MAX; k += stride) {
-    int x = (int)(k % (size_t)m->width), y = (int)(k / (size_t)m->width);
-    if (x < 2 || y < 2 || x >= m->width - 2 || y >= m->height - 2)
+  for (size_t k = 0; k < pixels; k++)
+    steep += is_steep(m, skin, k, &gx, &gy);
+  size_t stride = (steep + EDGES_MAX - 1) / EDGES_MAX;
+  for (size_t k = 0; k < pixels && count < EDGES_MAX; k++) {
+    if (!is_steep(m, skin, k, &gx, &gy) || seen++ % stride != 0)
       continue;
-    float gx = m->v[k + 1] - m->v[k - 1];
-    float gy = m->v[k + (size_t)m->width] - m->v[k - (size_t)m->width];
-    if (gx * gx + gy * gy < 0.15f * EDGE_CONTRAST * EDGE_CONTRAST)
-      continue;
-    double rise = rise_px(m, x, y, gx, gy);
+    double rise = rise_px(m, (int)(k % (size_t)m->width), (int)(k / (size_t)m->width), gx, gy);
     if (!isnan(rise))
       width[count++] = (float)rise;
   }
@@ -270,7 +278,7 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
   sd_quality q = {.jpeg_quality = photo->coding.jpeg_quality};
   luma l = {0};
   SD_TRY(luma_make(&l, photo, skin->crop, diag));
-  q.edge_spread_px = edge_spread(&l.v);
+  q.edge_spread_px = edge_spread(&l.v, skin);
   q.edge_spread_mm = mm_per_px > 0 ? q.edge_spread_px * mm_per_px : NAN;
   q.noise = noise_of(&l.v, skin);
   q.clipped_share = skin->excluded_share[SD_EXCLUDED_CLIPPED];

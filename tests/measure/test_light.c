@@ -1,0 +1,86 @@
+/* Where the light comes from, read from heads under a lamp that is known. */
+#include "check.h"
+#include "scene/scene.h"
+
+#include "scardelta/archive.h"
+#include "scardelta/measure.h"
+
+static const double DEGREES = 57.295779513082320877;
+static sd_models *models;
+
+static int load(void **state) {
+  (void)state;
+  return sd_models_read(&models, SD_MODEL_DIR "/" SD_MODELS_FILE, NULL) == SD_OK ? 0 : -1;
+}
+
+static int unload(void **state) {
+  (void)state;
+  sd_models_free(models);
+  return 0;
+}
+
+static sd_quality quality_of(double azimuth, double elevation, double ambient, int jpeg_quality) {
+  scene_subject subject = {.seed = 3, .tone = 2, .pore_depth_mm = 0.05, .line_height_mm = 0.02};
+  scene_session session = {1, 1, 1};
+  scene_shot shot = scene_shot_portrait(600);
+  shot.lamp_azimuth_deg = azimuth;
+  shot.lamp_elevation_deg = elevation;
+  shot.ambient = ambient;
+  scene *s = NULL;
+  sd_text jpeg = {0};
+  sd_photo photo = {0};
+  sd_face face = {0};
+  sd_skin skin = {0};
+  sd_quality q;
+  assert_int_equal(scene_make(&s, models, &subject, &session, &shot, NULL), SD_OK);
+  assert_int_equal(scene_jpeg(&jpeg, s, jpeg_quality, "2025:03:03 10:15:00", "+01:00", NULL),
+                   SD_OK);
+  assert_int_equal(sd_photo_read_memory(&photo, jpeg.v, jpeg.length, "scene", NULL, NULL), SD_OK);
+  assert_int_equal(sd_face_find(&face, models, &photo, NULL, NULL), SD_OK);
+  assert_int_equal(sd_skin_find(&skin, &photo, &face, NULL, NULL), SD_OK);
+  assert_int_equal(sd_quality_measure(&q, &photo, &face, models, &skin, 0.3, NULL), SD_OK);
+  sd_skin_clear(&skin);
+  sd_photo_clear(&photo);
+  sd_text_clear(&jpeg);
+  scene_free(s);
+  return q;
+}
+
+static void direction_is_that_of_the_lamp(void **state) {
+  (void)state;
+  static const double lamps[][2] = {{40, 10}, {-40, 10}, {30, 30}, {-30, 30}, {0, 40}, {50, 20}};
+  for (size_t k = 0; k < sizeof lamps / sizeof lamps[0]; k++) {
+    sd_quality q = quality_of(lamps[k][0], lamps[k][1], 0.3, 92);
+    double azimuth = lamps[k][0] / DEGREES, elevation = lamps[k][1] / DEGREES;
+    double wanted = atan2(sin(elevation), cos(elevation) * sin(azimuth)) * DEGREES;
+    print_message("lamp %3.0f %3.0f: light from %.0f deg (%.0f), %.0f %%\n", lamps[k][0],
+                  lamps[k][1], q.light_azimuth_deg, wanted, 100 * q.light_strength);
+    check_near(remainder(q.light_azimuth_deg - wanted, 360), 0, 15);
+  }
+}
+
+static void even_light_is_weak_side_light(void **state) {
+  (void)state;
+  double last = 1;
+  for (double ambient = 0.1; ambient < 1; ambient += 0.4) {
+    sd_quality q = quality_of(40, 15, ambient, 92);
+    print_message("ambient %.1f: side light %.2f\n", ambient, q.light_strength);
+    assert_true(q.light_strength < last - 0.05);
+    last = q.light_strength;
+  }
+}
+
+static void coding_is_told(void **state) {
+  (void)state;
+  for (int quality = 60; quality <= 95; quality += 7)
+    assert_int_equal(quality_of(0, 20, 0.4, quality).jpeg_quality, quality);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(direction_is_that_of_the_lamp),
+      cmocka_unit_test(even_light_is_weak_side_light),
+      cmocka_unit_test(coding_is_told),
+  };
+  return cmocka_run_group_tests(tests, load, unload);
+}
