@@ -52,7 +52,6 @@ static sd_status examine(candidate *out, const sd_models *models, const sd_photo
   e->detector_score = detection->score;
   e->mesh_score = out->mesh.score;
   e->keypoint_error = sd_gate_keypoint_error(detection, &out->mesh);
-  e->yaw_ratio = sd_gate_yaw_ratio(&out->mesh);
   e->structure = fmin(out->eyes.structure[0], out->eyes.structure[1]);
   sd_pose_fit(&e->pose, &models->geometry, &out->mesh);
   return SD_OK;

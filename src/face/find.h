@@ -110,12 +110,10 @@ typedef struct sd_evidence {
   double pass_shift;     /* first against second pass, in eye distances */
   double mirror_shift;   /* second pass against the mirrored one */
   double keypoint_error; /* largest distance of eyes, nose, mouth from the mesh, in eye distances */
-  double yaw_ratio;      /* nose to one side of the oval / to the other, >= 1 */
   sd_pose pose;
   double structure; /* the lesser of both eyes */
 } sd_evidence;
 double sd_gate_keypoint_error(const sd_detection *detection, const sd_mesh *mesh);
-double sd_gate_yaw_ratio(const sd_mesh *mesh);
 /* NULL when the mesh may be trusted, else why not. */
 const char *sd_gate(const sd_evidence *evidence);
 

@@ -256,6 +256,32 @@ static void the_model_leaves_the_background_out(void **state) {
   close_scene(&s);
 }
 
+/* The wall is larger, smoother and, in warm light, nearly of a colour that skin can have. */
+static void a_warm_wall_is_no_skin(void **state) {
+  (void)state;
+  enum { WIDTH = 400, HEIGHT = 300, RADIUS = 70 };
+  sd_photo photo = help_blank(WIDTH, HEIGHT);
+  sd_face none = {0};
+  sd_skin *skin = calloc(1, sizeof *skin);
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++) {
+      bool inside = hypot(x - 120, y - 170) < RADIUS;
+      int grain = inside ? (x * 7 + y * 13) % 9 - 4 : 0;
+      uint8_t wall[3] = {172, 164, 151}, cheek[3] = {150, 104, 80};
+      for (int c = 0; c < 3; c++)
+        help_pixel(&photo, x, y)[c] = (uint8_t)((inside ? cheek[c] : wall[c]) + grain);
+    }
+  assert_int_equal(sd_skin_find(skin, &photo, &none, NULL, NULL), SD_OK);
+  assert_int_equal(at(skin, &skin->label, 120, 170), SD_ZONE_OTHER);
+  assert_int_equal(at(skin, &skin->label, 320, 80), 0);
+  double disc = 3.14159 * RADIUS * RADIUS;
+  assert_true((double)skin->zones[0].measured > 0.6 * disc);
+  assert_true((double)skin->zones[0].measured < 1.05 * disc);
+  sd_skin_clear(skin);
+  free(skin);
+  sd_photo_clear(&photo);
+}
+
 static void grey_is_no_skin(void **state) {
   (void)state;
   sd_photo photo = help_blank(300, 200);
@@ -342,6 +368,7 @@ int main(void) {
       cmocka_unit_test(beards_and_fringes_are_seen),
       cmocka_unit_test(a_close_up_is_skin),
       cmocka_unit_test(the_model_leaves_the_background_out),
+      cmocka_unit_test(a_warm_wall_is_no_skin),
       cmocka_unit_test(grey_is_no_skin),
       cmocka_unit_test(a_zone_map_makes_its_own_zones),
       cmocka_unit_test(transparent_pixels_are_not_measured),

@@ -22,7 +22,7 @@ static int unload(void **state) {
 static sd_quality quality_of(double azimuth, double elevation, double ambient, int jpeg_quality) {
   scene_subject subject = {.seed = 3, .tone = 2, .pore_depth_mm = 0.05, .line_height_mm = 0.02};
   scene_session session = {1, 1, 1};
-  scene_shot shot = scene_shot_portrait(600);
+  scene_shot shot = scene_shot_portrait(480);
   shot.lamp_azimuth_deg = azimuth;
   shot.lamp_elevation_deg = elevation;
   shot.ambient = ambient;
@@ -48,9 +48,11 @@ static sd_quality quality_of(double azimuth, double elevation, double ambient, i
 
 static void direction_is_that_of_the_lamp(void **state) {
   (void)state;
-  static const double lamps[][2] = {{40, 10}, {-40, 10}, {30, 30}, {-30, 30}, {0, 40}, {50, 20}};
+  static const double lamps[][2] = {{40, 10}, {-30, 30}, {0, 40}, {-50, 20}};
   for (size_t k = 0; k < sizeof lamps / sizeof lamps[0]; k++) {
-    sd_quality q = quality_of(lamps[k][0], lamps[k][1], 0.3, 92);
+    int coding = 62 + 10 * (int)k;
+    sd_quality q = quality_of(lamps[k][0], lamps[k][1], 0.3, coding);
+    assert_int_equal(q.jpeg_quality, coding);
     double azimuth = lamps[k][0] / DEGREES, elevation = lamps[k][1] / DEGREES;
     double wanted = atan2(sin(elevation), cos(elevation) * sin(azimuth)) * DEGREES;
     print_message("lamp %3.0f %3.0f: light from %.0f deg (%.0f), %.0f %%\n", lamps[k][0],
@@ -70,17 +72,10 @@ static void even_light_is_weak_side_light(void **state) {
   }
 }
 
-static void coding_is_told(void **state) {
-  (void)state;
-  for (int quality = 60; quality <= 95; quality += 7)
-    assert_int_equal(quality_of(0, 20, 0.4, quality).jpeg_quality, quality);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(direction_is_that_of_the_lamp),
       cmocka_unit_test(even_light_is_weak_side_light),
-      cmocka_unit_test(coding_is_told),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }

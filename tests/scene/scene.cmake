@@ -13,5 +13,7 @@ add_test(NAME scene_truth COMMAND scene_truth)
 set_tests_properties(scene_truth PROPERTIES TIMEOUT 900 ENVIRONMENT
   "LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")
 
-# the whole pipeline is tried on scenes
-target_link_libraries(archive_compare PRIVATE scene)
+# the whole pipeline, the pose of heads and the direction of light are tried on scenes
+foreach(target archive_compare face_pose measure_light)
+  target_link_libraries(${target} PRIVATE scene)
+endforeach()
