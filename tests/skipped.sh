@@ -3,6 +3,7 @@
 # prints a line "skipped: REASON"; one that cmocka skipped without such a line is counted as well.
 awk '
   /^\[ RUN +\]/ || /^[0-9]+\/[0-9]+ Test(ing)?: / { given = 0 }
+  /^\[  SKIPPED \] .*test\(s\)/ { given = 1 } # the names that follow were counted before
   /^skipped: / { given = 1; why = substr($0, 10); if (!(why in n)) order[++kinds] = why; n[why]++; all++ }
   /^\[  SKIPPED \] / && !/test\(s\)/ && !given { why = "no reason given: " $4; order[++kinds] = why; n[why]++; all++ }
   END {
