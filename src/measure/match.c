@@ -19,10 +19,8 @@ static const double NOISE_SHARE_MAX = 0.9;
 static const double COHERENCE_LOW = 0.03, COHERENCE_HIGH = 0.12;
 
 typedef struct spectrum {
-  double frequency[BANDS]; /* cycles a pixel, where the band is strongest */
-  double shared_at[BANDS]; /* ... where the detail both share has its mean */
+  double frequency[BANDS]; /* cycles a pixel */
   double vb[BANDS], va[BANDS], c[BANDS];
-  double slope[BANDS];     /* of what both share */
   double noise_b, noise_a; /* energy of the finest detail, for the noise ratio */
   double shading_sum;
   size_t count;
@@ -36,15 +34,6 @@ static double sigma_of(int band) {
 static double peak_frequency(double s1, double s2) {
   double a = log(s2 * s2 / (s1 * s1)) / (s2 * s2 - s1 * s1);
   return sqrt(a / (2 * 9.8696044011));
-}
-
-/* Where in the band the shared detail lies, in cycles a pixel: skin seen by a lens falls off within
- * a band, so that is below the band's own peak. `slope` is of differences between neighbours, short
- * of the true slope by 1/16 of its square on average over all directions. */
-static double shared_frequency(double slope, double covariance, double peak) {
-  double square = covariance > 0 ? slope / covariance : 0;
-  double frequency = square > 0 ? sqrt(square + square * square / 16) / 6.28318530718 : peak;
-  return fmin(fmax(frequency, 0.3 * peak), 1.5 * peak);
 }
 
 /* ---- windows
@@ -156,20 +145,6 @@ done:
 /* ---- spectra
  * --------------------------------------------------------------------------------------- */
 
-/* Energy of the shared slope: with the covariance it tells the mean frequency of what is shared,
- * and noise, which is not shared, does not move it. */
-static double slopes(const sd_map *a, const sd_map *b) {
-  double sum = 0;
-  size_t w = (size_t)a->width;
-  for (int y = MARGIN_PX; y < a->height - MARGIN_PX; y++)
-    for (int x = MARGIN_PX; x < a->width - MARGIN_PX; x++) {
-      size_t k = (size_t)y * w + (size_t)x;
-      sum += (double)(a->v[k + 1] - a->v[k]) * (b->v[k + 1] - b->v[k]);
-      sum += (double)(a->v[k + w] - a->v[k]) * (b->v[k + w] - b->v[k]);
-    }
-  return sum;
-}
-
 static double product(const sd_map *a, const sd_map *b) {
   double sum = 0;
   for (int y = MARGIN_PX; y < a->height - MARGIN_PX; y++)
@@ -219,7 +194,6 @@ static sd_status add_window(spectrum *s, const sd_photo *before, const sd_photo 
     s->vb[band] += product(&sharp_b, &sharp_b);
     s->va[band] += product(&sharp_a, &sharp_a);
     s->c[band] += product(&sharp_b, &sharp_a);
-    s->slope[band] += slopes(&sharp_b, &sharp_a);
     sd_map swap = sharp_b;
     sharp_b = soft_b;
     soft_b = swap;
@@ -257,7 +231,7 @@ static double blur_from(const spectrum *s, const double noise_b[BANDS], double r
     double coherence = s->c[k] / sqrt(s->vb[k] * s->va[k]);
     if (!(coherence > COHERENCE_MIN) || !(b > 0) || !(a > 0))
       continue;
-    double w = sqrt(coherence * s->frequency[k]), x = s->shared_at[k] * s->shared_at[k];
+    double w = sqrt(coherence * s->frequency[k]), x = s->frequency[k] * s->frequency[k];
     double y = 0.5 * log(a / b);
     sw += w;
     sx += w * x;
@@ -338,17 +312,14 @@ sd_status sd_capture_match_measure(sd_capture_match *out, const sd_photo *before
       s.vb[k] += each[w].vb[k];
       s.va[k] += each[w].va[k];
       s.c[k] += each[w].c[k];
-      s.slope[k] += each[w].slope[k];
     }
     s.noise_b += each[w].noise_b;
     s.noise_a += each[w].noise_a;
     s.shading_sum += each[w].shading_sum;
     s.count += each[w].count;
   }
-  for (int k = 0; k < BANDS; k++) {
+  for (int k = 0; k < BANDS; k++)
     s.frequency[k] = peak_frequency(sigma_of(k), sigma_of(k + 1));
-    s.shared_at[k] = shared_frequency(s.slope[k], s.c[k], s.frequency[k]);
-  }
   if (s.count >= WINDOWS_MIN && s.vb[0] > 0 && s.va[0] > 0)
     conclude(out, &s, mm_per_px);
   return status;
