@@ -93,6 +93,13 @@ noise noise_find(const context *c, const choice *quiet) {
     double own[2] = {crossed[0] / fmax(count, 1), crossed[1] / fmax(count, 1)};
     noise_of(n.uneven[pigment], own, crossed, rho);
   }
+  /* a face that moves decorrelates too: that is no noise */
+  for (int date = 0; date < 2; date++) {
+    for (int band = 0; band < SD_BANDS; band++)
+      n.relief[band][date] *= c->noise_trust;
+    for (int pigment = 0; pigment < PIGMENTS; pigment++)
+      n.uneven[pigment][date] *= c->noise_trust;
+  }
   return n;
 }
 

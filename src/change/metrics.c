@@ -18,9 +18,6 @@ static const double TONE_RELIEF_MAX = 1.3;
 static const double UNEVEN_NOISE_MAX = 3;
 /* Pores are 0.2 to 0.5 mm wide; their number is mostly sharpness beyond these (science.md 5.9). */
 static const double PORES_PX_PER_MM = 11.9, PORES_BLUR_MAX_PX2 = 0.3;
-/* So much movement (share of the crop) a turn by a few degrees or another distance makes, too. */
-static const double MOVEMENT_OF_POSE = 0.003;
-
 static const sd_metric_kind KINDS[METRICS] = {
     {"rough_fine", "Fine texture", "ln", -1,
      "Apparent relief of pores and fine lines, 0.25 to 0.8 mm; less is smoother."},
@@ -68,7 +65,7 @@ typedef struct job {
   context c;
   const sd_side *before, *after;
   const sd_comparability *comparability;
-  taking taking; /* of the pair; strain and is_control are the zone's */
+  taking taking;
   bool force;
 } job;
 
@@ -156,7 +153,34 @@ static void one_metric(sd_metric *m, const job *j, which metric, const request *
     say(m, "too little measurable skin in this zone for an interval");
     return;
   }
-  interval_set(m, metric, l, se, &j->taking);
+  /* the change is the estimate (control zone and light taken out of it); the levels must say the
+   * same, so the second follows from the first */
+  m->before = l.before;
+  m->after = strcmp(m->kind->unit, "ln") == 0 ? l.before * exp(l.change) : l.before + l.change;
+  m->change = l.change;
+  m->se_sampling = se;
+  m->verdict = SD_NO_DETECTABLE_CHANGE; /* until the family is judged together */
+}
+
+static double size_of(const sd_metric *rows, which metric) {
+  return isnan(rows[metric].change) ? 0 : fabs(rows[metric].change);
+}
+
+/* What leaks into a metric: never a change that is made of the same marks. */
+static crosstalk leaks_into(const sd_metric *rows, which metric) {
+  bool brown = metric == BROWN_LOAD || metric == MEL_UNEVEN || metric == DELTA_E_MARKS;
+  return (crosstalk){.brown = brown ? 0 : size_of(rows, BROWN_LOAD),
+                     .scars = size_of(rows, SCAR_RELIEF),
+                     .melanin = metric == MELANIN_REL ? 0 : size_of(rows, MELANIN_REL),
+                     .haemoglobin = metric == HB_REL ? 0 : size_of(rows, HB_REL)};
+}
+
+static void set_intervals(sd_metric *rows, const taking *t, bool is_control) {
+  for (int metric = 0; metric < METRICS; metric++)
+    if (rows[metric].verdict != SD_NOT_MEASURABLE) {
+      crosstalk leak = leaks_into(rows, (which)metric);
+      interval_set(&rows[metric], (which)metric, t, &leak, is_control);
+    }
 }
 
 /* Counted pits are pores only in sharp, close photos that are equally sharp (science.md 5.9). */
@@ -286,27 +310,6 @@ static void room_clear(room *r) {
   free(r->drawn_control.index);
 }
 
-static int by_value(const void *a, const void *b) {
-  float p = *(const float *)a, q = *(const float *)b;
-  return (p > q) - (p < q);
-}
-
-/* RMS of the zone's stretch against the middle one of its reference. */
-static double strain_of(const context *c, const choice *zone, const choice *reference) {
-  double sum = 0;
-  if (zone->count == 0 || reference->count == 0)
-    return 0;
-  for (size_t k = 0; k < reference->count; k++)
-    c->scratch[k] = (float)c->p->tiles[reference->index[k]].stretch;
-  qsort(c->scratch, reference->count, sizeof *c->scratch, by_value);
-  double middle = c->scratch[reference->count / 2];
-  for (size_t k = 0; k < zone->count; k++) {
-    double stretch = c->p->tiles[zone->index[k]].stretch - middle;
-    sum += stretch * stretch;
-  }
-  return sqrt(sum / (double)zone->count);
-}
-
 static void choose_for(room *r, const job *j, const request *zone, int control_label) {
   choose_tiles(&r->zone, j->c.p, zone->label, 0);
   if (control_label != 0)
@@ -318,8 +321,6 @@ static void choose_for(room *r, const job *j, const request *zone, int control_l
 static sd_status one_zone(sd_change *change, job *j, room *r, const request *zone,
                           int control_label, sd_diag *diag) {
   choose_for(r, j, zone, control_label);
-  j->taking.is_control = zone->is_control;
-  j->taking.strain = strain_of(&j->c, &r->zone, &r->control);
   if (zone->label == 0 && control_label == 0)
     r->control.count = 0; /* the whole skin has no rest to be compared with */
   if (!blocks_make(&r->zone_blocks, j->c.p, &r->zone) ||
@@ -327,8 +328,9 @@ static sd_status one_zone(sd_change *change, job *j, room *r, const request *zon
     blocks_clear(&r->zone_blocks);
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to measure the change");
   }
+  sd_metric *rows = &change->metrics[change->metric_count];
   for (int metric = 0; metric < METRICS; metric++) {
-    sd_metric *m = &change->metrics[change->metric_count++];
+    sd_metric *m = &rows[metric];
     *m = (sd_metric){.kind = &KINDS[metric]};
     snprintf(m->zone, sizeof m->zone, "%s", zone->name);
     if (metric >= ITA_DEG)
@@ -338,6 +340,8 @@ static sd_status one_zone(sd_change *change, job *j, room *r, const request *zon
     else
       one_metric(m, j, (which)metric, zone, r);
   }
+  set_intervals(rows, &j->taking, zone->is_control);
+  change->metric_count += METRICS;
   blocks_clear(&r->zone_blocks);
   blocks_clear(&r->control_blocks);
   return SD_OK;
@@ -361,14 +365,6 @@ static sd_status check_zones(const char *list, const sd_skin *skin, const char *
     at = end != NULL ? end + 1 : NULL;
   }
   return SD_OK;
-}
-
-/* The same number whichever photo is called before: the interval must not hang on the order. */
-static double registration_error_mm(const sd_side *before, const sd_side *after,
-                                    const sd_alignment *alignment, double mm_per_px) {
-  bool leads = strcmp(before->photo->file_sha256, after->photo->file_sha256) <= 0;
-  double error_px = alignment->leader_error_px / (leads ? 1 : alignment->scale_ratio);
-  return isnan(error_px) || isnan(mm_per_px) ? 0 : error_px * mm_per_px;
 }
 
 static int label_of(const sd_skin *skin, const char *zone) {
@@ -409,12 +405,10 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
            .after = after,
            .comparability = &change->comparability,
            .force = options->force};
-  j.taking =
-      (taking){.match = &change->match,
-               .error_mm = registration_error_mm(before, after, alignment, change->mm_per_px),
-               .deformation = fmax(0, alignment->deformation - MOVEMENT_OF_POSE),
-               .has_control = control_label != 0,
-               .identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0};
+  j.taking = taking_of(&change->match, before, after, alignment);
+  j.taking.has_control = control_label != 0;
+  j.taking.identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0;
+  j.c.noise_trust = 1 - j.taking.expression;
   SD_TRY(check_zones(options->zones, before->skin, whole, diag));
   if (options->control_zone != NULL && control_label == 0)
     return sd_fail(diag, SD_USAGE, "there is no zone '%s' in this photo to serve as control zone",

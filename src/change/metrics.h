@@ -55,6 +55,7 @@ typedef struct context {
   const pair *p;
   const sd_capture_match *match;
   bool has_control;
+  double noise_trust; /* share of what the dates do not share that may be called noise */
   noise noise;
   float *scratch; /* room for one value a tile */
 } context;
@@ -86,18 +87,31 @@ double sampling_error(const context *c, which metric, const blocks *zone_blocks,
 
 /* ---- interval (interval.c) ---------------------------------------------------------------- */
 
-/* What makes two shots of unchanged skin differ. */
+/* What makes two shots of unchanged skin differ, 0 = alike; each is an absolute value. */
 typedef struct taking {
-  const sd_capture_match *match;
-  double error_mm;    /* registration */
-  double strain;      /* how far the zone's skin is stretched against the control's, ln of length */
-  double deformation; /* of the face as a whole, share of its size, beyond what pose explains */
-  bool has_control, is_control;
+  double light;      /* exposure: ln of the skin's luminance */
+  double cast;       /* white balance: melanin + haemoglobin offsets, optical density */
+  double decohered;  /* 1 - coherence of the finest common detail */
+  double noise;      /* ln of the noise ratio */
+  double scale;      /* ln of the scale ratio */
+  double jpeg;       /* tens of JPEG quality of the worse photo below 92 */
+  double expression; /* 0 the same face .. 1 another expression */
+  double tone;       /* t = ln(R/B) of the skin */
+  bool has_control;
   bool identical; /* the same pixels twice: no error of any kind */
 } taking;
+taking taking_of(const sd_capture_match *match, const sd_side *before, const sd_side *after,
+                 const sd_alignment *alignment);
 
-/* Interval, MDC and raw p of a row from its estimate and sampling error. */
-void interval_set(sd_metric *m, which metric, level l, double se_sampling, const taking *t);
+/* Changes of one zone that leak into its other metrics, absolute values; 0 where not measured. */
+typedef struct crosstalk {
+  double brown, scars, melanin, haemoglobin;
+} crosstalk;
+
+/* Interval, MDC and raw p of a row from its change and se_sampling. `is_control`: nothing was taken
+ * out of the row by a control zone. */
+void interval_set(sd_metric *m, which metric, const taking *t, const crosstalk *leak,
+                  bool is_control);
 
 /* ---- family (family.c) -------------------------------------------------------------------- */
 

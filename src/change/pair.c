@@ -298,19 +298,6 @@ done:
   return status;
 }
 
-/* How far each tile's middle is stretched. */
-static void stretches(pair *p, const sd_warp *forward) {
-  int side = (int)lround(TILE_MM / p->nominal_mm);
-  side = side < 4 ? 4 : side;
-  for (size_t t = 0; t < p->tile_count; t++) {
-    tile *one = &p->tiles[t];
-    sd_point c =
-        pair_cell_centre(&p->grid, one->column * side + side / 2, one->row * side + side / 2);
-    double scale = sd_warp_scale_at(forward, c.x, c.y);
-    one->stretch = scale > 0 ? log(scale) : 0;
-  }
-}
-
 sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
                     const sd_alignment *alignment, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -322,7 +309,6 @@ sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
   SD_TRY(usable_cells(&p, before->skin, diag));
   SD_TRY(cut_tiles(&p, diag));
   SD_TRY(tile_medians(&p, diag));
-  stretches(&p, &alignment->forward);
   SD_TRY(unevenness(&p, diag));
   SD_TRY(pair_find_marks(&p, diag));
   SD_TRY(pair_add_relief(&p, before, after, alignment, diag));

@@ -27,7 +27,6 @@ typedef struct tile {
   double mark_rgb[2][2][3], around_rgb[2][2][3]; /* sums of linear colour in and around marks */
   size_t around_cells[2];
   double rgb[2][3]; /* sums of linear colour */
-  double stretch;   /* ln of the local change of length, before to after */
 } tile;
 
 enum { PIGMENT_MELANIN, PIGMENT_HAEMOGLOBIN, PIGMENTS };
