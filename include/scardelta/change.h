@@ -36,6 +36,7 @@ typedef struct sd_metric {
   double change;          /* ln: ln(after / before); else after - before */
   double ci_low, ci_high; /* 95 % */
   double mdc;             /* smallest change that could have been told from none, 95 % */
+  double se_sampling;     /* part of the standard error that the bootstrap over tiles makes */
   double p_value, p_holm; /* of no change; Holm-adjusted over the report's family */
   sd_verdict verdict;
   char reason[200];

@@ -38,10 +38,18 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
 /* Unit vectors of melanin and haemoglobin in ln optical density of linear sRGB (science.md 4.2). */
 typedef struct sd_pigment_axes {
   double melanin[3], haemoglobin[3];
-  double tone; /* t = ln(R/B) of the median skin pixel they were chosen for */
+  double shading[3]; /* weights of ln R, ln G, ln B in the shading, sum 1 */
+  double tone;       /* t = ln(R/B) of the median skin pixel they were chosen for */
 } sd_pigment_axes;
 /* Axes for skin of tone t, interpolated from the table and clamped to its ends. */
 sd_pigment_axes sd_pigment_axes_for_tone(double tone);
+/* On darker skin surface glare turns the melanin axis towards grey, and the table no longer parts
+ * pigment from shading. There the weights of the shading are those, with sum 1, that leave the
+ * least variance over both skins: what chroma foretells of lightness is pigment. Light passes with
+ * gain 1 either way. Skin lighter than that keeps its axes. mm_per_px NaN or <= 0: axes stay. */
+sd_status sd_pigment_axes_adapt(sd_pigment_axes *axes, const sd_photo *const photo[2],
+                                const sd_skin *const skin[2], const double mm_per_px[2],
+                                sd_diag *diag);
 /* -ln(rgb) = m * melanin + h * haemoglobin + s * (1,1,1)/sqrt(3), solved for m, h, s. */
 void sd_pigment_solve(const sd_pigment_axes *axes, const double density[3], double mhs[3]);
 
@@ -59,6 +67,8 @@ typedef struct sd_grid {
 typedef struct sd_measures {
   sd_grid grid;
   sd_map melanin, haemoglobin;     /* optical density (natural log), on grid */
+  sd_map darkness;                 /* density in red cleared of haemoglobin, in units of melanin;
+                                      shading is still in it, on grid */
   sd_map shading;                  /* log shading, pigment-free, on grid */
   sd_map lightness;                /* log luminance, on grid */
   sd_rgb colour;                   /* mean linear sRGB of each cell, on grid */
@@ -95,8 +105,7 @@ typedef struct sd_capture_match {
   double melanin, haemoglobin; /* median offsets after - before: white balance (optical density) */
   double light_turn_deg;       /* angle between the light directions; NaN when a light is even */
   double scale_ratio;          /* after pixels per before pixel */
-  double noise_share[2][SD_BANDS]; /* share of the band's variance that is noise: before, after */
-  double mismatch;                 /* q of science.md 9: 0 = taken alike */
+  double mismatch;             /* q of science.md 9: 0 = taken alike */
 } sd_capture_match;
 
 /* What two photos have in common and in which they differ, from skin laid on itself. Both skins

@@ -73,9 +73,14 @@ static sd_status measure_both(session *first, session *second, const sd_capture_
   sd_measure_options a = {.mm_per_px = mm_of(first), .axes = sd_pigment_axes_for_tone(tone)};
   sd_measure_options b = a;
   b.mm_per_px = mm_of(second);
+  sd_status status = sd_pigment_axes_adapt(
+      &a.axes, (const sd_photo *[]){&first->photo, &second->photo},
+      (const sd_skin *[]){&first->skin, &second->skin}, (double[]){a.mm_per_px, b.mm_per_px}, diag);
+  b.axes = a.axes;
   a.extra_blur_px = blur > 0 ? sqrt(blur) : 0;
   b.extra_blur_px = blur < 0 ? sqrt(-blur) * match->scale_ratio : 0;
-  sd_status status = sd_measure(&first->measures, &first->photo, &first->skin, &a, diag);
+  if (status == SD_OK)
+    status = sd_measure(&first->measures, &first->photo, &first->skin, &a, diag);
   if (status == SD_OK)
     status = sd_measure(&second->measures, &second->photo, &second->skin, &b, diag);
   return status;

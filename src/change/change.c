@@ -107,11 +107,6 @@ static void exchange_match(sd_capture_match *m) {
   m->melanin = swapped_sign(m->melanin);
   m->haemoglobin = swapped_sign(m->haemoglobin);
   m->scale_ratio = 1 / m->scale_ratio;
-  for (int b = 0; b < SD_BANDS; b++) {
-    double share = m->noise_share[0][b];
-    m->noise_share[0][b] = m->noise_share[1][b];
-    m->noise_share[1][b] = share;
-  }
 }
 
 sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_side *after,

@@ -152,42 +152,65 @@ static sd_status number_marks(pair *p, int pigment, sd_diag *diag) {
   return SD_OK;
 }
 
-/* Excess of one date over its own background, to the tiles; which marks stand out on that date. */
-static sd_status add_load(pair *p, int pigment, int date, sd_diag *diag) {
+/* What a date's map has over its own background; NaN outside tiles. */
+static sd_status excess_of(sd_map *out, double *spread, const pair *p, int pigment, int date,
+                           sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map ground = {0};
-  double spread = INFINITY;
-  const sd_map *value = &p->pigment[pigment][date];
-  const sd_mask *marks = &p->marks[pigment];
+  const sd_map *value = pair_seen(p, pigment, date);
+  SD_TRY(background(out, value, p, &p->marks[pigment], diag));
+  SD_TRY(spread_of(spread, value, out, p, &p->marks[pigment], diag));
+  for (size_t k = 0; k < cells_of(p); k++)
+    out->v[k] = p->tile_of[k] >= 0 ? value->v[k] - out->v[k] : NAN;
+done:
+  return status;
+}
+
+/* Which marks stand out on a date, and how many of a tile's cells do. */
+static sd_status presence(pair *p, int pigment, int date, const sd_map *excess, double spread,
+                          sd_diag *diag) {
   size_t marks_count = (size_t)p->mark_count[pigment];
-  double *excess = calloc(marks_count + 1, sizeof *excess);
+  double *sum = calloc(marks_count + 1, sizeof *sum);
   size_t *size = calloc(marks_count + 1, sizeof *size);
-  p->mark_there[pigment][date] = calloc(marks_count + 1, 1);
-  if (excess == NULL || size == NULL || p->mark_there[pigment][date] == NULL) {
-    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to measure marks");
-    goto done;
-  }
-  SD_TRY(background(&ground, value, p, marks, diag));
-  SD_TRY(spread_of(&spread, value, &ground, p, marks, diag));
-  for (size_t k = 0; k < cells_of(p); k++) {
+  uint8_t *there = p->mark_there[pigment][date] = calloc(marks_count + 1, 1);
+  bool made = sum != NULL && size != NULL && there != NULL;
+  for (size_t k = 0; made && k < cells_of(p); k++) {
     int mark = p->mark_of[pigment][k];
-    double over = value->v[k] - ground.v[k];
-    if (mark < 0 || p->tile_of[k] < 0 || isnan(over))
+    if (mark < 0 || isnan(excess->v[k]))
       continue;
-    tile *t = &p->tiles[p->tile_of[k]];
-    t->load[pigment][date] += over;
-    t->mark_cells[pigment] += date == 0;
-    t->marked[pigment][date] += over > STAND_OUT * spread;
-    excess[mark] += over;
+    p->tiles[p->tile_of[k]].marked[pigment][date] += excess->v[k] > STAND_OUT * spread;
+    sum[mark] += excess->v[k];
     size[mark]++;
   }
-  for (size_t m = 0; m < marks_count; m++)
-    p->mark_there[pigment][date][m] =
-        size[m] > 0 && excess[m] / (double)size[m] > STAND_OUT * spread;
-done:
-  free(excess);
+  for (size_t m = 0; made && m < marks_count; m++)
+    there[m] = size[m] > 0 && sum[m] / (double)size[m] > STAND_OUT * spread;
+  free(sum);
   free(size);
-  sd_map_clear(&ground);
+  return made ? SD_OK : sd_fail(diag, SD_NO_MEMORY, "not enough memory to measure marks");
+}
+
+/* Excess over the marks' background, to the tiles. */
+static sd_status add_load(pair *p, int pigment, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map excess[2] = {{0}};
+  double spread[2] = {0};
+  for (int date = 0; date < 2; date++) {
+    SD_TRY(excess_of(&excess[date], &spread[date], p, pigment, date, diag));
+    SD_TRY(presence(p, pigment, date, &excess[date], spread[date], diag));
+  }
+  for (size_t k = 0; k < cells_of(p); k++) {
+    double over[2] = {excess[0].v[k], excess[1].v[k]}, mean = (over[0] + over[1]) / 2;
+    if (p->mark_of[pigment][k] < 0 || isnan(mean))
+      continue;
+    tile *t = &p->tiles[p->tile_of[k]];
+    t->mark_cells[pigment]++;
+    for (int date = 0; date < 2; date++) {
+      t->load[pigment][date] += over[date];
+      t->weighted[pigment][date] += fmax(mean, 0) * over[date];
+    }
+  }
+done:
+  sd_map_clear(&excess[0]);
+  sd_map_clear(&excess[1]);
   return status;
 }
 
@@ -221,13 +244,12 @@ sd_status pair_find_marks(pair *p, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map mean = {0};
   for (int pigment = 0; pigment < PIGMENTS; pigment++) {
-    SD_TRY(sd_map_copy(&mean, &p->pigment[pigment][0], diag));
+    SD_TRY(sd_map_copy(&mean, pair_seen(p, pigment, 0), diag));
     for (size_t k = 0; k < cells_of(p); k++)
-      mean.v[k] = 0.5f * (mean.v[k] + p->pigment[pigment][1].v[k]);
+      mean.v[k] = 0.5f * (mean.v[k] + pair_seen(p, pigment, 1)->v[k]);
     SD_TRY(outline(&p->marks[pigment], p, &mean, diag));
     SD_TRY(number_marks(p, pigment, diag));
-    for (int date = 0; date < 2; date++)
-      SD_TRY(add_load(p, pigment, date, diag));
+    SD_TRY(add_load(p, pigment, diag));
     SD_TRY(add_colours(p, pigment, diag));
   }
 done:

@@ -13,6 +13,10 @@ static const double TILE_MM = 3.3;
 static const double CROP_MM_NOMINAL = 200;
 /* A tile needs this share of its cells to count. */
 static const double TILE_FILLED = 0.25;
+/* Tone t = ln(R/B) up to which brown is looked for in melanin, and from which in darkness.
+ * Measured: rank correlation of brown marks with the truth by melanin / darkness .87 / .87 at
+ * t 1.1, .31 / .92 at 1.4, 0 / .90 at 1.5; on light skin melanin leads (.84 / .71 at 0.8). */
+static const double TONE_MELANIN = 1.15, TONE_DARKNESS = 1.35;
 /* Evenness looks at spots and blotches between these sizes. */
 static const double UNEVEN_LOW_MM = 1, UNEVEN_HIGH_MM = 16, SIGMA_PER_WAVELENGTH = 0.19;
 
@@ -30,23 +34,26 @@ void pair_clear(pair *p) {
       sd_map_clear(&p->pigment[k][date]);
     }
   }
-  sd_rgb_clear(&p->colour[0]);
-  sd_rgb_clear(&p->colour[1]);
+  for (int date = 0; date < 2; date++) {
+    sd_map_clear(&p->brown[date]);
+    sd_rgb_clear(&p->colour[date]);
+  }
   *p = (pair){0};
 }
 
-static sd_point cell_centre(const sd_grid *grid, int i, int j) {
+sd_point pair_cell_centre(const sd_grid *grid, int i, int j) {
   return (sd_point){grid->region.x + (i + 0.5) * grid->shrink - 0.5,
                     grid->region.y + (j + 0.5) * grid->shrink - 0.5};
 }
 
-static void cell_of(const sd_grid *grid, sd_point p, double *u, double *v) {
+void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v) {
   *u = (p.x - grid->region.x + 0.5) / grid->shrink - 0.5;
   *v = (p.y - grid->region.y + 0.5) / grid->shrink - 0.5;
 }
 
-sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
-                        const sd_grid *before_grid, const sd_warp *forward, sd_diag *diag) {
+static sd_status lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
+                          const sd_grid *before_grid, const sd_warp *forward,
+                          float (*at)(const sd_map *, double, double), sd_diag *diag) {
   sd_map made = {0};
   sd_status status = sd_map_make(&made, before_grid->width, before_grid->height, diag);
   if (status != SD_OK)
@@ -54,17 +61,27 @@ sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *aft
 #pragma omp parallel for schedule(static)
   for (int j = 0; j < made.height; j++)
     for (int i = 0; i < made.width; i++) {
-      sd_point c = cell_centre(before_grid, i, j), p;
+      sd_point c = pair_cell_centre(before_grid, i, j), p;
       double u, v;
       bool there = sd_warp_at(forward, c.x, c.y, &p);
-      cell_of(after_grid, p, &u, &v);
+      pair_cell_of(after_grid, p, &u, &v);
       there = there && u >= -0.5 && v >= -0.5 && u <= after_grid->width - 0.5 &&
               v <= after_grid->height - 0.5;
-      made.v[(size_t)j * (size_t)made.width + (size_t)i] = there ? sd_map_at(after_map, u, v) : NAN;
+      made.v[(size_t)j * (size_t)made.width + (size_t)i] = there ? at(after_map, u, v) : NAN;
     }
   sd_map_clear(out);
   *out = made;
   return SD_OK;
+}
+
+sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
+                        const sd_grid *before_grid, const sd_warp *forward, sd_diag *diag) {
+  return lay_over(out, after_map, after_grid, before_grid, forward, sd_map_at, diag);
+}
+
+sd_status pair_lay_over_cubic(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
+                              const sd_grid *before_grid, const sd_warp *forward, sd_diag *diag) {
+  return lay_over(out, after_map, after_grid, before_grid, forward, sd_map_at_cubic, diag);
 }
 
 /* AFTER's colour at the nearest cell: sums over tiles need no interpolation. */
@@ -76,16 +93,39 @@ static sd_status lay_colour_over(sd_rgb *out, const sd_rgb *after, const sd_grid
 #pragma omp parallel for schedule(static)
   for (int j = 0; j < grid->height; j++)
     for (int i = 0; i < grid->width; i++) {
-      sd_point c = cell_centre(grid, i, j), p;
+      sd_point c = pair_cell_centre(grid, i, j), p;
       double u, v;
       sd_warp_at(forward, c.x, c.y, &p);
-      cell_of(after_grid, p, &u, &v);
+      pair_cell_of(after_grid, p, &u, &v);
       int x = (int)fmin(fmax(u + 0.5, 0), after_grid->width - 1);
       int y = (int)fmin(fmax(v + 0.5, 0), after_grid->height - 1);
       memcpy(out->v + 3 * ((size_t)j * (size_t)grid->width + (size_t)i),
              after->v + 3 * ((size_t)y * (size_t)after_grid->width + (size_t)x), 3 * sizeof(float));
     }
   return SD_OK;
+}
+
+const sd_map *pair_seen(const pair *p, int pigment, int date) {
+  return pigment == PIGMENT_MELANIN ? &p->brown[date] : &p->pigment[pigment][date];
+}
+
+/* On dark skin the melanin map is nearly blind (its axis turns into that of shading): brown marks
+ * are better seen as darkness, though a scar's shadow then counts a little. */
+static sd_status brown_maps(pair *p, const sd_side *before, const sd_side *after,
+                            const sd_warp *forward, sd_diag *diag) {
+  sd_status status = SD_OK;
+  const sd_measures *b = before->measures, *a = after->measures;
+  double share = (b->axes.tone - TONE_MELANIN) / (TONE_DARKNESS - TONE_MELANIN);
+  float dark = isnan(share) ? 0 : (float)fmin(fmax(share, 0), 1);
+  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
+  SD_TRY(sd_map_copy(&p->brown[0], &b->darkness, diag));
+  SD_TRY(pair_lay_over(&p->brown[1], &a->darkness, &a->grid, &p->grid, forward, diag));
+  for (int date = 0; date < 2; date++)
+    for (size_t k = 0; k < cells; k++)
+      p->brown[date].v[k] =
+          dark * p->brown[date].v[k] + (1 - dark) * p->pigment[PIGMENT_MELANIN][date].v[k];
+done:
+  return status;
 }
 
 static sd_status maps_of(pair *p, const sd_side *before, const sd_side *after,
@@ -98,6 +138,7 @@ static sd_status maps_of(pair *p, const sd_side *before, const sd_side *after,
                        diag));
   SD_TRY(pair_lay_over(&p->pigment[PIGMENT_HAEMOGLOBIN][1], &a->haemoglobin, &a->grid, &p->grid,
                        forward, diag));
+  SD_TRY(brown_maps(p, before, after, forward, diag));
   SD_TRY(sd_rgb_make(&p->colour[0], p->grid.width, p->grid.height, diag));
   memcpy(p->colour[0].v, b->colour.v,
          3 * sizeof(float) * (size_t)p->grid.width * (size_t)p->grid.height);
@@ -216,73 +257,44 @@ static sd_status tile_medians(pair *p, sd_diag *diag) {
   return SD_OK;
 }
 
-/* ---- relief and evenness
- * ---------------------------------------------------------------------------- */
+/* ---- evenness ----------------------------------------------------------------------------- */
 
-static void add_relief(pair *p, const sd_measures *m, const int *tile_of_cell, int date) {
-  for (int b = 0; b < SD_BANDS; b++) {
-    if (m->band[b].v == NULL)
-      continue;
-    int per_cell = m->grid.shrink / m->band_grid[b].shrink; /* band pixels a side of a cell */
-    for (int y = 0; y < m->band[b].height; y++)
-      for (int x = 0; x < m->band[b].width; x++) {
-        int cell =
-            tile_of_cell[(size_t)(y / per_cell) * (size_t)m->grid.width + (size_t)(x / per_cell)];
-        float v = m->band[b].v[(size_t)y * (size_t)m->band[b].width + (size_t)x];
-        if (cell < 0 || isnan(v))
-          continue;
-        p->tiles[cell].relief[date][b] += (double)v * v;
-        p->tiles[cell].relief_count[date][b]++;
-      }
-  }
-}
-
-/* Tile of each of AFTER's cells: where its centre comes from. */
-static sd_status after_tiles(int **out, const pair *p, const sd_measures *after,
-                             const sd_warp *inverse, sd_diag *diag) {
-  int *tile_of = malloc((size_t)after->grid.width * (size_t)after->grid.height * sizeof *tile_of);
-  if (tile_of == NULL)
-    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to pair the skin");
-#pragma omp parallel for schedule(static)
-  for (int j = 0; j < after->grid.height; j++)
-    for (int i = 0; i < after->grid.width; i++) {
-      sd_point c = cell_centre(&after->grid, i, j), q;
-      double u, v;
-      int found = -1;
-      if (sd_warp_at(inverse, c.x, c.y, &q)) {
-        cell_of(&p->grid, q, &u, &v);
-        int x = (int)floor(u + 0.5), y = (int)floor(v + 0.5);
-        if (x >= 0 && y >= 0 && x < p->grid.width && y < p->grid.height)
-          found = p->tile_of[(size_t)y * (size_t)p->grid.width + (size_t)x];
-      }
-      tile_of[(size_t)j * (size_t)after->grid.width + (size_t)i] = found;
-    }
-  *out = tile_of;
-  return SD_OK;
+/* 1 to 16 mm of a map. */
+static sd_status uneven_band(sd_map *out, const pair *p, const sd_map *m, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map soft = {0};
+  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
+  SD_TRY(sd_map_blur_masked(out, m, &p->usable,
+                            SIGMA_PER_WAVELENGTH * UNEVEN_LOW_MM / p->nominal_mm, diag));
+  SD_TRY(sd_map_blur_masked(&soft, m, &p->usable,
+                            SIGMA_PER_WAVELENGTH * UNEVEN_HIGH_MM / p->nominal_mm, diag));
+  for (size_t k = 0; k < cells; k++)
+    out->v[k] -= soft.v[k];
+done:
+  sd_map_clear(&soft);
+  return status;
 }
 
 static sd_status unevenness(pair *p, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map fine = {0}, soft = {0};
+  sd_map b = {0}, a = {0};
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
-  for (int q = 0; q < PIGMENTS; q++)
-    for (int date = 0; date < 2; date++) {
-      const sd_map *m = &p->pigment[q][date];
-      SD_TRY(sd_map_blur_masked(&fine, m, &p->usable,
-                                SIGMA_PER_WAVELENGTH * UNEVEN_LOW_MM / p->nominal_mm, diag));
-      SD_TRY(sd_map_blur_masked(&soft, m, &p->usable,
-                                SIGMA_PER_WAVELENGTH * UNEVEN_HIGH_MM / p->nominal_mm, diag));
-      for (size_t k = 0; k < cells; k++) {
-        double v = fine.v[k] - soft.v[k];
-        if (p->tile_of[k] < 0 || isnan(v))
-          continue;
-        p->tiles[p->tile_of[k]].uneven[q][date] += v * v;
-        p->tiles[p->tile_of[k]].uneven_count[date] += q == 0;
-      }
+  for (int q = 0; q < PIGMENTS; q++) {
+    SD_TRY(uneven_band(&b, p, pair_seen(p, q, 0), diag));
+    SD_TRY(uneven_band(&a, p, pair_seen(p, q, 1), diag));
+    for (size_t k = 0; k < cells; k++) {
+      if (p->tile_of[k] < 0 || isnan(b.v[k]) || isnan(a.v[k]))
+        continue;
+      tile *t = &p->tiles[p->tile_of[k]];
+      t->uneven[q][0] += (double)b.v[k] * b.v[k];
+      t->uneven[q][1] += (double)a.v[k] * a.v[k];
+      t->uneven[q][2] += (double)b.v[k] * a.v[k];
+      t->uneven_count += q == 0;
     }
+  }
 done:
-  sd_map_clear(&fine);
-  sd_map_clear(&soft);
+  sd_map_clear(&b);
+  sd_map_clear(&a);
   return status;
 }
 
@@ -290,7 +302,6 @@ sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
                     const sd_alignment *alignment, sd_diag *diag) {
   sd_status status = SD_OK;
   pair p = {.grid = before->measures->grid};
-  int *after_tile = NULL;
   double longer = p.grid.width > p.grid.height ? p.grid.width : p.grid.height;
   p.cell_mm = before->measures->mm_per_px * p.grid.shrink;
   p.nominal_mm = isnan(p.cell_mm) ? CROP_MM_NOMINAL / longer : p.cell_mm;
@@ -298,15 +309,12 @@ sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
   SD_TRY(usable_cells(&p, before->skin, diag));
   SD_TRY(cut_tiles(&p, diag));
   SD_TRY(tile_medians(&p, diag));
-  SD_TRY(after_tiles(&after_tile, &p, after->measures, &alignment->inverse, diag));
-  add_relief(&p, before->measures, p.tile_of, 0);
-  add_relief(&p, after->measures, after_tile, 1);
   SD_TRY(unevenness(&p, diag));
   SD_TRY(pair_find_marks(&p, diag));
+  SD_TRY(pair_add_relief(&p, before, after, alignment, diag));
   *out = p;
   p = (pair){0};
 done:
-  free(after_tile);
   pair_clear(&p);
   return status;
 }

@@ -13,11 +13,17 @@ typedef struct tile {
   double melanin_change, haemoglobin_change; /* median of the cells' differences */
   double relief[2][SD_BANDS];                /* sums of squares */
   size_t relief_count[2][SD_BANDS];
-  double uneven[2][2]; /* [pigment][date] sums of squares at 1 to 16 mm */
-  size_t uneven_count[2];
-  double load[2][2];    /* [pigment][date] sums of excess over marks */
-  size_t mark_cells[2]; /* [pigment] cells of marks */
-  size_t marked[2][2];  /* [pigment][date] cells that stand out on that date */
+  /* sums over registered places: before squared, after squared, before times after */
+  double crossed[SD_BANDS][3];
+  size_t pores[2];            /* dark pits of the fine band */
+  double scar[2], between[2]; /* [date] sums of squared relief in scars, and outside them */
+  size_t scar_cells, between_cells;
+  double uneven[2][3]; /* [pigment] sums at 1 to 16 mm, as `crossed` */
+  size_t uneven_count;
+  double load[2][2];     /* [pigment][date] sums of excess over marks */
+  double weighted[2][2]; /* [pigment][date] the same, times the mean excess of both dates */
+  size_t mark_cells[2];  /* [pigment] cells of marks */
+  size_t marked[2][2];   /* [pigment][date] cells that stand out on that date */
   double mark_rgb[2][2][3], around_rgb[2][2][3]; /* sums of linear colour in and around marks */
   size_t around_cells[2];
   double rgb[2][3]; /* sums of linear colour */
@@ -33,6 +39,7 @@ typedef struct pair {
   sd_mask usable;    /* 255 where tile_of >= 0 */
   sd_mask label;     /* zone label per cell */
   sd_map pigment[PIGMENTS][2];
+  sd_map brown[2]; /* what brown marks are seen in: melanin, on dark skin darkness */
   sd_rgb colour[2];
   sd_mask marks[PIGMENTS]; /* 255 inside marks of the pair's mean */
   int *mark_of[PIGMENTS];  /* per cell: mark index, -1 outside */
@@ -50,9 +57,23 @@ void pair_clear(pair *pair);
 /* Finds marks of both pigments and adds their figures to the tiles (marks.c). */
 sd_status pair_find_marks(pair *pair, sd_diag *diag);
 
+/* The map in which a pigment's marks and unevenness are seen at a date. */
+const sd_map *pair_seen(const pair *pair, int pigment, int date);
+
+/* Adds relief to the tiles: each date's own, what both share, and that of the scars (relief.c). */
+sd_status pair_add_relief(pair *pair, const sd_side *before, const sd_side *after,
+                          const sd_alignment *alignment, sd_diag *diag);
+
+/* Middle of a cell in the photo's pixels, and back: cell (u, v) of a photo's point. */
+sd_point pair_cell_centre(const sd_grid *grid, int i, int j);
+void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v);
+
 /* A map of AFTER's grid on BEFORE's; NaN where it has nothing. */
 sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
                         const sd_grid *before_grid, const sd_warp *forward, sd_diag *diag);
+/* The same by cubic interpolation, for maps whose finest detail counts. */
+sd_status pair_lay_over_cubic(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
+                              const sd_grid *before_grid, const sd_warp *forward, sd_diag *diag);
 
 /* Maps of change for pictures (maps.c). */
 sd_status change_maps(sd_change *change, const pair *pair, const sd_side *before,

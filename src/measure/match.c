@@ -11,8 +11,10 @@
 enum { BANDS = 8, WINDOW_PX = 96, MARGIN_PX = 20, WINDOWS_MAX = 72, WINDOWS_MIN = 4 };
 static const double FIRST_SIGMA_PX = 0.60, SIGMA_STEP = 1.35;
 static const float LIGHT_FLOOR = 0.002f;
-/* Bands that agree less than this tell nothing of the blur. */
-static const double COHERENCE_MIN = 0.10;
+/* Blur differences looked for, in squared pixels: sd 3.5 px is beyond every limit. */
+static const double BLUR_MAX_PX2 = 12, BLUR_STEP_PX2 = 0.25;
+/* Less than this cannot be told from none, and equalising it would only cost symmetry. */
+static const double BLUR_LEAST_PX2 = 0.02;
 /* Noise never explains more than this share of a band. */
 static const double NOISE_SHARE_MAX = 0.9;
 /* Band whose coherence stands for the pair, in cycles a pixel. */
@@ -21,7 +23,8 @@ static const double COHERENCE_LOW = 0.03, COHERENCE_HIGH = 0.12;
 typedef struct spectrum {
   double frequency[BANDS]; /* cycles a pixel */
   double vb[BANDS], va[BANDS], c[BANDS];
-  double noise_b, noise_a; /* energy of the finest detail, for the noise ratio */
+  double wb[BANDS], wa[BANDS]; /* what the same bands make of white noise, laid over likewise */
+  double noise_b, own_a;       /* energy of the finest detail on each photo's own pixels */
   double shading_sum;
   size_t count;
 } spectrum;
@@ -155,133 +158,216 @@ static double product(const sd_map *a, const sd_map *b) {
   return sum;
 }
 
-/* Energy of Immerkaer's second difference in both directions: nearly all noise. */
+/* Mean energy of Immerkaer's second difference in both directions: nearly all noise. */
 static double finest(const sd_map *m) {
-  double sum = 0;
+  double sum = 0, count = 0;
   size_t w = (size_t)m->width;
   for (int y = MARGIN_PX; y < m->height - MARGIN_PX; y++)
-    for (int x = MARGIN_PX; x < m->width - MARGIN_PX; x++) {
+    for (int x = MARGIN_PX; x < m->width - MARGIN_PX; x++, count++) {
       const float *c = m->v + (size_t)y * w + (size_t)x, *a = c - w, *b = c + w;
       double v =
           a[-1] - 2 * a[0] + a[1] - 2 * c[-1] + 4 * c[0] - 2 * c[1] + b[-1] - 2 * b[0] + b[1];
       sum += v * v;
     }
-  return sum;
+  return count > 0 ? sum / count : 0;
+}
+
+/* Noise of AFTER on its own pixels: laying it over would smooth it away. */
+static sd_status own_noise(double *out, const sd_photo *after, const sd_warp *forward,
+                           sd_rect window, sd_diag *diag) {
+  sd_map own = {0};
+  sd_point centre;
+  int side = WINDOW_PX + 2 * MARGIN_PX;
+  sd_warp_at(forward, window.x + window.width / 2.0, window.y + window.height / 2.0, &centre);
+  sd_rect part = sd_rect_clip(
+      (sd_rect){(int)lround(centre.x) - side / 2, (int)lround(centre.y) - side / 2, side, side},
+      after->width, after->height);
+  if (part.width <= 2 * MARGIN_PX || part.height <= 2 * MARGIN_PX)
+    return SD_OK;
+  sd_status status = luminance_of(&own, after, part, diag);
+  if (status == SD_OK)
+    *out = finest(&own);
+  sd_map_clear(&own);
+  return status;
+}
+
+/* Variances of both maps and their covariance, band by band. */
+static sd_status add_bands(double vb[BANDS], double va[BANDS], double c[BANDS], const sd_map *b,
+                           const sd_map *a, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map sharp[2] = {{0}}, soft[2] = {{0}};
+  const sd_map *in[2] = {b, a};
+  size_t count = (size_t)b->width * (size_t)b->height;
+  for (int date = 0; date < 2; date++)
+    SD_TRY(sd_map_blur(&sharp[date], in[date], sigma_of(0), diag));
+  for (int band = 0; band < BANDS; band++) {
+    for (int date = 0; date < 2; date++) {
+      SD_TRY(sd_map_blur(&soft[date], in[date], sigma_of(band + 1), diag));
+      for (size_t k = 0; k < count; k++)
+        sharp[date].v[k] -= soft[date].v[k];
+    }
+    vb[band] += product(&sharp[0], &sharp[0]);
+    va[band] += product(&sharp[1], &sharp[1]);
+    c[band] += product(&sharp[0], &sharp[1]);
+    for (int date = 0; date < 2; date++) {
+      sd_map swap = sharp[date];
+      sharp[date] = soft[date];
+      soft[date] = swap;
+    }
+  }
+done:
+  for (int date = 0; date < 2; date++) {
+    sd_map_clear(&sharp[date]);
+    sd_map_clear(&soft[date]);
+  }
+  return status;
+}
+
+/* White noise on the pixels of a photo: the same at the same pixel whoever asks. */
+static float white(int x, int y) {
+  sd_random random = {((uint64_t)(uint32_t)y << 32) ^ (uint32_t)x};
+  double sum = 0;
+  for (int k = 0; k < 4; k++)
+    sum += sd_random_uniform(&random);
+  return (float)(sum - 2);
+}
+
+/* How the bands see noise that is white on each photo's own pixels: laying AFTER over smooths its
+ * noise by an amount that depends on the map alone. */
+static sd_status add_white(spectrum *s, const sd_warp *forward, sd_rect part, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map b = {0}, a = {0}, source = {0};
+  double unused[BANDS] = {0};
+  sd_point corner;
+  SD_TRY(sd_map_make(&b, part.width, part.height, diag));
+  SD_TRY(sd_map_make(&a, part.width, part.height, diag));
+  SD_TRY(sd_map_make(&source, 2 * part.width, 2 * part.height, diag));
+  sd_warp_at(forward, part.x, part.y, &corner);
+  int x0 = (int)corner.x - part.width / 2, y0 = (int)corner.y - part.height / 2;
+  for (int j = 0; j < source.height; j++)
+    for (int i = 0; i < source.width; i++)
+      source.v[(size_t)j * (size_t)source.width + (size_t)i] = white(x0 + i, y0 + j);
+  for (int j = 0; j < part.height; j++)
+    for (int i = 0; i < part.width; i++) {
+      sd_point p;
+      size_t k = (size_t)j * (size_t)part.width + (size_t)i;
+      sd_warp_at(forward, part.x + i, part.y + j, &p);
+      b.v[k] = white(-part.x - i, part.y + j);
+      a.v[k] = sd_map_at_cubic(&source, p.x - x0, p.y - y0);
+    }
+  SD_TRY(add_bands(s->wb, s->wa, unused, &b, &a, diag));
+done:
+  sd_map_clear(&b);
+  sd_map_clear(&a);
+  sd_map_clear(&source);
+  return status;
 }
 
 static sd_status add_window(spectrum *s, const sd_photo *before, const sd_photo *after,
                             const sd_warp *forward, sd_rect window, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map b = {0}, a = {0}, sharp_b = {0}, sharp_a = {0}, soft_b = {0}, soft_a = {0};
+  sd_map b = {0}, a = {0};
   sd_rect part = {window.x - MARGIN_PX, window.y - MARGIN_PX, window.width + 2 * MARGIN_PX,
                   window.height + 2 * MARGIN_PX};
+  double own = 0;
   SD_TRY(luminance_of(&b, before, part, diag));
   SD_TRY(laid_over(&a, after, forward, part, diag));
   size_t count = (size_t)part.width * (size_t)part.height;
   for (size_t k = 0; k < count; k++)
     s->shading_sum += (a.v[k] - b.v[k]) / (double)count;
   s->noise_b += finest(&b);
-  s->noise_a += finest(&a);
-  SD_TRY(sd_map_blur(&sharp_b, &b, sigma_of(0), diag));
-  SD_TRY(sd_map_blur(&sharp_a, &a, sigma_of(0), diag));
-  for (int band = 0; band < BANDS; band++) {
-    SD_TRY(sd_map_blur(&soft_b, &b, sigma_of(band + 1), diag));
-    SD_TRY(sd_map_blur(&soft_a, &a, sigma_of(band + 1), diag));
-    for (size_t k = 0; k < count; k++) {
-      sharp_b.v[k] -= soft_b.v[k];
-      sharp_a.v[k] -= soft_a.v[k];
-    }
-    s->vb[band] += product(&sharp_b, &sharp_b);
-    s->va[band] += product(&sharp_a, &sharp_a);
-    s->c[band] += product(&sharp_b, &sharp_a);
-    sd_map swap = sharp_b;
-    sharp_b = soft_b;
-    soft_b = swap;
-    swap = sharp_a;
-    sharp_a = soft_a;
-    soft_a = swap;
-  }
+  SD_TRY(own_noise(&own, after, forward, window, diag));
+  s->own_a += own;
+  SD_TRY(add_bands(s->vb, s->va, s->c, &b, &a, diag));
+  SD_TRY(add_white(s, forward, part, diag));
   s->count++;
 done:
   sd_map_clear(&b);
   sd_map_clear(&a);
-  sd_map_clear(&sharp_b);
-  sd_map_clear(&sharp_a);
-  sd_map_clear(&soft_b);
-  sd_map_clear(&soft_a);
   return status;
 }
 
-/* Noise variance of BEFORE in a band: smaller root of (vb - n)(va - rho n) = c^2. */
-static double noise_in(double vb, double va, double c, double rho) {
-  if (c <= 0)
-    return NOISE_SHARE_MAX * vb;
-  double p = rho * vb + va, root = p * p - 4 * rho * (vb * va - c * c);
-  double n = root > 0 ? (p - sqrt(root)) / (2 * rho) : 0;
-  n = fmin(n, NOISE_SHARE_MAX * vb);
-  return fmax(fmin(n, NOISE_SHARE_MAX * va / rho), 0);
-}
+/* ---- conclusion --------------------------------------------------------------------------- */
 
-/* Weighted line through (f^2, half the log ratio of the shared parts): slope is -2 pi^2 ds2. */
-static double blur_from(const spectrum *s, const double noise_b[BANDS], double rho) {
-  double sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
-  int used = 0;
+/* Least squares of v ~ noise * w + gain * c over the bands, each weighed by its own strength; both
+ * factors at least 0. Returns the remainder. */
+static double fit_date(const double v[BANDS], const double w[BANDS], const double c[BANDS],
+                       double *noise) {
+  double ww = 0, wc = 0, cc = 0, w1 = 0, c1 = 0, rest = 0;
   for (int k = 0; k < BANDS; k++) {
-    double b = s->vb[k] - noise_b[k], a = s->va[k] - rho * noise_b[k];
-    double coherence = s->c[k] / sqrt(s->vb[k] * s->va[k]);
-    if (!(coherence > COHERENCE_MIN) || !(b > 0) || !(a > 0))
-      continue;
-    double w = sqrt(coherence * s->frequency[k]), x = s->frequency[k] * s->frequency[k];
-    double y = 0.5 * log(a / b);
-    sw += w;
-    sx += w * x;
-    sy += w * y;
-    sxx += w * x * x;
-    sxy += w * x * y;
-    used++;
+    double x = w[k] / v[k], y = c[k] / v[k];
+    ww += x * x;
+    wc += x * y;
+    cc += y * y;
+    w1 += x;
+    c1 += y;
   }
-  double d = sw * sxx - sx * sx;
-  if (used < 4 || !(d > 0))
-    return NAN;
-  return -(sw * sxy - sx * sy) / d / (2 * 9.8696044011);
+  double d = ww * cc - wc * wc;
+  *noise = d > 0 ? fmax((w1 * cc - c1 * wc) / d, 0) : 0;
+  double gain = cc > 0 ? fmax((c1 - *noise * wc) / cc, 0) : 0;
+  for (int k = 0; k < BANDS; k++) {
+    double r = 1 - *noise * w[k] / v[k] - gain * c[k] / v[k];
+    rest += r * r;
+  }
+  return rest;
 }
 
-/* Share of noise at a wavelength, between the bands; 0 beyond the coarsest. */
-static double share_at(const spectrum *s, const double noise[BANDS], const double v[BANDS],
-                       double frequency) {
-  if (frequency >= s->frequency[0])
-    return noise[0] / v[0];
-  for (int k = 1; k < BANDS; k++)
-    if (frequency >= s->frequency[k]) {
-      double t = (frequency - s->frequency[k]) / (s->frequency[k - 1] - s->frequency[k]);
-      return t * noise[k - 1] / v[k - 1] + (1 - t) * noise[k] / v[k];
+/* How ill a blur difference explains both dates: what they share, sharpened or softened by it, and
+ * white noise of each must make up their variances. */
+static double misfit(const spectrum *s, double blur_px2, double noise[2][BANDS]) {
+  double shared[2][BANDS], level[2], rest = 0;
+  for (int k = 0; k < BANDS; k++) {
+    double fall = exp(2 * 9.8696044011 * blur_px2 * s->frequency[k] * s->frequency[k]);
+    shared[0][k] = s->c[k] * fall;
+    shared[1][k] = s->c[k] / fall;
+  }
+  rest =
+      fit_date(s->vb, s->wb, shared[0], &level[0]) + fit_date(s->va, s->wa, shared[1], &level[1]);
+  for (int k = 0; k < BANDS; k++) {
+    noise[0][k] = fmin(level[0] * s->wb[k], NOISE_SHARE_MAX * s->vb[k]);
+    noise[1][k] = fmin(level[1] * s->wa[k], NOISE_SHARE_MAX * s->va[k]);
+  }
+  return rest;
+}
+
+/* The blur difference of least misfit: a coarse scan, then golden section. */
+static double blur_from(const spectrum *s, double noise[2][BANDS]) {
+  double best = 0, least = misfit(s, 0, noise);
+  for (double b = -BLUR_MAX_PX2; b <= BLUR_MAX_PX2; b += BLUR_STEP_PX2) {
+    double rest = misfit(s, b, noise);
+    if (rest < least) {
+      least = rest;
+      best = b;
     }
-  return noise[BANDS - 1] / v[BANDS - 1] * frequency / s->frequency[BANDS - 1];
+  }
+  double low = best - BLUR_STEP_PX2, high = best + BLUR_STEP_PX2;
+  const double golden = 0.6180339887;
+  for (int round = 0; round < 24; round++) {
+    double x1 = high - golden * (high - low), x2 = low + golden * (high - low);
+    if (misfit(s, x1, noise) <= misfit(s, x2, noise))
+      high = x2;
+    else
+      low = x1;
+  }
+  double found = (low + high) / 2;
+  found = fabs(found) < BLUR_LEAST_PX2 ? 0 : found;
+  misfit(s, found, noise);
+  return found;
 }
 
 static void conclude(sd_capture_match *out, const spectrum *s, double mm_per_px) {
-  static const double CENTRE_MM[SD_BANDS] = {0.45, 1.55, 4.9}; /* geometric means of the bands */
-  double noise_b[BANDS], noise_a[BANDS], sum = 0;
-  double rho = s->noise_b > 0 && s->noise_a > 0 ? s->noise_a / s->noise_b : 1;
+  double noise[2][BANDS], sum = 0;
   int counted = 0;
-  for (int k = 0; k < BANDS; k++) {
-    noise_b[k] = noise_in(s->vb[k], s->va[k], s->c[k], rho);
-    noise_a[k] = rho * noise_b[k];
+  out->blur_px2 = blur_from(s, noise);
+  out->blur_mm2 = out->blur_px2 * mm_per_px * mm_per_px;
+  for (int k = 0; k < BANDS; k++)
     if (s->frequency[k] >= COHERENCE_LOW && s->frequency[k] <= COHERENCE_HIGH) {
       sum += s->c[k] / sqrt(s->vb[k] * s->va[k]);
       counted++;
     }
-  }
-  out->blur_px2 = blur_from(s, noise_b, rho);
-  out->blur_mm2 = out->blur_px2 * mm_per_px * mm_per_px;
   out->coherence = counted > 0 ? sum / counted : NAN;
-  out->noise_ratio = sqrt(rho);
+  out->noise_ratio = s->noise_b > 0 && s->own_a > 0 ? sqrt(s->own_a / s->noise_b) : 1;
   out->shading = s->shading_sum / (double)s->count;
-  for (int b = 0; b < SD_BANDS; b++) {
-    double f = isnan(mm_per_px) ? 0 : mm_per_px / CENTRE_MM[b];
-    out->noise_share[0][b] = share_at(s, noise_b, s->vb, f);
-    out->noise_share[1][b] = share_at(s, noise_a, s->va, f);
-  }
 }
 
 sd_status sd_capture_match_measure(sd_capture_match *out, const sd_photo *before,
@@ -312,9 +398,11 @@ sd_status sd_capture_match_measure(sd_capture_match *out, const sd_photo *before
       s.vb[k] += each[w].vb[k];
       s.va[k] += each[w].va[k];
       s.c[k] += each[w].c[k];
+      s.wb[k] += each[w].wb[k];
+      s.wa[k] += each[w].wa[k];
     }
     s.noise_b += each[w].noise_b;
-    s.noise_a += each[w].noise_a;
+    s.own_a += each[w].own_a;
     s.shading_sum += each[w].shading_sum;
     s.count += each[w].count;
   }

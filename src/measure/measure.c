@@ -27,6 +27,7 @@ enum { STRIP_ROWS = 128 };
 void sd_measures_clear(sd_measures *m) {
   sd_map_clear(&m->melanin);
   sd_map_clear(&m->haemoglobin);
+  sd_map_clear(&m->darkness);
   sd_map_clear(&m->shading);
   sd_map_clear(&m->lightness);
   sd_rgb_clear(&m->colour);
@@ -116,15 +117,27 @@ static sd_status smooth_colour(sd_map out[3], const sd_measures *m, double sigma
   return status;
 }
 
-enum part { PART_MELANIN, PART_HAEMOGLOBIN, PART_SHADING };
+static double density_at(const sd_map smooth[3], size_t k, int channel) {
+  return -log(fmax(smooth[channel].v[k], LIGHT_FLOOR));
+}
 
-static float solved(const sd_measures *m, const sd_map smooth[3], size_t k, enum part part) {
+static void solve_pigment(sd_measures *m, const sd_map smooth[3], size_t k) {
   double density[3], mhs[3];
   for (int c = 0; c < 3; c++)
-    density[c] = -log(fmax(smooth[c].v[k], LIGHT_FLOOR));
+    density[c] = density_at(smooth, k, c);
   sd_pigment_solve(&m->axes, density, mhs);
-  /* shading is light: minus density, and the axis has unit length, not unit components */
-  return (float)(part == PART_SHADING ? -mhs[2] / sqrt(3) : mhs[part]);
+  m->melanin.v[k] = (float)mhs[0];
+  m->haemoglobin.v[k] = (float)mhs[1];
+  double blood = m->axes.haemoglobin[0] / m->axes.haemoglobin[1];
+  m->darkness.v[k] = (float)((density[0] - blood * density[1]) /
+                             (m->axes.melanin[0] - blood * m->axes.melanin[1]));
+}
+
+static float shading_at(const sd_measures *m, const sd_map sharper[3], size_t k) {
+  double light = 0;
+  for (int c = 0; c < 3; c++)
+    light -= m->axes.shading[c] * density_at(sharper, k, c);
+  return (float)light;
 }
 
 static sd_status pigment_maps(sd_measures *m, double cell_mm, sd_diag *diag) {
@@ -138,19 +151,20 @@ static sd_status pigment_maps(sd_measures *m, double cell_mm, sd_diag *diag) {
   SD_TRY(smooth_colour(sharper, m, shading, diag));
   SD_TRY(sd_map_make(&m->melanin, m->grid.width, m->grid.height, diag));
   SD_TRY(sd_map_make(&m->haemoglobin, m->grid.width, m->grid.height, diag));
+  SD_TRY(sd_map_make(&m->darkness, m->grid.width, m->grid.height, diag));
   SD_TRY(sd_map_make(&m->shading, m->grid.width, m->grid.height, diag));
   SD_TRY(sd_map_make(&m->lightness, m->grid.width, m->grid.height, diag));
 #pragma omp parallel for schedule(static)
   for (size_t k = 0; k < count; k++) {
     if (m->measured.v[k] == 0) {
-      m->melanin.v[k] = m->haemoglobin.v[k] = m->shading.v[k] = m->lightness.v[k] = NAN;
+      m->melanin.v[k] = m->haemoglobin.v[k] = m->darkness.v[k] = NAN;
+      m->shading.v[k] = m->lightness.v[k] = NAN;
       continue;
     }
     const float *p = m->colour.v + 3 * k;
     float luminance = 0.2126f * p[0] + 0.7152f * p[1] + 0.0722f * p[2];
-    m->melanin.v[k] = solved(m, smooth, k, PART_MELANIN);
-    m->haemoglobin.v[k] = solved(m, smooth, k, PART_HAEMOGLOBIN);
-    m->shading.v[k] = solved(m, sharper, k, PART_SHADING);
+    solve_pigment(m, smooth, k);
+    m->shading.v[k] = shading_at(m, sharper, k);
     m->lightness.v[k] = logf(luminance > LIGHT_FLOOR ? luminance : LIGHT_FLOOR);
   }
 done:
@@ -258,5 +272,76 @@ sd_status sd_measure(sd_measures *out, const sd_photo *photo, const sd_skin *ski
 done:
   sd_map_clear(&fine);
   sd_measures_clear(&m);
+  return status;
+}
+
+/* ---- shading of dark skin ------------------------------------------------------------------- */
+
+/* From this tone t = ln(R/B) on, the table's shading still carries brown marks (measured on skin of
+ * known relief: rank correlation of the mid band .90 by table, .95 by least variance at t 1.1; .56
+ * and .70 at 1.4; .03 and .56 at 1.5). On lighter skin both do alike. */
+static const double TONE_ADAPT = 1.0;
+
+/* Adds the covariance of the three log channels in the mid band of one photo. */
+static sd_status add_covariance(double sum[3][3], const sd_photo *photo, const sd_skin *skin,
+                                double mm_per_px, sd_diag *diag) {
+  enum { MID = 1 };
+  sd_status status = SD_OK;
+  sd_measures m = {.mm_per_px = mm_per_px};
+  sd_map none = {0}, channel[3] = {{0}};
+  m.grid = grid_over(skin->crop, grid_shrink(mm_per_px, skin));
+  double cell_mm = mm_per_px * m.grid.shrink;
+  size_t count = (size_t)m.grid.width * (size_t)m.grid.height;
+  SD_TRY(sd_rgb_make(&m.colour, m.grid.width, m.grid.height, diag));
+  SD_TRY(sd_mask_make(&m.measured, m.grid.width, m.grid.height, diag));
+  SD_TRY(read_pixels(&m, &none, photo, skin, diag));
+  SD_TRY(smooth_colour(channel, &m, SHADING_SIGMA_MM / cell_mm, diag));
+  for (int c = 0; c < 3; c++) {
+    for (size_t k = 0; k < count; k++)
+      channel[c].v[k] = m.measured.v[k] ? (float)-density_at(channel, k, c) : NAN;
+    SD_TRY(band_of(&channel[c], &channel[c], &m.measured,
+                   SIGMA_PER_WAVELENGTH * BAND_MM[MID][0] / cell_mm,
+                   SIGMA_PER_WAVELENGTH * BAND_MM[MID][1] / cell_mm, diag));
+  }
+  for (size_t k = 0; k < count; k++)
+    for (int r = 0; r < 3 && !isnan(channel[0].v[k]); r++)
+      for (int c = 0; c < 3; c++)
+        sum[r][c] += (double)channel[r].v[k] * channel[c].v[k];
+done:
+  for (int c = 0; c < 3; c++)
+    sd_map_clear(&channel[c]);
+  sd_measures_clear(&m);
+  return status;
+}
+
+/* Weights w with sum 1 of least w' C w: C^-1 (1,1,1) scaled (Markowitz 1952; the same as taking out
+ * of lightness what two chroma channels foretell of it). */
+static bool least_variance(double w[3], double c[3][3]) {
+  double sum = 0;
+  for (int r = 0; r < 3; r++) {
+    w[r] = 0;
+    for (int k = 0; k < 3; k++) { /* row sums of the adjugate */
+      int r1 = (r + 1) % 3, r2 = (r + 2) % 3, k1 = (k + 1) % 3, k2 = (k + 2) % 3;
+      w[r] += c[k1][r1] * c[k2][r2] - c[k1][r2] * c[k2][r1];
+    }
+    sum += w[r];
+  }
+  for (int r = 0; r < 3; r++)
+    w[r] /= sum;
+  return sum > 0 && isfinite(w[0] + w[1] + w[2]);
+}
+
+sd_status sd_pigment_axes_adapt(sd_pigment_axes *axes, const sd_photo *const photo[2],
+                                const sd_skin *const skin[2], const double mm_per_px[2],
+                                sd_diag *diag) {
+  sd_status status = SD_OK;
+  double covariance[3][3] = {{0}}, weights[3];
+  if (!(axes->tone > TONE_ADAPT) || !(mm_per_px[0] > 0) || !(mm_per_px[1] > 0))
+    return SD_OK;
+  for (int date = 0; date < 2; date++)
+    SD_TRY(add_covariance(covariance, photo[date], skin[date], mm_per_px[date], diag));
+  if (least_variance(weights, covariance))
+    memcpy(axes->shading, weights, sizeof weights);
+done:
   return status;
 }

@@ -22,6 +22,18 @@ static const tone_row TABLE[] = {
 };
 enum { ROWS = sizeof TABLE / sizeof TABLE[0] };
 
+/* The weights that see neither axis: their cross product, scaled to sum 1. */
+static void shading_of_table(sd_pigment_axes *axes) {
+  const double *m = axes->melanin, *h = axes->haemoglobin;
+  double sum = 0;
+  for (int c = 0; c < 3; c++) {
+    axes->shading[c] = m[(c + 1) % 3] * h[(c + 2) % 3] - m[(c + 2) % 3] * h[(c + 1) % 3];
+    sum += axes->shading[c];
+  }
+  for (int c = 0; c < 3; c++)
+    axes->shading[c] /= sum;
+}
+
 sd_pigment_axes sd_pigment_axes_for_tone(double tone) {
   double t = isnan(tone) ? TABLE[2].tone : fmin(fmax(tone, TABLE[0].tone), TABLE[ROWS - 1].tone);
   int row = 0;
@@ -34,6 +46,7 @@ sd_pigment_axes sd_pigment_axes_for_tone(double tone) {
     axes.haemoglobin[c] =
         (1 - share) * TABLE[row].haemoglobin[c] + share * TABLE[row + 1].haemoglobin[c];
   }
+  shading_of_table(&axes);
   return axes;
 }
 

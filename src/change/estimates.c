@@ -1,0 +1,276 @@
+/* Estimates: functions of a zone's tiles and the control zone's, so that the bootstrap can draw
+ * tiles and ask again (science.md 4.5, 5.3 to 5.6, 6). Every estimate of change is odd under an
+ * exchange of the dates. */
+#include "change/metrics.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* A load needs this much mark, a scar figure this much scar. */
+static const double MARK_AREA_MIN_MM2 = 1, SCAR_AREA_MIN_MM2 = 1.5;
+/* Noise never explains more than this share of a variance (science.md 5.5). */
+static const double NOISE_SHARE_MAX = 0.9;
+
+/* Limits of the relief bands and width of their Gaussians, as in measure.c. */
+static const double BAND_MM[SD_BANDS][2] = {{0.25, 0.8}, {0.8, 3}, {3, 8}};
+static const double SIGMA_PER_WAVELENGTH = 0.19;
+
+static const level NO_LEVEL = {NAN, NAN, NAN};
+
+/* ---- noise -------------------------------------------------------------------------------- */
+
+/* Noise of the first date from both variances, their covariance and the ratio of the noises:
+ * smaller root of (vb - n)(va - rho n) = c^2. */
+static double noise_root(double vb, double va, double c, double rho) {
+  if (c <= 0)
+    return NOISE_SHARE_MAX * fmin(vb, va / rho);
+  double p = rho * vb + va, root = p * p - 4 * rho * (vb * va - c * c);
+  double n = root > 0 ? (p - sqrt(root)) / (2 * rho) : 0;
+  return fmax(fmin(n, NOISE_SHARE_MAX * fmin(vb, va / rho)), 0);
+}
+
+/* From sums over registered cells: only their correlation is used, because laying one date over
+ * the other softens it a little; the variances are each date's own. */
+static void noise_of(double out[2], const double own[2], const double crossed[3], double rho) {
+  out[0] = out[1] = 0;
+  double product = crossed[0] * crossed[1];
+  if (!(product > 0) || !(own[0] > 0) || !(own[1] > 0))
+    return;
+  double c = crossed[2] / sqrt(product) * sqrt(own[0] * own[1]);
+  out[0] = noise_root(own[0], own[1], c, rho);
+  out[1] = rho * out[0];
+}
+
+/* Noise variance after / before in maps smoothed alike in mm: a finer photo averages more pixels.
+ */
+static double noise_ratio_of(const context *c) {
+  double ratio = isnan(c->match->noise_ratio) ? 1 : c->match->noise_ratio;
+  return ratio * ratio / (c->match->scale_ratio * c->match->scale_ratio);
+}
+
+/* What a difference of two Gaussians (variances mm^2) leaves of white noise, up to a constant. */
+static double white_in_band(double low2, double high2) {
+  return 1 / low2 + 1 / high2 - 4 / (low2 + high2);
+}
+
+/* The same for a relief band: the sharper photo was softened to equal the other, and its noise with
+ * it. */
+static double band_noise_ratio(const context *c, int band) {
+  double low = SIGMA_PER_WAVELENGTH * BAND_MM[band][0],
+         high = SIGMA_PER_WAVELENGTH * BAND_MM[band][1];
+  double blur = isnan(c->match->blur_mm2) ? 0 : c->match->blur_mm2;
+  double extra_b = fmax(blur, 0), extra_a = fmax(-blur, 0);
+  return noise_ratio_of(c) * white_in_band(low * low + extra_a, high * high + extra_a) /
+         white_in_band(low * low + extra_b, high * high + extra_b);
+}
+
+noise noise_find(const context *c, const choice *quiet) {
+  noise n = {{{0}}, {{0}}};
+  double rho = noise_ratio_of(c);
+  for (int band = 0; band < SD_BANDS; band++) {
+    double own[2] = {0}, crossed[3] = {0}, count[2] = {0};
+    for (size_t k = 0; k < quiet->count; k++) {
+      const tile *t = &c->p->tiles[quiet->index[k]];
+      for (int date = 0; date < 2; date++) {
+        own[date] += t->relief[date][band];
+        count[date] += (double)t->relief_count[date][band];
+      }
+      for (int q = 0; q < 3; q++)
+        crossed[q] += t->crossed[band][q];
+    }
+    for (int date = 0; date < 2; date++)
+      own[date] = count[date] > 0 ? own[date] / count[date] : 0;
+    noise_of(n.relief[band], own, crossed, band_noise_ratio(c, band));
+  }
+  for (int pigment = 0; pigment < PIGMENTS; pigment++) {
+    double crossed[3] = {0}, count = 0;
+    for (size_t k = 0; k < quiet->count; k++) {
+      const tile *t = &c->p->tiles[quiet->index[k]];
+      for (int q = 0; q < 3; q++)
+        crossed[q] += t->uneven[pigment][q];
+      count += (double)t->uneven_count;
+    }
+    double own[2] = {crossed[0] / fmax(count, 1), crossed[1] / fmax(count, 1)};
+    noise_of(n.uneven[pigment], own, crossed, rho);
+  }
+  /* a face that moves decorrelates too: that is no noise */
+  for (int date = 0; date < 2; date++) {
+    for (int band = 0; band < SD_BANDS; band++)
+      n.relief[band][date] *= c->noise_trust;
+    for (int pigment = 0; pigment < PIGMENTS; pigment++)
+      n.uneven[pigment][date] *= c->noise_trust;
+  }
+  return n;
+}
+
+/* Spread of each date from mean squares with the noise taken out. */
+static level spread_level(const double mean[2], const double noise_variance[2]) {
+  double clean[2];
+  for (int date = 0; date < 2; date++) {
+    if (!(mean[date] > 0))
+      return NO_LEVEL;
+    clean[date] = sqrt(fmax(mean[date] - noise_variance[date], (1 - NOISE_SHARE_MAX) * mean[date]));
+  }
+  return (level){clean[0], clean[1], log(clean[1] / clean[0])};
+}
+
+/* ---- relief ------------------------------------------------------------------------------- */
+
+static level band_level(const context *c, const choice *tiles, int band) {
+  double sum[2] = {0}, count[2] = {0};
+  for (size_t k = 0; k < tiles->count; k++)
+    for (int date = 0; date < 2; date++) {
+      sum[date] += c->p->tiles[tiles->index[k]].relief[date][band];
+      count[date] += (double)c->p->tiles[tiles->index[k]].relief_count[date][band];
+    }
+  if (count[0] == 0 || count[1] == 0)
+    return NO_LEVEL;
+  return spread_level((double[2]){sum[0] / count[0], sum[1] / count[1]}, c->noise.relief[band]);
+}
+
+/* Relief inside the scars above that of the skin between them; the difference takes noise along. */
+static level scar_level(const context *c, const choice *tiles) {
+  double inside[2] = {0}, between[2] = {0}, scar_cells = 0, other_cells = 0, value[2];
+  for (size_t k = 0; k < tiles->count; k++) {
+    const tile *t = &c->p->tiles[tiles->index[k]];
+    for (int date = 0; date < 2; date++) {
+      inside[date] += t->scar[date];
+      between[date] += t->between[date];
+    }
+    scar_cells += (double)t->scar_cells;
+    other_cells += (double)t->between_cells;
+  }
+  if (scar_cells * c->p->nominal_mm * c->p->nominal_mm < SCAR_AREA_MIN_MM2 || other_cells == 0)
+    return NO_LEVEL;
+  for (int date = 0; date < 2; date++) {
+    double mean = inside[date] / scar_cells;
+    value[date] = sqrt(fmax(mean - between[date] / other_cells, (1 - NOISE_SHARE_MAX) * mean));
+  }
+  if (!(value[0] > 0) || !(value[1] > 0))
+    return NO_LEVEL;
+  return (level){value[0], value[1], log(value[1] / value[0])};
+}
+
+/* ---- pigment ------------------------------------------------------------------------------ */
+
+static level uneven_level(const context *c, const choice *tiles, int pigment) {
+  double sum[2] = {0}, count = 0;
+  for (size_t k = 0; k < tiles->count; k++) {
+    const tile *t = &c->p->tiles[tiles->index[k]];
+    for (int date = 0; date < 2; date++)
+      sum[date] += t->uneven[pigment][date];
+    count += (double)t->uneven_count;
+  }
+  if (count == 0)
+    return NO_LEVEL;
+  return spread_level((double[2]){sum[0] / count, sum[1] / count}, c->noise.uneven[pigment]);
+}
+
+/* Levels are the mean excess over the zone. The change weighs each place by its mean excess of both
+ * dates: what was merely picked up with the outline then counts little. */
+static level load_level(const context *c, const choice *tiles, int pigment) {
+  double sum[2] = {0}, weighted[2] = {0}, marks = 0, cells = 0;
+  for (size_t k = 0; k < tiles->count; k++) {
+    const tile *t = &c->p->tiles[tiles->index[k]];
+    for (int date = 0; date < 2; date++) {
+      sum[date] += t->load[pigment][date];
+      weighted[date] += t->weighted[pigment][date];
+    }
+    marks += (double)t->mark_cells[pigment];
+    cells += (double)t->cells;
+  }
+  double area = marks * c->p->nominal_mm * c->p->nominal_mm;
+  if (area < MARK_AREA_MIN_MM2 || !(sum[0] > 0) || !(sum[1] > 0) || !(weighted[0] > 0) ||
+      !(weighted[1] > 0))
+    return NO_LEVEL;
+  return (level){sum[0] / cells, sum[1] / cells, log(weighted[1] / weighted[0])};
+}
+
+static double tile_median(const context *c, const choice *tiles, int pigment, int what) {
+  for (size_t k = 0; k < tiles->count; k++) {
+    const tile *t = &c->p->tiles[tiles->index[k]];
+    const double *at = pigment == PIGMENT_MELANIN ? t->melanin : t->haemoglobin;
+    double change = pigment == PIGMENT_MELANIN ? t->melanin_change : t->haemoglobin_change;
+    c->scratch[k] = (float)(what == 2 ? change : at[what]);
+  }
+  return sd_median(c->scratch, tiles->count);
+}
+
+static level rel_level(const context *c, const choice *tiles, const choice *control, int pigment) {
+  if (tiles->count == 0 || control->count == 0)
+    return NO_LEVEL;
+  level l = {tile_median(c, tiles, pigment, 0) - tile_median(c, control, pigment, 0),
+             tile_median(c, tiles, pigment, 1) - tile_median(c, control, pigment, 1),
+             tile_median(c, tiles, pigment, 2) - tile_median(c, control, pigment, 2)};
+  return l;
+}
+
+/* Contrast of marks; both dates are brought to the mean colour of the first, so that exposure and
+ * white balance do not count. */
+static level contrast_level(const context *c, const choice *tiles, int pigment) {
+  double mark[2][3] = {{0}}, around[2][3] = {{0}}, all[2][3] = {{0}};
+  double marks = 0, rings = 0, value[2];
+  for (size_t k = 0; k < tiles->count; k++) {
+    const tile *t = &c->p->tiles[tiles->index[k]];
+    marks += (double)t->mark_cells[pigment];
+    rings += (double)t->around_cells[pigment];
+    for (int date = 0; date < 2; date++)
+      for (int q = 0; q < 3; q++) {
+        mark[date][q] += t->mark_rgb[pigment][date][q];
+        around[date][q] += t->around_rgb[pigment][date][q];
+        all[date][q] += t->rgb[date][q];
+      }
+  }
+  if (marks * c->p->nominal_mm * c->p->nominal_mm < MARK_AREA_MIN_MM2 || rings < marks / 4)
+    return NO_LEVEL;
+  for (int date = 0; date < 2; date++) {
+    double inside[3], outside[3], lab1[3], lab2[3];
+    for (int q = 0; q < 3; q++) {
+      double gain = sqrt(all[0][q] * all[1][q]) / all[date][q];
+      inside[q] = gain * mark[date][q] / marks;
+      outside[q] = gain * around[date][q] / rings;
+    }
+    sd_lab_from_linear(inside, lab1);
+    sd_lab_from_linear(outside, lab2);
+    value[date] = sd_ciede2000(lab1, lab2);
+  }
+  return (level){value[0], value[1], value[1] - value[0]};
+}
+
+static level minus_control(level l, level control) {
+  if (!isnan(control.change))
+    l.change -= control.change;
+  return l;
+}
+
+level estimate(const context *c, which metric, const choice *tiles, const choice *control,
+               bool is_control) {
+  bool against_control = c->has_control && !is_control;
+  switch (metric) {
+  case ROUGH_FINE:
+  case ROUGH_MID:
+  case ROUGH_COARSE: {
+    int band = (int)metric - ROUGH_FINE;
+    level l = band_level(c, tiles, band);
+    /* blur, noise, JPEG and lamp height are common to the frame: the untreated zone cancels them */
+    return against_control && metric != ROUGH_COARSE
+               ? minus_control(l, band_level(c, control, band))
+               : l;
+  }
+  case SCAR_RELIEF:
+    return scar_level(c, tiles);
+  case BROWN_LOAD:
+  case RED_LOAD:
+    return load_level(c, tiles, (int)metric - BROWN_LOAD);
+  case MEL_UNEVEN:
+  case HB_UNEVEN:
+    return uneven_level(c, tiles, (int)metric - MEL_UNEVEN);
+  case MELANIN_REL:
+  case HB_REL:
+    return rel_level(c, tiles, control, (int)metric - MELANIN_REL);
+  case DELTA_E_MARKS:
+    return contrast_level(c, tiles, PIGMENT_MELANIN);
+  default:
+    return NO_LEVEL;
+  }
+}

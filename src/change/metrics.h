@@ -1,0 +1,121 @@
+/* metrics[] in parts: estimates over tiles, their sampling error, the interval around them, and the
+ * verdicts of the family. Private to the floor change. */
+#ifndef SD_CHANGE_METRICS_H
+#define SD_CHANGE_METRICS_H
+
+#include "change/pair.h"
+
+typedef enum which {
+  ROUGH_FINE,
+  ROUGH_MID,
+  ROUGH_COARSE,
+  SCAR_RELIEF,
+  BROWN_LOAD,
+  RED_LOAD,
+  MEL_UNEVEN,
+  HB_UNEVEN,
+  MELANIN_REL,
+  HB_REL,
+  DELTA_E_MARKS,
+  PORE_DENSITY,
+  BROWN_COUNT,
+  RED_COUNT,
+  BROWN_AREA,
+  RED_AREA,
+  ITA_DEG,
+  LAB_L,
+  LAB_A,
+  LAB_B,
+  MELANIN_INDEX,
+  ERYTHEMA_INDEX,
+  METRICS
+} which;
+
+/* Z of a two-sided 95 % interval. */
+#define Z95 1.959964
+
+/* ---- estimates (estimates.c) -------------------------------------------------------------- */
+
+/* A choice of tiles: indices into pair->tiles, repeats allowed. */
+typedef struct choice {
+  int *index;
+  size_t count;
+} choice;
+
+typedef struct level {
+  double before, after, change; /* all NaN: no answer */
+} level;
+
+/* Variance of each date that is noise, not skin. */
+typedef struct noise {
+  double relief[SD_BANDS][2], uneven[PIGMENTS][2];
+} noise;
+
+typedef struct context {
+  const pair *p;
+  const sd_capture_match *match;
+  bool has_control;
+  double noise_trust; /* share of what the dates do not share that may be called noise */
+  noise noise;
+  float *scratch; /* room for one value a tile */
+} context;
+
+/* Noise of the pair from what the two dates do not share over `quiet` tiles (untreated skin when
+ * there is any): science.md 5.5. */
+noise noise_find(const context *c, const choice *quiet);
+
+/* Level at both dates and change of a metric over the tiles of a zone. `is_control`: the zone is
+ * the control itself, so nothing is taken out of its own change. */
+level estimate(const context *c, which metric, const choice *tiles, const choice *control,
+               bool is_control);
+
+/* ---- sampling error (bootstrap.c) --------------------------------------------------------- */
+
+/* Blocks of 2 x 2 neighbouring tiles of one zone. */
+typedef struct blocks {
+  int *start; /* block b holds member[start[b]] .. member[start[b + 1] - 1] */
+  int *member;
+  size_t count;
+} blocks;
+bool blocks_make(blocks *out, const pair *p, const choice *tiles); /* false: no memory */
+void blocks_clear(blocks *b);
+
+/* Standard deviation of the estimate over draws of blocks; NaN with too few of them. `zone` and
+ * `control` are room for the draws: four tiles a block. */
+double sampling_error(const context *c, which metric, const blocks *zone_blocks,
+                      const blocks *control_blocks, bool is_control, choice *zone, choice *control);
+
+/* ---- interval (interval.c) ---------------------------------------------------------------- */
+
+/* What makes two shots of unchanged skin differ, 0 = alike; each is an absolute value. */
+typedef struct taking {
+  double light;      /* exposure: ln of the skin's luminance */
+  double cast;       /* white balance: melanin + haemoglobin offsets, optical density */
+  double decohered;  /* 1 - coherence of the finest common detail */
+  double noise;      /* ln of the noise ratio */
+  double scale;      /* ln of the scale ratio */
+  double jpeg;       /* tens of JPEG quality of the worse photo below 92 */
+  double expression; /* 0 the same face .. 1 another expression */
+  double tone;       /* t = ln(R/B) of the skin */
+  bool has_control;
+  bool identical; /* the same pixels twice: no error of any kind */
+} taking;
+taking taking_of(const sd_capture_match *match, const sd_side *before, const sd_side *after,
+                 const sd_alignment *alignment);
+
+/* Changes of one zone that leak into its other metrics, absolute values; 0 where not measured. */
+typedef struct crosstalk {
+  double brown, scars, melanin, haemoglobin;
+} crosstalk;
+
+/* Interval, MDC and raw p of a row from its change and se_sampling. `is_control`: nothing was taken
+ * out of the row by a control zone. */
+void interval_set(sd_metric *m, which metric, const taking *t, const crosstalk *leak,
+                  bool is_control);
+
+/* ---- family (family.c) -------------------------------------------------------------------- */
+
+/* Holm's step-down over all answered rows, then their verdicts. */
+sd_status family_judge(sd_metric *metrics, size_t count, sd_diag *diag);
+
+#endif
