@@ -28,14 +28,15 @@ double sd_warp_scale_at(const sd_warp *warp, double x, double y);
 
 typedef enum sd_alignment_status {
   SD_ALIGNMENT_FAILED = 0, /* the photos could not be laid on each other */
-  SD_ALIGNMENT_PARTLY,     /* trusted in part of the skin only: see coverage and zones */
+  SD_ALIGNMENT_PARTLY,     /* trusted in part of the skin only, or not certainly the same skin: see
+                              reason, coverage and zones */
   SD_ALIGNMENT_OK
 } sd_alignment_status;
 const char *sd_alignment_status_name(sd_alignment_status status); /* "failed", "partly", "ok" */
 
-/* Likeness of two photos of one person was 0.50 or more in 50 of 51 pairs of portraits (neutral and
- * smiling), that of two different people laid on each other at most 0.42 in 50 pairs. */
-#define SD_LIKENESS_SAME_SKIN 0.46
+/* Likeness of two photos of one person was 0.42 or more in all of 51 pairs of portraits (neutral
+ * and smiling), that of two different people laid on each other at most 0.24 in 50 pairs. */
+#define SD_LIKENESS_SAME_SKIN 0.33
 
 typedef struct sd_alignment_zone {
   char name[SD_ZONE_NAME_MAX];
