@@ -11,7 +11,7 @@
 /* The longer side of the face's crop at the finest level. */
 enum { FINEST_SIDE_PX = 1600 };
 
-static sd_status align_ordered(sd_alignment *al, side *a, side *b, bool exchanged,
+static sd_status align_ordered(sd_alignment *al, size_t *features, side *a, side *b, bool exchanged,
                                const sd_align_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
   start s = {0};
@@ -20,6 +20,7 @@ static sd_status align_ordered(sd_alignment *al, side *a, side *b, bool exchange
   SD_TRY(frame_make(&b->work, b->photo, b->skin, FINEST_SIDE_PX, diag));
   SD_TRY(start_find(&s, a, b, exchanged, options, diag));
   snprintf(al->model, sizeof al->model, "%s", s.model);
+  *features = s.features;
   if (s.count == 0) {
     snprintf(al->reason, sizeof al->reason,
              "no face with landmarks in both photos, and too few skin features agree; give "
@@ -60,6 +61,7 @@ static sd_status identity(sd_alignment *al, const side *a, sd_diag *diag) {
       al->likeness_map.v[k] = 1;
     }
   al->status = SD_ALIGNMENT_OK;
+  al->same_skin = true;
   al->coverage = al->agreement = al->face_agreement = al->likeness = al->scale_ratio = 1;
   snprintf(al->model, sizeof al->model, "identity (the same pixels)");
   al->zone_count = a->skin->zone_count;
@@ -84,6 +86,7 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
   sd_alignment *al = calloc(1, sizeof *al);
   side a = {.photo = before, .face = before_face, .skin = before_skin};
   side b = {.photo = after, .face = after_face, .skin = after_skin};
+  size_t features = 0;
   bool exchanged = strcmp(before->file_sha256, after->file_sha256) > 0;
   if (al == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
@@ -94,15 +97,15 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
     al->error_px = al->leader_error_px = 0;
     SD_TRY(identity(al, &a, diag));
   } else {
-    SD_TRY(exchanged ? align_ordered(al, &b, &a, true, options, diag)
-                     : align_ordered(al, &a, &b, false, options, diag));
+    SD_TRY(exchanged ? align_ordered(al, &features, &b, &a, true, options, diag)
+                     : align_ordered(al, &features, &a, &b, false, options, diag));
     /* judged in the pair's own order: whether two photos can be laid on each other must not hang
      * on which of them is called before */
     const sd_skin *leader = exchanged ? after_skin : before_skin;
     if (al->forward.columns > 0) {
       SD_TRY(judge_zones(al, leader, diag));
       al->leader_error_px = al->error_px;
-      judge_status(al, leader);
+      judge_status(al, leader, features);
     }
     if (exchanged) {
       SD_TRY(alignment_exchange(al, diag));

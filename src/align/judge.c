@@ -30,6 +30,11 @@ static const double AGREEMENT_FAILED = 0.40;
 static const double EVIDENCE_FAILED = 0.55;
 /* Without a face, a dozen and more skin features that agree on one map have spoken already. */
 static const double AGREEMENT_FAILED_FEATURES = 0.20;
+/* So many agreeing features are no chance (of 100 tentative matches, fewer than one falls within
+ * the tolerance of a wrong map); but they may lie on the background, so the skin must agree as
+ * well. */
+enum { FEATURES_CERTAIN = 12 };
+static const double AGREEMENT_FEATURES_SKIN = 0.25;
 /* Each per cent of the crop's side of stated error takes this from the agreement. */
 static const double LIKENESS_PER_ERROR = 10;
 static const double COVERAGE_FAILED = 0.10, COVERAGE_OK = 0.80;
@@ -199,8 +204,10 @@ static bool nothing_found(const sd_alignment *al, const sd_skin *skin) {
                               : face < AGREEMENT_FAILED_FEATURES;
 }
 
-void judge_status(sd_alignment *al, const sd_skin *skin) {
+void judge_status(sd_alignment *al, const sd_skin *skin, size_t features) {
   al->likeness = al->agreement - LIKENESS_PER_ERROR * al->error_px / longer(skin->crop);
+  al->same_skin = al->likeness >= SD_LIKENESS_SAME_SKIN ||
+                  (features >= FEATURES_CERTAIN && al->agreement >= AGREEMENT_FEATURES_SKIN);
   al->status = SD_ALIGNMENT_PARTLY;
   if (nothing_found(al, skin)) {
     al->status = SD_ALIGNMENT_FAILED;
@@ -208,7 +215,7 @@ void judge_status(sd_alignment *al, const sd_skin *skin) {
              "the two photos do not show the same skin well enough: %.0f %% of the skin could be "
              "laid on each other, at a similarity of %.2f",
              100 * al->coverage, isnan(al->agreement) ? 0 : al->agreement);
-  } else if (!(al->likeness >= SD_LIKENESS_SAME_SKIN)) {
+  } else if (!al->same_skin) {
     snprintf(al->reason, sizeof al->reason,
              "laid on each other, the skin looks too unlike (%.2f) to say that it is the same; "
              "are both photos of one person?",

@@ -69,6 +69,7 @@ static sd_status add_features(start *s, const side *a, const side *b, sd_diag *d
     s->matches = grown;
     memcpy(s->matches + s->count, found, count * sizeof *found);
     s->count += count;
+    s->features = count;
     s->reach_px = FEATURE_REACH * side_length_px(a);
     s->use_affine = true;
     set_model(s, "skin features + dense");

@@ -24,7 +24,8 @@ typedef struct start {
   size_t count;
   double reach_px; /* how far each one's deviation from the solid map counts, source pixels */
   bool use_affine;
-  char model[96]; /* for people */
+  size_t features; /* of the matches: skin features that agree with each other */
+  char model[96];  /* for people */
 } start;
 
 void start_clear(start *s);
