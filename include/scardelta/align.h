@@ -28,14 +28,15 @@ double sd_warp_scale_at(const sd_warp *warp, double x, double y);
 
 typedef enum sd_alignment_status {
   SD_ALIGNMENT_FAILED = 0, /* the photos could not be laid on each other */
-  SD_ALIGNMENT_PARTLY,     /* trusted in part of the skin only: see coverage and zones */
+  SD_ALIGNMENT_PARTLY,     /* trusted in part of the skin only, or not certainly the same skin: see
+                              reason, coverage and zones */
   SD_ALIGNMENT_OK
 } sd_alignment_status;
 const char *sd_alignment_status_name(sd_alignment_status status); /* "failed", "partly", "ok" */
 
-/* Likeness of two photos of one person was 0.50 or more in 50 of 51 pairs of portraits (neutral and
- * smiling), that of two different people laid on each other at most 0.42 in 50 pairs. */
-#define SD_LIKENESS_SAME_SKIN 0.46
+/* Likeness of two photos of one person was 0.42 or more in all of 51 pairs of portraits (neutral
+ * and smiling), that of two different people laid on each other at most 0.24 in 50 pairs. */
+#define SD_LIKENESS_SAME_SKIN 0.33
 
 typedef struct sd_alignment_zone {
   char name[SD_ZONE_NAME_MAX];
@@ -50,17 +51,22 @@ typedef struct sd_alignment {
   char reason[200]; /* why failed or partly; "" when ok */
   sd_warp forward;  /* before pixels -> after pixels */
   sd_warp inverse;  /* after pixels -> before pixels */
-  sd_map error_map; /* at forward's nodes: stated 95 % error bound in before pixels; NaN: no
-                      counterpart */
-  double coverage;  /* share of before's measured skin with a trusted counterpart, 0..1 */
+  sd_map error_map; /* at forward's nodes: stated 95 % bound of the error in before pixels; NaN: the
+                       place lies outside AFTER */
+  sd_map likeness_map; /* at forward's nodes: local correlation of the laid-over photos, -1..1 */
+  double coverage;     /* share of before's measured skin with a trusted counterpart, 0..1 */
   double
       error_px; /* median over covered skin of the stated error, before pixels; NaN when failed */
   double error_mm;        /* the same in mm; NaN without a scale */
   double leader_error_px; /* as error_px, over the skin and in the pixels of the photo whose file
                              hash is the smaller one: the same number after an exchange */
   double agreement;       /* median local correlation over the skin, -1..1 */
+  double face_agreement;  /* the same over eyes, brows and mouth, which even small and noisy photos
+                             show; over the skin where there is no face */
   double likeness;        /* agreement less what the error takes from it: tells the same skin from
                              another's; 1 = the same pixels, see SD_LIKENESS_SAME_SKIN */
+  bool same_skin;         /* likeness reaches SD_LIKENESS_SAME_SKIN, or enough skin features agree:
+                             naevi, pores and creases do not lie */
   double deformation;  /* RMS of what is not an affine map, over the skin, as a share of the crop's
                           longer side: expression and head turn; 0.01 is a smile */
   double scale_ratio;  /* after pixels per before pixel, median over skin */
@@ -69,6 +75,9 @@ typedef struct sd_alignment {
   sd_alignment_zone zones[SD_ZONES_MAX];
 } sd_alignment;
 void sd_alignment_clear(sd_alignment *alignment);
+/* Stated 95 % bound of the error where BEFORE's point (x, y) goes, before pixels; NaN where it has
+ * no counterpart in AFTER or lies outside the forward map's domain. */
+double sd_alignment_error_at(const sd_alignment *alignment, double x, double y);
 
 /* A correspondence given by hand: before (x, y) -> after (x, y). */
 typedef struct sd_pair_point {

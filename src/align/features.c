@@ -84,7 +84,7 @@ static sd_status find(features *out, const sd_photo *photo, sd_rect part, sd_dia
   int side = part.width > part.height ? part.width : part.height;
   int shrink = (side + FEATURE_SIDE_PX - 1) / FEATURE_SIDE_PX;
   shrink = shrink < 1 ? 1 : shrink;
-  SD_TRY(frame_log_luminance(&image, photo, part, shrink, diag));
+  SD_TRY(frame_logs(&image, NULL, photo, part, shrink, diag));
   sift = vl_sift_new(image.width, image.height, -1, 3, 0);
   if (sift == NULL) {
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to find skin features");

@@ -155,32 +155,3 @@ bool field_affine(affine *out, const field *f, const float *weight) {
   free(matches);
   return fitted;
 }
-
-/* ---- the start ------------------------------------------------------------------------------ */
-
-void field_from_matches(field *out, const affine *base, const match *matches, size_t count,
-                        double reach_px) {
-  /* so much weight stands for "no residual": far from every match the affine map rules */
-  const double prior = 0.05;
-#pragma omp parallel for schedule(static)
-  for (int j = 0; j < out->rows; j++)
-    for (int i = 0; i < out->columns; i++) {
-      sd_point p = {out->origin_x + i * out->step, out->origin_y + j * out->step};
-      double weight = prior, rx = 0, ry = 0;
-      for (size_t m = 0; m < count; m++) {
-        double dx = (p.x - matches[m].from.x) / reach_px, dy = (p.y - matches[m].from.y) / reach_px;
-        double r2 = dx * dx + dy * dy;
-        if (r2 > 20)
-          continue;
-        double w = matches[m].weight * exp(-0.5 * r2);
-        sd_point predicted = affine_apply(base, matches[m].from);
-        weight += w;
-        rx += w * (matches[m].to.x - predicted.x);
-        ry += w * (matches[m].to.y - predicted.y);
-      }
-      sd_point at = affine_apply(base, p);
-      size_t k = (size_t)j * (size_t)out->columns + (size_t)i;
-      out->x[k] = (float)(at.x + rx / weight);
-      out->y[k] = (float)(at.y + ry / weight);
-    }
-}

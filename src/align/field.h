@@ -41,15 +41,11 @@ bool affine_invert(affine *out, const affine *map);
 /* Least squares affine of a field's nodes with weights (NULL: all 1). */
 bool field_affine(affine *out, const field *field, const float *weight);
 
-/* The start: the affine map plus the matches' residuals, spread by a Gaussian of `reach_px` source
- * pixels and fading to the affine map where no match is near. */
-void field_from_matches(field *out, const affine *base, const match *matches, size_t count,
-                        double reach_px);
-
-/* Dense refinement of `out` (nodes of source->level[0] at the end) from the start `begin`.
- * `weight_out` (nodes of the result, may be NULL) receives how well each node is determined. */
-sd_status field_refine(field *out, const field *begin, const frame *source, const frame *target,
-                       sd_diag *diag);
+/* Dense refinement of `out` (nodes of source->level[0] at the end) from the start `begin`. The map
+ * is smooth around the solid head that fits it best; `depth` (see align/solid.h; empty: flat) is
+ * the source's. */
+sd_status field_refine(field *out, const field *begin, const field *depth, const frame *source,
+                       const frame *target, sd_diag *diag);
 
 /* Local normalised correlation of source and laid-over target at a level, one value a node. */
 sd_status field_agreement(sd_map *out, const field *field, const frame *source, const frame *target,

@@ -1,6 +1,8 @@
 /* Log luminance turns exposure and shading into slowly varying offsets; taking away the local mean
  * and dividing by the local spread then leaves texture alone (local normalisation, as in Xie et al.
- * 2015 for illumination-proof flow). What is flat stays small: the noise floor keeps it so. */
+ * 2015 for illumination-proof flow). What is flat stays small: the noise floor keeps it so. A lamp
+ * on the other side turns the shading of pores and wrinkles round; the ratio of the colour channels
+ * does not see relief and shading at all, so it is a second feature beside luminance. */
 #include "align/frame.h"
 
 #include <math.h>
@@ -8,26 +10,61 @@
 #include <string.h>
 
 /* Neighbourhood of the local normalisation in pixels of each level: wide enough to keep the shape
- * of brows and lips, narrow enough to lose shading. */
-static const double NORMALISE_SIGMA_PX = 7;
-/* Spread of log luminance below which it is noise rather than structure: 1.2 % contrast. */
+ * of brows and lips, narrow enough to lose shading (5 and 7 are alike on pairs of known truth, 12
+ * is worse under a moved lamp). */
+static const double NORMALISE_SIGMA_PX = 5;
+/* Spread of log luminance or log colour below which it is noise rather than structure: 1.2 %
+ * contrast. */
 static const double CONTRAST_FLOOR = 0.012;
-/* Linear luminance is floored here before the log: below it there is only noise. */
-static const float LUMINANCE_FLOOR = 0.003f;
+/* Linear light is floored here before the log: below it there is only noise. */
+static const float LIGHT_FLOOR = 0.003f;
+/* Share of green over blue in the tint beside red over green: melanin shows in the one, haemoglobin
+ * in the other; blue is the noisier channel. */
+static const float TINT_BLUE = 0.5f;
 /* Coarsest level: the longer side is about this many pixels. */
 enum { COARSEST_SIDE_PX = 90, STRIP_ROWS = 64 };
-/* Hair moves on its own, but its root line helps where the skin is flat. */
-static const float WEIGHT_HAIR = 0.25f;
-static const float WEIGHT_OUTSIDE = 0.02f;
+/* Glare and clipped pixels follow the lamp, not the skin. */
+static const float WEIGHT_GLARE = 0.02f;
+/* Hair, ears and neck around the face steady the map at the face's rim, where a one-sided
+ * neighbourhood would let it drift. Share of the crop's longer side. */
+static const double MARGIN = 0.12;
 
-sd_status frame_log_luminance(sd_map *out, const sd_photo *photo, sd_rect part, int shrink,
-                              sd_diag *diag) {
+static float floored(float light) {
+  return light > LIGHT_FLOOR ? light : LIGHT_FLOOR;
+}
+
+/* Sums of linear light over one cell of `shrink` x `shrink` pixels of a strip. */
+static void cell_light(float mean[3], const sd_rgb *strip, int i, int j, int shrink, int width,
+                       int rows) {
+  float sum[3] = {0, 0, 0};
+  int count = 0;
+  for (int y = j * shrink; y < (j + 1) * shrink && y < rows; y++)
+    for (int x = i * shrink; x < (i + 1) * shrink && x < width; x++, count++)
+      for (int c = 0; c < 3; c++)
+        sum[c] += strip->v[3 * ((size_t)y * (size_t)width + (size_t)x) + (size_t)c];
+  for (int c = 0; c < 3; c++)
+    mean[c] = sum[c] / (float)(count > 0 ? count : 1);
+}
+
+static float log_luminance_of(const float light[3]) {
+  return logf(floored(0.2126f * light[0] + 0.7152f * light[1] + 0.0722f * light[2]));
+}
+
+static float log_tint_of(const float light[3]) {
+  float green = floored(light[1]);
+  return logf(floored(light[0]) / green) + TINT_BLUE * logf(green / floored(light[2]));
+}
+
+sd_status frame_logs(sd_map *log_luminance, sd_map *log_tint, const sd_photo *photo, sd_rect part,
+                     int shrink, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map luminance = {0};
+  sd_map luminance = {0}, tint = {0};
   sd_rgb strip = {0};
   int width = (part.width + shrink - 1) / shrink, height = (part.height + shrink - 1) / shrink;
   int strip_cells = STRIP_ROWS / shrink < 1 ? 1 : STRIP_ROWS / shrink;
   SD_TRY(sd_map_make(&luminance, width, height, diag));
+  if (log_tint != NULL)
+    SD_TRY(sd_map_make(&tint, width, height, diag));
   for (int first = 0; first < height; first += strip_cells) {
     int top = first * shrink, rows = strip_cells * shrink;
     if (top + rows > part.height)
@@ -35,25 +72,25 @@ sd_status frame_log_luminance(sd_map *out, const sd_photo *photo, sd_rect part, 
     SD_TRY(sd_photo_linear(&strip, photo, (sd_rect){part.x, part.y + top, part.width, rows}, diag));
     int cells = (rows + shrink - 1) / shrink;
 #pragma omp parallel for schedule(static)
-    for (int j = 0; j < cells; j++) {
-      float *cell_row = luminance.v + (size_t)(first + j) * (size_t)width;
+    for (int j = 0; j < cells; j++)
       for (int i = 0; i < width; i++) {
-        float sum = 0;
-        int count = 0;
-        for (int y = j * shrink; y < (j + 1) * shrink && y < rows; y++)
-          for (int x = i * shrink; x < (i + 1) * shrink && x < part.width; x++, count++) {
-            const float *p = strip.v + 3 * ((size_t)y * (size_t)part.width + (size_t)x);
-            sum += 0.2126f * p[0] + 0.7152f * p[1] + 0.0722f * p[2];
-          }
-        float mean = sum / (float)count;
-        cell_row[i] = logf(mean > LUMINANCE_FLOOR ? mean : LUMINANCE_FLOOR);
+        size_t k = (size_t)(first + j) * (size_t)width + (size_t)i;
+        float light[3];
+        cell_light(light, &strip, i, j, shrink, part.width, rows);
+        luminance.v[k] = log_luminance_of(light);
+        if (log_tint != NULL)
+          tint.v[k] = log_tint_of(light);
       }
-    }
   }
-  *out = luminance;
+  *log_luminance = luminance;
   luminance = (sd_map){0};
+  if (log_tint != NULL) {
+    *log_tint = tint;
+    tint = (sd_map){0};
+  }
 done:
   sd_map_clear(&luminance);
+  sd_map_clear(&tint);
   sd_rgb_clear(&strip);
   return status;
 }
@@ -82,31 +119,23 @@ done:
 
 static float pixel_weight(const sd_skin *skin, size_t i) {
   sd_excluded reason = (sd_excluded)skin->excluded.v[i];
-  if (reason == SD_EXCLUDED_OUTSIDE)
-    return WEIGHT_OUTSIDE;
-  if (reason == SD_EXCLUDED_HAIR || reason == SD_EXCLUDED_SPECTACLES)
-    return WEIGHT_HAIR;
-  if (reason == SD_EXCLUDED_GLARE || reason == SD_EXCLUDED_CLIPPED ||
-      reason == SD_EXCLUDED_TRANSPARENT)
-    return WEIGHT_OUTSIDE;
-  return 1;
+  bool lamp = reason == SD_EXCLUDED_GLARE || reason == SD_EXCLUDED_CLIPPED;
+  return lamp || reason == SD_EXCLUDED_TRANSPARENT ? WEIGHT_GLARE : 1;
 }
 
-static sd_status weights(sd_map *out, const sd_skin *skin, int shrink, sd_diag *diag) {
-  int width = (skin->crop.width + shrink - 1) / shrink;
-  int height = (skin->crop.height + shrink - 1) / shrink;
+static sd_status weights(sd_map *out, const sd_skin *skin, sd_rect part, int shrink,
+                         sd_diag *diag) {
+  int width = (part.width + shrink - 1) / shrink, height = (part.height + shrink - 1) / shrink;
   sd_status status = sd_map_make(out, width, height, diag);
   if (status != SD_OK)
     return status;
   for (int j = 0; j < height; j++)
     for (int i = 0; i < width; i++) {
-      int x = i * shrink + shrink / 2, y = j * shrink + shrink / 2;
-      x = x < skin->crop.width ? x : skin->crop.width - 1;
-      y = y < skin->crop.height ? y : skin->crop.height - 1;
+      int x = part.x - skin->crop.x + i * shrink + shrink / 2;
+      int y = part.y - skin->crop.y + j * shrink + shrink / 2;
+      bool known = x >= 0 && y >= 0 && x < skin->crop.width && y < skin->crop.height;
       out->v[(size_t)j * (size_t)width + (size_t)i] =
-          skin->from_landmarks
-              ? pixel_weight(skin, (size_t)y * (size_t)skin->crop.width + (size_t)x)
-              : 1;
+          known ? pixel_weight(skin, (size_t)y * (size_t)skin->crop.width + (size_t)x) : 1;
     }
   return SD_OK;
 }
@@ -115,27 +144,41 @@ static int longer(int a, int b) {
   return a > b ? a : b;
 }
 
+/* The crop with a margin around it, within the photo. */
+static sd_rect surroundings(const sd_photo *photo, sd_rect crop) {
+  int margin = (int)(MARGIN * longer(crop.width, crop.height));
+  int left = crop.x - margin < 0 ? 0 : crop.x - margin;
+  int top = crop.y - margin < 0 ? 0 : crop.y - margin;
+  int right = crop.x + crop.width + margin, bottom = crop.y + crop.height + margin;
+  right = right > photo->width ? photo->width : right;
+  bottom = bottom > photo->height ? photo->height : bottom;
+  return (sd_rect){left, top, right - left, bottom - top};
+}
+
 sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, int finest_side_px,
                      sd_diag *diag) {
   sd_status status = SD_OK;
   frame made = {.photo_width = photo->width, .photo_height = photo->height};
-  sd_map log_luminance = {0}, weight = {0};
+  sd_map log_luminance = {0}, tint = {0}, weight = {0};
   int shrink = (longer(skin->crop.width, skin->crop.height) + finest_side_px - 1) / finest_side_px;
   shrink = shrink < 1 ? 1 : shrink;
-  SD_TRY(frame_log_luminance(&log_luminance, photo, skin->crop, shrink, diag));
-  SD_TRY(weights(&weight, skin, shrink, diag));
+  sd_rect part = surroundings(photo, skin->crop);
+  SD_TRY(frame_logs(&log_luminance, &tint, photo, part, shrink, diag));
+  SD_TRY(weights(&weight, skin, part, shrink, diag));
   double scale = shrink;
   for (int l = 0; l < FRAME_LEVELS_MAX; l++) {
     frame_level *level = &made.level[l];
     made.level_count = l + 1;
     level->scale = scale;
-    level->origin_x = skin->crop.x + (scale - 1) / 2;
-    level->origin_y = skin->crop.y + (scale - 1) / 2;
+    level->origin_x = part.x + (scale - 1) / 2;
+    level->origin_y = part.y + (scale - 1) / 2;
     SD_TRY(normalise(&level->feature, &log_luminance, diag));
+    SD_TRY(normalise(&level->tint, &tint, diag));
     SD_TRY(sd_map_copy(&level->weight, &weight, diag));
     if (longer(log_luminance.width, log_luminance.height) <= COARSEST_SIDE_PX)
       break;
     SD_TRY(sd_map_half(&log_luminance, &log_luminance, diag));
+    SD_TRY(sd_map_half(&tint, &tint, diag));
     SD_TRY(sd_map_half(&weight, &weight, diag));
     scale *= 2;
   }
@@ -144,6 +187,7 @@ sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, int
 done:
   frame_clear(&made);
   sd_map_clear(&log_luminance);
+  sd_map_clear(&tint);
   sd_map_clear(&weight);
   return status;
 }
@@ -151,6 +195,7 @@ done:
 void frame_clear(frame *frame_) {
   for (int l = 0; l < FRAME_LEVELS_MAX; l++) {
     sd_map_clear(&frame_->level[l].feature);
+    sd_map_clear(&frame_->level[l].tint);
     sd_map_clear(&frame_->level[l].weight);
   }
   memset(frame_, 0, sizeof *frame_);

@@ -11,7 +11,8 @@ enum { FRAME_LEVELS_MAX = 8 };
  * origin_x + i * scale, origin_y + j * scale. */
 typedef struct frame_level {
   sd_map feature; /* locally normalised log luminance: mean 0, SD about 1, gain and shading gone */
-  sd_map weight;  /* 0..1: how much a pixel may steer (face 1, hair less, background 0) */
+  sd_map tint;    /* the same of log colour ratios: pigment without relief and shading */
+  sd_map weight;  /* 0..1: how much a pixel may steer (glare hardly) */
   double origin_x, origin_y, scale;
 } frame_level;
 
@@ -21,8 +22,8 @@ typedef struct frame {
   int photo_width, photo_height;
 } frame;
 
-/* Over skin->crop; with landmarks, what is not face hardly steers. The longer side of level 0 is at
- * most `finest_side_px`. */
+/* Over skin->crop with a margin around it. The crop's longer side has at most `finest_side_px`
+ * pixels of level 0. */
 sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, int finest_side_px,
                      sd_diag *diag);
 void frame_clear(frame *frame);
@@ -34,8 +35,9 @@ static inline double frame_to_photo_y(const frame_level *level, double j) {
   return level->origin_y + j * level->scale;
 }
 
-/* Mean log luminance of `shrink` x `shrink` blocks of the photo's part. */
-sd_status frame_log_luminance(sd_map *out, const sd_photo *photo, sd_rect part, int shrink,
-                              sd_diag *diag);
+/* Logs of the mean linear light of `shrink` x `shrink` blocks of the photo's part: luminance, and
+ * (NULL: not wanted) tint, which is red over green with some green over blue. */
+sd_status frame_logs(sd_map *log_luminance, sd_map *log_tint, const sd_photo *photo, sd_rect part,
+                     int shrink, sd_diag *diag);
 
 #endif

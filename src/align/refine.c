@@ -6,6 +6,7 @@
  * does not steer. The system is solved by red-black relaxation, whose result does not depend on
  * thread order. */
 #include "align/field.h"
+#include "align/solid.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,15 +15,18 @@
 /* Rounds of re-linearisation per level: the coarsest levels start furthest off. */
 enum { ROUNDS_COARSE = 8, ROUNDS_FINE = 4, SWEEPS = 40, DATA_TERMS = 6 };
 /* Cauchy scale in units of the normalised feature (SD about 1). */
-static const float RESIDUAL_SCALE = 0.5f;
+static const float RESIDUAL_SCALE = 1.2f;
 /* Window of the data term in nodes. */
 static const double WINDOW_SIGMA_NODES = 2.5;
 /* Membrane stiffness against the mean data term: softer where expressions are found (coarse
  * levels), stiffer where noise would be (the finest two). */
-static const double STIFFNESS_COARSE = 0.15, STIFFNESS_FINE = 0.6;
+static const double STIFFNESS_COARSE = 0.08, STIFFNESS_FINE = 0.6;
 /* Pull towards the start against the mean data term: where the photos disagree (the data terms are
  * small there), landmarks know better than chance; where they agree it is too weak to matter. */
-static const double TRUST = 0.02;
+static const double TRUST = 0.002;
+/* Weight of the tint beside luminance; at the finest level compression and sensor leave too little
+ * colour detail. */
+static const float TINT_WEIGHT = 1;
 /* Over-relaxation of the sweeps. */
 static const float RELAXATION = 1.6f;
 /* A step longer than this many level pixels leaves the range where the linearisation holds. */
@@ -70,10 +74,23 @@ static inline float sample(const sd_map *m, float x, float y, float *gx, float *
   return cy0 * row0 + cy1 * row1 + cy2 * row2 + cy3 * row3;
 }
 
-/* Sums of one cell's pixels. (tx, ty) are target level pixels of its centre; (dxx .. dyy) how they
- * move with the source level pixel. */
+/* One pixel's share in the sums: residual r, target gradient (gx, gy), weight before robustness. */
+static inline void add_residual(float sum[DATA_TERMS], float r, float gx, float gy, float weight) {
+  float ratio = r / RESIDUAL_SCALE;
+  float w = weight / (1 + ratio * ratio);
+  sum[0] += w * gx * gx;
+  sum[1] += w * gx * gy;
+  sum[2] += w * gy * gy;
+  sum[3] += w * gx * r;
+  sum[4] += w * gy * r;
+  sum[5] += w;
+}
+
+/* Sums of one cell's pixels. (at) are target level pixels of its centre; `slope` how they move with
+ * the source level pixel. */
 static void cell_terms(float sum[DATA_TERMS], const frame_level *source, const frame_level *target,
-                       int column, int row, const double at[2], const double slope[4]) {
+                       int column, int row, const double at[2], const double slope[4],
+                       bool with_tint) {
   const sd_map *a = &source->feature, *b = &target->feature;
   for (int k = 0; k < DATA_TERMS; k++)
     sum[k] = 0;
@@ -86,18 +103,14 @@ static void cell_terms(float sum[DATA_TERMS], const frame_level *source, const f
       if (!(tx >= 1 && ty >= 1 && tx < (float)(b->width - 2) && ty < (float)(b->height - 2)))
         continue;
       size_t k = (size_t)y * (size_t)a->width + (size_t)x;
-      float gx, gy, value = sample(b, tx, ty, &gx, &gy);
-      float r = a->v[k] - value;
-      int nearest_x = (int)(tx + 0.5f), nearest_y = (int)(ty + 0.5f);
-      float far = target->weight.v[(size_t)nearest_y * (size_t)b->width + (size_t)nearest_x];
-      float ratio = r / RESIDUAL_SCALE;
-      float w = source->weight.v[k] * far / (1 + ratio * ratio);
-      sum[0] += w * gx * gx;
-      sum[1] += w * gx * gy;
-      sum[2] += w * gy * gy;
-      sum[3] += w * gx * r;
-      sum[4] += w * gy * r;
-      sum[5] += w;
+      size_t nearest = (size_t)(ty + 0.5f) * (size_t)b->width + (size_t)(tx + 0.5f);
+      float w = source->weight.v[k] * target->weight.v[nearest], gx, gy;
+      float value = sample(b, tx, ty, &gx, &gy);
+      add_residual(sum, a->v[k] - value, gx, gy, w);
+      if (with_tint) {
+        value = sample(&target->tint, tx, ty, &gx, &gy);
+        add_residual(sum, source->tint.v[k] - value, gx, gy, TINT_WEIGHT * w);
+      }
     }
 }
 
@@ -120,7 +133,7 @@ static void node_geometry(const field *f, const frame_level *target, int i, int 
 }
 
 static sd_status gather(terms *t, const field *f, const frame_level *source,
-                        const frame_level *target, sd_diag *diag) {
+                        const frame_level *target, bool with_tint, sd_diag *diag) {
   sd_status status = SD_OK;
 #pragma omp parallel for schedule(static)
   for (int j = 0; j < f->rows; j++)
@@ -128,7 +141,7 @@ static sd_status gather(terms *t, const field *f, const frame_level *source,
       double at[2], slope[4];
       float sum[DATA_TERMS];
       node_geometry(f, target, i, j, at, slope);
-      cell_terms(sum, source, target, i, j, at, slope);
+      cell_terms(sum, source, target, i, j, at, slope, with_tint);
       for (int k = 0; k < DATA_TERMS; k++)
         t->v[k].v[(size_t)j * (size_t)f->columns + (size_t)i] = sum[k];
     }
@@ -184,17 +197,16 @@ static void half_sweep(sd_map *dx, sd_map *dy, const sd_map *vx, const sd_map *v
     }
 }
 
-/* The field's deviation from its own affine part, in target level pixels. */
-static bool smooth_part(sd_map *vx, sd_map *vy, const field *f, const terms *t,
+/* The field's deviation from the solid head that fits it best, in target level pixels. */
+static bool smooth_part(sd_map *vx, sd_map *vy, const field *f, const field *depth, const terms *t,
                         const frame_level *target) {
-  affine base;
-  if (!field_affine(&base, f, t->v[5].v))
+  solid base;
+  if (!solid_fit_nodes(&base, f, depth, t->v[5].v))
     return false;
   for (int j = 0; j < f->rows; j++)
     for (int i = 0; i < f->columns; i++) {
       size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
-      sd_point p =
-          affine_apply(&base, (sd_point){f->origin_x + i * f->step, f->origin_y + j * f->step});
+      sd_point p = solid_apply(&base, depth, f->origin_x + i * f->step, f->origin_y + j * f->step);
       vx->v[k] = (float)((f->x[k] - p.x) / target->scale);
       vy->v[k] = (float)((f->y[k] - p.y) / target->scale);
     }
@@ -218,36 +230,43 @@ static float bounded(float step) {
   return step > STEP_MAX_PX ? STEP_MAX_PX : step < -STEP_MAX_PX ? -STEP_MAX_PX : step;
 }
 
-static sd_status one_round(field *f, terms *t, const field *begin, const frame_level *source,
-                           const frame_level *target, double stiffness, sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_map vx = {0}, vy = {0}, dx = {0}, dy = {0}, gx = {0}, gy = {0};
-  SD_TRY(gather(t, f, source, target, diag));
-  SD_TRY(sd_map_make(&vx, f->columns, f->rows, diag));
-  SD_TRY(sd_map_make(&vy, f->columns, f->rows, diag));
-  SD_TRY(sd_map_make(&dx, f->columns, f->rows, diag));
-  SD_TRY(sd_map_make(&dy, f->columns, f->rows, diag));
-  SD_TRY(sd_map_make(&gx, f->columns, f->rows, diag));
-  SD_TRY(sd_map_make(&gy, f->columns, f->rows, diag));
-  if (!smooth_part(&vx, &vy, f, t, target))
-    goto done; /* nothing overlaps: leave the field as it is */
-  way_back(&gx, &gy, f, begin, target);
+/* What one level's rounds work with. */
+typedef struct stage {
+  const frame_level *source, *target;
+  const field *begin, *depth;
+  double stiffness;
+  bool with_tint;
+} stage;
+
+enum { SMOOTH_X, SMOOTH_Y, BACK_X, BACK_Y, STEP_X, STEP_Y, WORK_MAPS };
+
+/* The linear system of one round, relaxed; the step is left in work[STEP_X], work[STEP_Y]. */
+static void relax(sd_map work[WORK_MAPS], const terms *t, double stiffness) {
   float alpha = (float)(stiffness * mean_data(t) + 1e-6), beta = (float)(TRUST * mean_data(t));
   for (int sweep = 0; sweep < SWEEPS; sweep++)
     for (int colour = 0; colour < 2; colour++)
-      half_sweep(&dx, &dy, &vx, &vy, &gx, &gy, t, alpha, beta, colour);
+      half_sweep(&work[STEP_X], &work[STEP_Y], &work[SMOOTH_X], &work[SMOOTH_Y], &work[BACK_X],
+                 &work[BACK_Y], t, alpha, beta, colour);
+}
+
+static sd_status one_round(field *f, terms *t, const stage *s, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map work[WORK_MAPS] = {{0}};
+  SD_TRY(gather(t, f, s->source, s->target, s->with_tint, diag));
+  for (int k = 0; k < WORK_MAPS; k++)
+    SD_TRY(sd_map_make(&work[k], f->columns, f->rows, diag));
+  if (!smooth_part(&work[SMOOTH_X], &work[SMOOTH_Y], f, s->depth, t, s->target))
+    goto done; /* nothing overlaps: leave the field as it is */
+  way_back(&work[BACK_X], &work[BACK_Y], f, s->begin, s->target);
+  relax(work, t, s->stiffness);
   size_t count = (size_t)f->columns * (size_t)f->rows;
   for (size_t k = 0; k < count; k++) {
-    f->x[k] += bounded(dx.v[k]) * (float)target->scale;
-    f->y[k] += bounded(dy.v[k]) * (float)target->scale;
+    f->x[k] += bounded(work[STEP_X].v[k]) * (float)s->target->scale;
+    f->y[k] += bounded(work[STEP_Y].v[k]) * (float)s->target->scale;
   }
 done:
-  sd_map_clear(&vx);
-  sd_map_clear(&vy);
-  sd_map_clear(&dx);
-  sd_map_clear(&dy);
-  sd_map_clear(&gx);
-  sd_map_clear(&gy);
+  for (int k = 0; k < WORK_MAPS; k++)
+    sd_map_clear(&work[k]);
   return status;
 }
 
@@ -304,29 +323,41 @@ static double field_scale(const field *f) {
   return d > 1e-6 ? sqrt(d) : 1;
 }
 
-sd_status field_refine(field *out, const field *begin, const frame *source, const frame *target,
-                       sd_diag *diag) {
+/* The field on the nodes of a finer level. */
+static sd_status descend(field *f, const frame_level *level, sd_diag *diag) {
+  field finer = {0};
+  sd_status status = field_make(&finer, level, diag);
+  if (status != SD_OK)
+    return status;
+  field_resample(&finer, f);
+  field_clear(f);
+  *f = finer;
+  return SD_OK;
+}
+
+sd_status field_refine(field *out, const field *begin, const field *depth, const frame *source,
+                       const frame *target, sd_diag *diag) {
   sd_status status = SD_OK;
-  field now = {0}, finer = {0};
+  field now = {0};
   terms t = {0};
-  SD_TRY(field_make(&now, &source->level[source->level_count - 1], diag));
-  field_resample(&now, begin);
+  int coarsest = source->level_count - 1;
   double scale = field_scale(begin);
-  for (int l = source->level_count - 1; l >= 0; l--) {
+  SD_TRY(field_make(&now, &source->level[coarsest], diag));
+  field_resample(&now, begin);
+  for (int l = coarsest; l >= 0; l--) {
     const frame_level *from = &source->level[l];
-    const frame_level *to = &target->level[matching_level(target, from->scale * scale)];
-    if (l != source->level_count - 1) {
-      SD_TRY(field_make(&finer, from, diag));
-      field_resample(&finer, &now);
-      field_clear(&now);
-      now = finer;
-      finer = (field){0};
-    }
+    stage s = {.source = from,
+               .target = &target->level[matching_level(target, from->scale * scale)],
+               .begin = begin,
+               .depth = depth,
+               .stiffness = l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE,
+               .with_tint = l > 0};
+    if (l != coarsest)
+      SD_TRY(descend(&now, from, diag));
     SD_TRY(terms_make(&t, now.columns, now.rows, diag));
-    int rounds = l + 2 >= source->level_count ? ROUNDS_COARSE : ROUNDS_FINE;
+    int rounds = l + 1 >= coarsest ? ROUNDS_COARSE : ROUNDS_FINE;
     for (int round = 0; round < rounds; round++)
-      SD_TRY(
-          one_round(&now, &t, begin, from, to, l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE, diag));
+      SD_TRY(one_round(&now, &t, &s, diag));
     unfold(&now);
   }
   field_clear(out);
@@ -334,7 +365,6 @@ sd_status field_refine(field *out, const field *begin, const frame *source, cons
   now = (field){0};
 done:
   field_clear(&now);
-  field_clear(&finer);
   terms_clear(&t);
   return status;
 }

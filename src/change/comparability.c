@@ -244,7 +244,7 @@ static void registration(sd_comparability *c, const sd_alignment *al) {
 
 /* The map holds together, but not well enough to swear that it is the same skin. */
 static void likeness(sd_comparability *c, const sd_alignment *al) {
-  if (al->status == SD_ALIGNMENT_FAILED || al->likeness >= SD_LIKENESS_SAME_SKIN)
+  if (al->status == SD_ALIGNMENT_FAILED || al->same_skin)
     return;
   sd_reason *r = add(c, "different_skin", "geometry", SD_NOT_COMPARABLE_PAIR, NAN, al->likeness,
                      SD_LIKENESS_SAME_SKIN,

@@ -78,6 +78,7 @@ static void identity(sd_alignment *al) {
   }
   al->status = SD_ALIGNMENT_OK;
   al->coverage = al->agreement = al->likeness = al->scale_ratio = 1;
+  al->same_skin = true;
   al->error_px = al->leader_error_px = 0.2;
 }
 
@@ -264,6 +265,7 @@ static void unlike_photos_are_refused_with_reasons(void **state) {
   sd_capture_match match = o->change.match;
   sd_change_options options = {0};
   o->alignment.likeness = 0.2;
+  o->alignment.same_skin = false;
   sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
                &o->before.measures};
   sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,

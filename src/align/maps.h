@@ -1,0 +1,21 @@
+/* Maps made of two refined fields, and their exchange. Private to the floor align. */
+#ifndef SD_ALIGN_MAPS_H
+#define SD_ALIGN_MAPS_H
+
+#include "align/field.h"
+
+/* Nodes over `domain`, none valid. */
+sd_status warp_make(sd_warp *out, sd_rect domain, int step, sd_diag *diag);
+/* Photo pixel of node (i, j). */
+sd_point warp_node(const sd_warp *warp, int i, int j);
+/* Half-way between the field forth and the inverse of the field back (first order), so that neither
+ * photo is the template; `miss2` (at the nodes) receives the squared miss of the way there and
+ * back, source pixels. */
+void warp_symmetric(sd_warp *warp, sd_map *miss2, const field *forth, const field *back);
+/* Inverse of `forward` at the nodes of `inverse` by fixed-point steps from `guess`. */
+void warp_inverse(sd_warp *inverse, const sd_warp *forward, const field *guess);
+/* Turns the alignment of (after, before) into the one of (before, after): maps and what is known at
+ * their nodes. */
+sd_status alignment_exchange(sd_alignment *alignment, sd_diag *diag);
+
+#endif

@@ -1,0 +1,40 @@
+/* Where the dense refinement starts from. Private to the floor align. */
+#ifndef SD_ALIGN_START_H
+#define SD_ALIGN_START_H
+
+#include "align/solid.h"
+
+/* One photo of the pair with what registration makes of it. */
+typedef struct side {
+  const sd_photo *photo;
+  const sd_face *face;
+  const sd_skin *skin;
+  frame work;
+  field start, refined; /* from this photo to the other */
+  field depth;          /* of the face's landmarks; empty without them */
+} side;
+
+/* The longer side of the skin's crop, photo pixels. */
+double side_length_px(const side *s);
+void side_clear(side *s);
+
+/* Correspondences to start from. */
+typedef struct start {
+  match *matches; /* owned */
+  size_t count;
+  double reach_px; /* how far each one's deviation from the solid map counts, source pixels */
+  bool use_affine;
+  size_t features; /* of the matches: skin features that agree with each other */
+  char model[96];  /* for people */
+} start;
+
+void start_clear(start *s);
+/* Landmarks of both faces; else skin features; hand points on top. A start without any match has
+ * count 0 and is no error. `exchanged`: the options' BEFORE is `b`. */
+sd_status start_find(start *out, const side *a, const side *b, bool exchanged,
+                     const sd_align_options *options, sd_diag *diag);
+/* Both directions of a start, as fields on the coarsest level's nodes of either side. Fails with
+ * SD_NOT_ALIGNED when the matches do not determine a map. */
+sd_status start_fields(side *a, side *b, const start *s, sd_diag *diag);
+
+#endif
