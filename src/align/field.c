@@ -62,15 +62,6 @@ sd_point affine_apply(const affine *m, sd_point p) {
                     m->a[3] * p.x + m->a[4] * p.y + m->a[5]};
 }
 
-bool affine_invert(affine *out, const affine *m) {
-  double d = m->a[0] * m->a[4] - m->a[1] * m->a[3];
-  if (!(fabs(d) > 1e-12))
-    return false;
-  double a = m->a[4] / d, b = -m->a[1] / d, c = -m->a[3] / d, e = m->a[0] / d;
-  *out = (affine){{a, b, -(a * m->a[2] + b * m->a[5]), c, e, -(c * m->a[2] + e * m->a[5])}};
-  return true;
-}
-
 typedef struct centroid {
   double weight;
   sd_point from, to;

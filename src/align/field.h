@@ -37,7 +37,6 @@ void field_resample(field *out, const field *in);
 bool affine_similarity(affine *out, const match *matches, size_t count);
 bool affine_fit(affine *out, const match *matches, size_t count);
 sd_point affine_apply(const affine *map, sd_point p);
-bool affine_invert(affine *out, const affine *map);
 /* Least squares affine of a field's nodes with weights (NULL: all 1). */
 bool field_affine(affine *out, const field *field, const float *weight);
 

@@ -1,7 +1,7 @@
 /* The parts of registration by themselves: fits, features, dense refinement, on known maps. */
 #include "check.h"
 
-#include "align/field.h"
+#include "align/solid.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,16 +75,41 @@ static void fits_return_what_was_put_in(void **state) {
     sd_point p = {300 * sd_random_uniform(&random), 300 * sd_random_uniform(&random)};
     matches[k] = (match){p, affine_apply(&skew, p), 1 + k % 3};
   }
-  affine found, back;
+  affine found;
   assert_true(affine_fit(&found, matches, 40));
   for (int i = 0; i < 6; i++)
     check_near(found.a[i], skew.a[i], 1e-9);
-  assert_true(affine_invert(&back, &found));
-  sd_point there = affine_apply(&found, (sd_point){17, 23}), again = affine_apply(&back, there);
-  check_near(again.x, 17, 1e-9);
-  check_near(again.y, 23, 1e-9);
-  const affine flat = {{1, 2, 0, 2, 4, 0}};
-  assert_false(affine_invert(&back, &flat));
+}
+
+/* A head of known depth, turned: the shift grows with depth, and a nose is not flattened. */
+static void a_turned_head_is_fitted_by_its_depth(void **state) {
+  (void)state;
+  frame_level level = {.feature = {.width = 240, .height = 240}, .scale = 1};
+  field depth = {0}, flat = {0};
+  match matches[60];
+  sd_random random = {9};
+  solid map;
+  assert_int_equal(field_make(&depth, &level, NULL), SD_OK);
+  for (int j = 0; j < depth.rows; j++)
+    for (int i = 0; i < depth.columns; i++) {
+      double x = depth.origin_x + i * depth.step - 120, y = depth.origin_y + j * depth.step - 120;
+      depth.x[j * depth.columns + i] = (float)(-40 * exp(-(x * x + y * y) / 800));
+    }
+  for (int k = 0; k < 60; k++) {
+    sd_point p = {240 * sd_random_uniform(&random), 240 * sd_random_uniform(&random)};
+    double z, unused;
+    field_at(&depth, p.x, p.y, &z, &unused);
+    matches[k] = (match){p, {1.05 * p.x + 0.3 * z + 4, 0.98 * p.y - 0.1 * z - 2}, 1};
+  }
+  double z, unused;
+  field_at(&depth, 120, 120, &z, &unused);
+  assert_true(solid_fit(&map, matches, 60, &depth));
+  sd_point nose = solid_apply(&map, &depth, 120, 120);
+  check_near(nose.x, 1.05 * 120 + 0.3 * z + 4, 0.3);
+  check_near(nose.y, 0.98 * 120 - 0.1 * z - 2, 0.3);
+  assert_true(solid_fit(&map, matches, 60, &flat)); /* without depth the nose stays behind */
+  assert_true(fabs(solid_apply(&map, &flat, 120, 120).x - nose.x) > 3);
+  field_clear(&depth);
 }
 
 /* Half of the matches are wrong at random. */
@@ -141,11 +166,12 @@ static void refinement_bends_to_the_truth(void **state) {
   assert_int_equal(frame_make(&frames[0], &after, skin, 1600, NULL), SD_OK);
   assert_int_equal(frame_make(&frames[1], &before, skin, 1600, NULL), SD_OK);
   const frame_level *coarsest = &frames[0].level[frames[0].level_count - 1];
-  field begin = {0}, found = {0};
+  field begin = {0}, found = {0}, flat = {0};
   const affine identity = {{1, 0, 0, 0, 1, 0}};
+  solid still = solid_of_affine(&identity);
   assert_int_equal(field_make(&begin, coarsest, NULL), SD_OK);
-  field_from_matches(&begin, &identity, NULL, 0, 50);
-  assert_int_equal(field_refine(&found, &begin, &frames[0], &frames[1], NULL), SD_OK);
+  assert_int_equal(solid_spread(&begin, &still, &flat, NULL, 0, 50, NULL), SD_OK);
+  assert_int_equal(field_refine(&found, &begin, &flat, &frames[0], &frames[1], NULL), SD_OK);
   double worst = 0, sum = 0;
   int n = 0;
   for (int y = 30; y < SIZE - 30; y += 6)
@@ -174,6 +200,7 @@ static void refinement_bends_to_the_truth(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fits_return_what_was_put_in),
+      cmocka_unit_test(a_turned_head_is_fitted_by_its_depth),
       cmocka_unit_test(the_many_that_agree_are_kept),
       cmocka_unit_test(features_find_the_turn),
       cmocka_unit_test(refinement_bends_to_the_truth),
