@@ -16,8 +16,8 @@ static sd_status align_ordered(sd_alignment *al, size_t *features, side *a, side
   sd_status status = SD_OK;
   start s = {0};
   sd_map miss2 = {0};
-  SD_TRY(frame_make(&a->work, a->photo, a->skin, FINEST_SIDE_PX, diag));
-  SD_TRY(frame_make(&b->work, b->photo, b->skin, FINEST_SIDE_PX, diag));
+  SD_TRY(frame_make(&a->work, a->photo, a->skin, a->face, FINEST_SIDE_PX, diag));
+  SD_TRY(frame_make(&b->work, b->photo, b->skin, b->face, FINEST_SIDE_PX, diag));
   SD_TRY(start_find(&s, a, b, exchanged, options, diag));
   snprintf(al->model, sizeof al->model, "%s", s.model);
   *features = s.features;

@@ -25,6 +25,10 @@ static const float TINT_BLUE = 0.5f;
 enum { COARSEST_SIDE_PX = 90, STRIP_ROWS = 64 };
 /* Glare and clipped pixels follow the lamp, not the skin. */
 static const float WEIGHT_GLARE = 0.02f;
+/* Beside and below the face lie its outline, which is no place on the skin when the head turns, and
+ * a background that stays behind; above the brows hairline and hair go with the skull. */
+static const float WEIGHT_BACKGROUND = 0.1f;
+static const double ABOVE_EYES = 0.4; /* eye distances */
 /* Hair, ears and neck around the face steady the map at the face's rim, where a one-sided
  * neighbourhood would let it drift. Share of the crop's longer side. */
 static const double MARGIN = 0.12;
@@ -117,26 +121,40 @@ done:
   return status;
 }
 
-static float pixel_weight(const sd_skin *skin, size_t i) {
-  sd_excluded reason = (sd_excluded)skin->excluded.v[i];
-  bool lamp = reason == SD_EXCLUDED_GLARE || reason == SD_EXCLUDED_CLIPPED;
-  return lamp || reason == SD_EXCLUDED_TRANSPARENT ? WEIGHT_GLARE : 1;
+/* Whether photo pixel (x, y) lies above the brows, for a head at any angle. */
+static bool above_brows(const sd_face *face, double x, double y) {
+  double ex = face->eyes[1].x - face->eyes[0].x, ey = face->eyes[1].y - face->eyes[0].y;
+  double mx = (face->eyes[0].x + face->eyes[1].x) / 2, my = (face->eyes[0].y + face->eyes[1].y) / 2;
+  double down = ((y - my) * ex - (x - mx) * ey) / fmax(ex * ex + ey * ey, 1);
+  return down < -ABOVE_EYES;
 }
 
-static sd_status weights(sd_map *out, const sd_skin *skin, sd_rect part, int shrink,
-                         sd_diag *diag) {
+/* (x, y) in the photo. */
+static float pixel_weight(const sd_skin *skin, const sd_face *face, int x, int y) {
+  int column = x - skin->crop.x, row = y - skin->crop.y;
+  bool known = column >= 0 && row >= 0 && column < skin->crop.width && row < skin->crop.height;
+  sd_excluded reason = SD_EXCLUDED_OUTSIDE;
+  if (known)
+    reason = (sd_excluded)skin->excluded.v[(size_t)row * (size_t)skin->crop.width + (size_t)column];
+  if (reason == SD_EXCLUDED_GLARE || reason == SD_EXCLUDED_CLIPPED ||
+      reason == SD_EXCLUDED_TRANSPARENT)
+    return WEIGHT_GLARE;
+  bool background =
+      reason == SD_EXCLUDED_OUTSIDE && skin->from_landmarks && !above_brows(face, x, y);
+  return background ? WEIGHT_BACKGROUND : 1;
+}
+
+static sd_status weights(sd_map *out, const sd_skin *skin, const sd_face *face, sd_rect part,
+                         int shrink, sd_diag *diag) {
   int width = (part.width + shrink - 1) / shrink, height = (part.height + shrink - 1) / shrink;
   sd_status status = sd_map_make(out, width, height, diag);
   if (status != SD_OK)
     return status;
+#pragma omp parallel for schedule(static)
   for (int j = 0; j < height; j++)
-    for (int i = 0; i < width; i++) {
-      int x = part.x - skin->crop.x + i * shrink + shrink / 2;
-      int y = part.y - skin->crop.y + j * shrink + shrink / 2;
-      bool known = x >= 0 && y >= 0 && x < skin->crop.width && y < skin->crop.height;
-      out->v[(size_t)j * (size_t)width + (size_t)i] =
-          known ? pixel_weight(skin, (size_t)y * (size_t)skin->crop.width + (size_t)x) : 1;
-    }
+    for (int i = 0; i < width; i++)
+      out->v[(size_t)j * (size_t)width + (size_t)i] = pixel_weight(
+          skin, face, part.x + i * shrink + shrink / 2, part.y + j * shrink + shrink / 2);
   return SD_OK;
 }
 
@@ -155,8 +173,8 @@ static sd_rect surroundings(const sd_photo *photo, sd_rect crop) {
   return (sd_rect){left, top, right - left, bottom - top};
 }
 
-sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, int finest_side_px,
-                     sd_diag *diag) {
+sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, const sd_face *face,
+                     int finest_side_px, sd_diag *diag) {
   sd_status status = SD_OK;
   frame made = {.photo_width = photo->width, .photo_height = photo->height};
   sd_map log_luminance = {0}, tint = {0}, weight = {0};
@@ -164,7 +182,7 @@ sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, int
   shrink = shrink < 1 ? 1 : shrink;
   sd_rect part = surroundings(photo, skin->crop);
   SD_TRY(frame_logs(&log_luminance, &tint, photo, part, shrink, diag));
-  SD_TRY(weights(&weight, skin, part, shrink, diag));
+  SD_TRY(weights(&weight, skin, face, part, shrink, diag));
   double scale = shrink;
   for (int l = 0; l < FRAME_LEVELS_MAX; l++) {
     frame_level *level = &made.level[l];

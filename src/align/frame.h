@@ -23,9 +23,10 @@ typedef struct frame {
 } frame;
 
 /* Over skin->crop with a margin around it. The crop's longer side has at most `finest_side_px`
- * pixels of level 0. */
-sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, int finest_side_px,
-                     sd_diag *diag);
+ * pixels of level 0. With landmarks (skin->from_landmarks), what lies beside and below the face
+ * hardly steers. */
+sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, const sd_face *face,
+                     int finest_side_px, sd_diag *diag);
 void frame_clear(frame *frame);
 
 static inline double frame_to_photo_x(const frame_level *level, double i) {
