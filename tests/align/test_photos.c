@@ -131,6 +131,8 @@ static void same_and_other_people(void **state) {
                        SD_OK);
       if (al.status != SD_ALIGNMENT_FAILED && al.likeness >= SD_LIKENESS_SAME_SKIN)
         fail_msg("%s: likeness %.2f of two people", people[k], al.likeness);
+      assert_int_not_equal(al.status, SD_ALIGNMENT_OK);
+      assert_false(al.same_skin);
       compared++;
     }
     sd_alignment_clear(&al);
