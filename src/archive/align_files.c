@@ -72,6 +72,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   if (alignment == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
   SD_TRY(sd_output_check(folder, diag));
+  SD_TRY(job_check(options, diag));
   if (options->map_points_path != NULL)
     SD_TRY(map_points_read(&points, &point_count, options->map_points_path, diag));
   SD_TRY(sd_models_read(&models, options->models_path, diag));

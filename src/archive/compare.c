@@ -21,6 +21,8 @@ typedef struct job {
   sd_setting settings[SETTINGS_MAX];
   char values[SETTINGS_MAX][SETTING_TEXT];
   size_t setting_count;
+  sd_treatment *treatments;
+  size_t treatment_count;
 } job;
 
 static sd_status job_start(job *j, const sd_job_options *options, sd_diag *diag) {
@@ -40,6 +42,7 @@ static void job_clear(job *j) {
   free(j->alignment);
   sd_change_clear(&j->change);
   sd_pictures_clear(&j->pictures);
+  free(j->treatments);
 }
 
 /* ---- the pair in its own order
@@ -107,6 +110,7 @@ static sd_status find_change(job *j, const sd_capture_match *match, sd_diag *dia
   sd_change_options options = {.control_zone = j->options->control_zone,
                                .zones = j->options->zones,
                                .whole = j->options->roi_path != NULL ? "roi" : "all_skin",
+                               .view = j->options->view,
                                .force = j->options->force};
   sd_side before = session_side(&j->before), after = session_side(&j->after);
   if (before_leads(j))
@@ -169,6 +173,10 @@ static sd_status collect_settings(job *j, sd_diag *diag) {
   SD_TRY(file_setting(j, "roi", o->roi_path, diag));
   SD_TRY(file_setting(j, "zone_map", o->zone_map_path, diag));
   SD_TRY(file_setting(j, "points", o->points_path, diag));
+  setting(j, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
+  SD_TRY(file_setting(j, "treatments", o->treatments_path, diag));
+  if (o->treatments_path != NULL)
+    SD_TRY(treatments_read(&j->treatments, &j->treatment_count, o->treatments_path, diag));
 done:
   return status;
 }
@@ -268,6 +276,8 @@ static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_dia
                            .pictures = &j->pictures,
                            .settings = j->settings,
                            .setting_count = j->setting_count,
+                           .treatments = j->treatments,
+                           .treatment_count = j->treatment_count,
                            .case_code = j->options->case_code,
                            .slider_script = script.v,
                            .slider_licence = licence.v};
@@ -346,6 +356,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
   job j = {0};
   SD_TRY(sd_output_check(folder, diag));
+  SD_TRY(job_check(options, diag));
   SD_TRY(job_start(&j, options, diag));
   SD_TRY(collect_settings(&j, diag));
   SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
@@ -361,6 +372,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(measure_pair(&j, &match, diag));
   SD_TRY(step(options, "finding changes", 5, STEPS, diag));
   SD_TRY(find_change(&j, &match, diag));
+  note(options, "  %s: %d reasons, %zu metrics", sd_comparable_name(j.change.comparability.verdict),
+       j.change.comparability.reason_count, j.change.metric_count);
   SD_TRY(step(options, "drawing", 6, STEPS, diag));
   sd_comparison comparison = comparison_of(&j);
   SD_TRY(sd_render(&j.pictures, &comparison, 0, diag));

@@ -33,6 +33,14 @@ sd_status session_carry_zones(session *after, const session *before, const sd_mo
  * other too. Without any scale both stay without. */
 void sessions_share_scale(session *before, session *after, const sd_alignment *alignment);
 
+/* Options and lists that make no sense, before anything is decoded. */
+sd_status job_check(const sd_job_options *options, sd_diag *diag);
+
+/* Tells the options' listener what was found. */
+void note(const sd_job_options *options, const char *format, ...) SD_PRINTF(2, 3);
+void note_session(const sd_job_options *options, const session *session);
+void note_alignment(const sd_job_options *options, const sd_alignment *alignment);
+
 /* Calls the options' progress; false when the user wants to stop. */
 sd_status step(const sd_job_options *options, const char *what, int at, int steps, sd_diag *diag);
 

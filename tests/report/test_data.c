@@ -52,7 +52,7 @@ static void result_has_the_keys_of_the_contract(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   json_t *root = result_of(f);
-  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,settings");
+  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,settings,treatments");
   assert_string_equal(json_string_value(json_object_get(root, "schema")), "scardelta.result/1");
   json_t *before = json_object_get(json_object_get(root, "photos"), "before");
   assert_keys(before,
