@@ -23,6 +23,7 @@ typedef struct job {
   size_t setting_count;
   sd_treatment *treatments;
   size_t treatment_count;
+  hand_points points;
 } job;
 
 static sd_status job_start(job *j, const sd_job_options *options, sd_diag *diag) {
@@ -43,6 +44,7 @@ static void job_clear(job *j) {
   sd_change_clear(&j->change);
   sd_pictures_clear(&j->pictures);
   free(j->treatments);
+  hand_points_clear(&j->points);
 }
 
 /* ---- the pair in its own order
@@ -172,13 +174,27 @@ static sd_status collect_settings(job *j, sd_diag *diag) {
   setting(j, "force", o->force ? "yes" : NULL);
   SD_TRY(file_setting(j, "roi", o->roi_path, diag));
   SD_TRY(file_setting(j, "zone_map", o->zone_map_path, diag));
-  SD_TRY(file_setting(j, "points", o->points_path, diag));
   setting(j, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
   SD_TRY(file_setting(j, "treatments", o->treatments_path, diag));
   if (o->treatments_path != NULL)
     SD_TRY(treatments_read(&j->treatments, &j->treatment_count, o->treatments_path, diag));
 done:
   return status;
+}
+
+/* The points steer the alignment, so they are told by content too, given or kept. */
+static sd_status take_points(job *j, const char *folder, sd_diag *diag) {
+  char hash[65], text[SETTING_TEXT];
+  sd_status status =
+      hand_points_take(&j->points, j->options->points_path, folder, j->before.photo.file_sha256,
+                       j->after.photo.file_sha256, diag);
+  if (status != SD_OK || j->points.count == 0)
+    return status;
+  sd_sha256_hex(j->points.text.v, j->points.text.length, hash);
+  snprintf(text, sizeof text, "sha256:%.16s", hash);
+  setting(j, "points", text);
+  setting(j, "points_reused", j->points.reused ? "yes" : NULL);
+  return SD_OK;
 }
 
 /* ---- outputs
@@ -286,6 +302,7 @@ static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_dia
   SD_TRY(sd_report_html(&html, &input, diag));
   SD_TRY(step(j->options, "writing", 7, STEPS, diag));
   SD_TRY(write_pictures(&out, &j->pictures, diag));
+  SD_TRY(hand_points_keep(&j->points, &out, diag));
   SD_TRY(outputs_add(&out, "metrics.csv", csv.v, csv.length, diag));
   SD_TRY(outputs_add(&out, "result.json", result.v, result.length, diag));
   SD_TRY(outputs_add(&out, "report.html", html.v, html.length, diag));
@@ -344,6 +361,8 @@ static void summarise(sd_text *out, const job *j) {
     sd_text_addf(out, "  - %s\n", c->reasons[k].text);
   if (j->change.metric_count > 0)
     summarise_changes(out, &j->change);
+  if (j->points.reused)
+    sd_text_add(out, "The points kept by an earlier run (points.csv) were used again.\n");
 }
 
 /* ---- the spine
@@ -364,7 +383,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
   SD_TRY(session_read(&j.after, after, j.models, options, false, diag));
   SD_TRY(step(options, "aligning", 2, STEPS, diag));
-  SD_TRY(sessions_align(j.alignment, &j.before, &j.after, options, diag));
+  SD_TRY(take_points(&j, folder, diag));
+  SD_TRY(sessions_align(j.alignment, &j.before, &j.after, &j.points, options, diag));
   sessions_share_scale(&j.before, &j.after, j.alignment);
   SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
   j.alignment->error_mm = j.alignment->error_px * mm_of(&j.before);

@@ -30,4 +30,19 @@ sd_status outputs_add(outputs *out, const char *name, const void *bytes, size_t 
 void outputs_remove(const outputs *out, const char *name);
 void outputs_clear(outputs *out);
 
+/* The correspondences of a run: given, or kept in its folder by an earlier run on the same photos.
+ */
+typedef struct hand_points {
+  sd_pair_point *v; /* owned */
+  size_t count;
+  bool reused;  /* kept by an earlier run */
+  sd_text text; /* as it is kept: the photos, the header, the rows; owned */
+} hand_points;
+/* `given` NULL: what `folder` keeps for these photos, else nothing. */
+sd_status hand_points_take(hand_points *out, const char *given, const char *folder,
+                           const char *before_sha256, const char *after_sha256, sd_diag *diag);
+/* Writes points.csv, or removes one that was kept for other photos. */
+sd_status hand_points_keep(const hand_points *points, outputs *out, sd_diag *diag);
+void hand_points_clear(hand_points *points);
+
 #endif

@@ -92,18 +92,12 @@ sd_side session_side(const session *s) {
 }
 
 sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
-                         const sd_job_options *options, sd_diag *diag) {
-  sd_pair_point *points = NULL;
-  size_t count = 0;
-  sd_status status = SD_OK;
-  if (options->points_path != NULL)
-    SD_TRY(points_read(&points, &count, options->points_path, diag));
-  sd_align_options align = {.points = points, .point_count = count};
-  SD_TRY(sd_align(out, &before->photo, &before->face, &before->skin, &after->photo, &after->face,
-                  &after->skin, &align, diag));
-  note_alignment(options, out);
-done:
-  free(points);
+                         const hand_points *points, const sd_job_options *options, sd_diag *diag) {
+  sd_align_options align = {.points = points->v, .point_count = points->count};
+  sd_status status = sd_align(out, &before->photo, &before->face, &before->skin, &after->photo,
+                              &after->face, &after->skin, &align, diag);
+  if (status == SD_OK)
+    note_alignment(options, out);
   return status;
 }
 

@@ -55,7 +55,8 @@ static int inspect_all(arguments *a, const sd_models *models, inspection_set *se
     sd_status status = sd_inspect(photo, a->inputs[k], models, &a->job, &diag);
     if (status == SD_OK) {
       set->views[set->count] =
-          (sd_inspection){a->inputs[k], &photo->photo, &photo->face, &photo->skin, &photo->quality};
+          (sd_inspection){a->inputs[k], &photo->photo,   &photo->face,
+                          &photo->skin, &photo->quality, a->job.roi_path != NULL};
       if (a->output != NULL)
         status = draw_photo(a, &set->views[set->count], (size_t)k, &diag);
       drop_pixels(photo);

@@ -115,11 +115,14 @@ sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size
                                  sd_diag *diag) {
   json_t *root = json_array();
   for (size_t i = 0; i < count; i++) {
-    const sd_side side = {
-        .photo = photos[i].photo, .face = photos[i].face, .quality = photos[i].quality};
+    const sd_side side = {.photo = photos[i].photo,
+                          .face = photos[i].face,
+                          .skin = photos[i].skin,
+                          .quality = photos[i].quality};
     json_t *object = sd_json_photo(&side, photos[i].file, true);
     sd_json_put(&object, "zones",
-                photos[i].skin == NULL ? json_null() : sd_json_zones(photos[i].skin));
+                photos[i].skin == NULL ? json_null()
+                                       : sd_json_zones(photos[i].skin, photos[i].roi));
     sd_json_append(&root, object);
   }
   return sd_json_write(out, &root, diag);
