@@ -12,6 +12,9 @@ extern "C" {
  * from 0 to `steps`; returning false stops with SD_INTERRUPTED. */
 typedef bool (*sd_progress)(void *context, const char *what, int step, int steps);
 
+/* Told what a stage of the pipeline found: one line without a line end, valid during the call. */
+typedef void (*sd_note)(void *context, const char *text);
+
 typedef struct sd_job_options {
   const char *models_path; /* the file SD_MODELS_FILE */
   const char
@@ -24,10 +27,13 @@ typedef struct sd_job_options {
   const char *zones;                    /* NULL: all */
   double scale_mm_per_px, ipd_mm;       /* 0: not given */
   double max_megapixels;                /* 0: default */
+  const char *treatments_path;          /* CSV date,label of what was done; NULL: none */
+  sd_asked_view view; /* compare only: the side of the face both photos must show */
   bool force;
   bool lossless; /* align: aligned-after.png instead of .jpg */
   sd_progress progress;
-  void *progress_context;
+  sd_note note;           /* what each stage found, one line at a time; NULL: nobody listens */
+  void *progress_context; /* of both */
 } sd_job_options;
 
 /* The spine: read, read, face, face, align, measure, measure, change, render, report.
@@ -41,6 +47,14 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
 /* Registration alone: alignment.json, aligned-after.jpg, mapped-points.csv. */
 sd_status sd_align_files(const char *before, const char *after, const char *folder,
                          const sd_job_options *options, sd_text *json, sd_text *summary,
+                         sd_diag *diag);
+
+/* The dry run of a pair: options, masks, points, treatments and the face model are read, both
+ * photos decoded, the folder tried; nothing is written or measured. Fails as sd_compare would. */
+sd_status sd_pair_check(const char *before, const char *after, const char *folder,
+                        const sd_job_options *options, sd_diag *diag);
+/* The same of one photo; with `masked` the masks of the options must have its size. */
+sd_status sd_photo_check(const char *path, const sd_job_options *options, bool masked,
                          sd_diag *diag);
 
 /* One photo: everything `inspect` says. Clear with sd_inspected_clear. */

@@ -75,6 +75,16 @@ typedef struct sd_change_map {
   double noise;    /* SD of `value` that chance alone makes */
 } sd_change_map;
 
+/* The side of the face that both photos must show. AUTO: what is there. LEFT and RIGHT are the
+ * subject's own side that faces the lens. */
+typedef enum sd_asked_view {
+  SD_ASKED_AUTO = 0,
+  SD_ASKED_FRONT,
+  SD_ASKED_LEFT,
+  SD_ASKED_RIGHT
+} sd_asked_view;
+const char *sd_asked_view_name(sd_asked_view view); /* "auto", "front", "left", "right" */
+
 typedef struct sd_change {
   sd_comparability comparability;
   sd_capture_match match;
@@ -83,6 +93,7 @@ typedef struct sd_change {
   sd_change_map melanin, haemoglobin, relief;
   double mm_per_px;                    /* of BEFORE, as used; NaN without a scale */
   char control_zone[SD_ZONE_NAME_MAX]; /* "" without */
+  sd_asked_view view;                  /* as asked for */
 } sd_change;
 void sd_change_clear(sd_change *change);
 
@@ -90,6 +101,7 @@ typedef struct sd_change_options {
   const char *control_zone; /* NULL: none */
   const char *zones;        /* comma-separated names to report; NULL: all */
   const char *whole;        /* name of the row for everything measured; NULL: "all_skin" */
+  sd_asked_view view;       /* a pair that shows another one is not comparable */
   bool force;               /* give figures for a pair that is not comparable */
 } sd_change_options;
 

@@ -13,11 +13,19 @@ typedef struct sd_setting {
   const char *name, *value;
 } sd_setting;
 
+/* One treatment session of the list given: when, and what for people to read. */
+typedef struct sd_treatment {
+  char date[11]; /* YYYY-MM-DD */
+  char label[120];
+} sd_treatment;
+
 typedef struct sd_report_input {
   const sd_comparison *comparison;
   const sd_pictures *pictures;
   const sd_setting *settings;
   size_t setting_count;
+  const sd_treatment *treatments; /* by date; NULL: none */
+  size_t treatment_count;
   const char *case_code; /* NULL: none; shown in the title */
   const char
       *slider_script; /* img-comparison-slider's bundled JavaScript; NULL: a slider without it */
@@ -41,6 +49,7 @@ typedef struct sd_inspection {
   const sd_face *face;
   const sd_skin *skin;
   const sd_quality *quality;
+  bool roi; /* only a region of interest was measured */
 } sd_inspection;
 /* The array of `inspect --json`. */
 sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size_t count,

@@ -66,6 +66,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   sd_status status = SD_OK;
   sd_models *models = NULL;
   session b = {0}, a = {0};
+  hand_points hand = {0};
   sd_point *points = NULL; /* to map; read first, so that a bad list costs nobody an alignment */
   size_t point_count = 0;
   outputs out = {.folder = folder, .inputs = {before, after}};
@@ -73,6 +74,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   if (alignment == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
   SD_TRY(sd_output_check(folder, diag));
+  SD_TRY(job_check(options, diag));
   if (options->map_points_path != NULL)
     SD_TRY(map_points_read(&points, &point_count, options->map_points_path, diag));
   SD_TRY(sd_models_read(&models, options->models_path, diag));
@@ -81,7 +83,9 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
   SD_TRY(session_read(&a, after, models, options, false, diag));
   SD_TRY(step(options, "aligning", 2, STEPS, diag));
-  SD_TRY(sessions_align(alignment, &b, &a, options, diag));
+  SD_TRY(hand_points_take(&hand, options->points_path, folder, b.photo.file_sha256,
+                          a.photo.file_sha256, diag));
+  SD_TRY(sessions_align(alignment, &b, &a, &hand, options, diag));
   sessions_share_scale(&b, &a, alignment);
   alignment->error_mm =
       b.face.scale.source != SD_SCALE_NONE ? alignment->error_px * b.face.scale.mm_per_px : NAN;
@@ -102,6 +106,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
     SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));
   if (options->map_points_path != NULL)
     SD_TRY(write_mapped_points(&out, alignment, points, point_count, diag));
+  SD_TRY(hand_points_keep(&hand, &out, diag));
   SD_TRY(step(options, "done", STEPS, STEPS, diag));
   if (alignment->status == SD_ALIGNMENT_FAILED)
     status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
@@ -109,8 +114,11 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   else if (summary != NULL)
     sd_text_addf(summary, "Aligned (%s): %.0f %% of the skin, stated error %.2f pixels.\n",
                  alignment->model, 100 * alignment->coverage, alignment->error_px);
+  if (hand.reused && summary != NULL)
+    sd_text_add(summary, "The points kept by an earlier run (points.csv) were used again.\n");
 done:
   free(points);
+  hand_points_clear(&hand);
   sd_models_free(models);
   session_clear(&b);
   session_clear(&a);

@@ -21,6 +21,9 @@ typedef struct job {
   sd_setting settings[SETTINGS_MAX];
   char values[SETTINGS_MAX][SETTING_TEXT];
   size_t setting_count;
+  sd_treatment *treatments;
+  size_t treatment_count;
+  hand_points points;
 } job;
 
 static sd_status job_start(job *j, const sd_job_options *options, sd_diag *diag) {
@@ -40,6 +43,8 @@ static void job_clear(job *j) {
   free(j->alignment);
   sd_change_clear(&j->change);
   sd_pictures_clear(&j->pictures);
+  free(j->treatments);
+  hand_points_clear(&j->points);
 }
 
 /* ---- the pair in its own order
@@ -112,6 +117,7 @@ static sd_status find_change(job *j, const sd_capture_match *match, sd_diag *dia
   sd_change_options options = {.control_zone = j->options->control_zone,
                                .zones = j->options->zones,
                                .whole = j->options->roi_path != NULL ? "roi" : "all_skin",
+                               .view = j->options->view,
                                .force = j->options->force};
   sd_side before = session_side(&j->before), after = session_side(&j->after);
   if (before_leads(j))
@@ -173,9 +179,27 @@ static sd_status collect_settings(job *j, sd_diag *diag) {
   setting(j, "force", o->force ? "yes" : NULL);
   SD_TRY(file_setting(j, "roi", o->roi_path, diag));
   SD_TRY(file_setting(j, "zone_map", o->zone_map_path, diag));
-  SD_TRY(file_setting(j, "points", o->points_path, diag));
+  setting(j, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
+  SD_TRY(file_setting(j, "treatments", o->treatments_path, diag));
+  if (o->treatments_path != NULL)
+    SD_TRY(treatments_read(&j->treatments, &j->treatment_count, o->treatments_path, diag));
 done:
   return status;
+}
+
+/* The points steer the alignment, so they are told by content too, given or kept. */
+static sd_status take_points(job *j, const char *folder, sd_diag *diag) {
+  char hash[65], text[SETTING_TEXT];
+  sd_status status =
+      hand_points_take(&j->points, j->options->points_path, folder, j->before.photo.file_sha256,
+                       j->after.photo.file_sha256, diag);
+  if (status != SD_OK || j->points.count == 0)
+    return status;
+  sd_sha256_hex(j->points.text.v, j->points.text.length, hash);
+  snprintf(text, sizeof text, "sha256:%.16s", hash);
+  setting(j, "points", text);
+  setting(j, "points_reused", j->points.reused ? "yes" : NULL);
+  return SD_OK;
 }
 
 /* ---- outputs
@@ -273,6 +297,8 @@ static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_dia
                            .pictures = &j->pictures,
                            .settings = j->settings,
                            .setting_count = j->setting_count,
+                           .treatments = j->treatments,
+                           .treatment_count = j->treatment_count,
                            .case_code = j->options->case_code,
                            .slider_script = script.v,
                            .slider_licence = licence.v};
@@ -281,6 +307,7 @@ static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_dia
   SD_TRY(sd_report_html(&html, &input, diag));
   SD_TRY(step(j->options, "writing", 7, STEPS, diag));
   SD_TRY(write_pictures(&out, &j->pictures, diag));
+  SD_TRY(hand_points_keep(&j->points, &out, diag));
   SD_TRY(outputs_add(&out, "metrics.csv", csv.v, csv.length, diag));
   SD_TRY(outputs_add(&out, "result.json", result.v, result.length, diag));
   SD_TRY(outputs_add(&out, "report.html", html.v, html.length, diag));
@@ -339,6 +366,8 @@ static void summarise(sd_text *out, const job *j) {
     sd_text_addf(out, "  - %s\n", c->reasons[k].text);
   if (j->change.metric_count > 0)
     summarise_changes(out, &j->change);
+  if (j->points.reused)
+    sd_text_add(out, "The points kept by an earlier run (points.csv) were used again.\n");
 }
 
 /* ---- the spine
@@ -351,6 +380,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
   job j = {0};
   SD_TRY(sd_output_check(folder, diag));
+  SD_TRY(job_check(options, diag));
   SD_TRY(job_start(&j, options, diag));
   SD_TRY(collect_settings(&j, diag));
   SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
@@ -358,7 +388,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
   SD_TRY(session_read(&j.after, after, j.models, options, false, diag));
   SD_TRY(step(options, "aligning", 2, STEPS, diag));
-  SD_TRY(sessions_align(j.alignment, &j.before, &j.after, options, diag));
+  SD_TRY(take_points(&j, folder, diag));
+  SD_TRY(sessions_align(j.alignment, &j.before, &j.after, &j.points, options, diag));
   sessions_share_scale(&j.before, &j.after, j.alignment);
   SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
   j.alignment->error_mm = j.alignment->error_px * mm_of(&j.before);
@@ -366,6 +397,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(measure_pair(&j, &match, diag));
   SD_TRY(step(options, "finding changes", 5, STEPS, diag));
   SD_TRY(find_change(&j, &match, diag));
+  note(options, "  %s: %d reasons, %zu metrics", sd_comparable_name(j.change.comparability.verdict),
+       j.change.comparability.reason_count, j.change.metric_count);
   SD_TRY(step(options, "drawing", 6, STEPS, diag));
   sd_comparison comparison = comparison_of(&j);
   SD_TRY(sd_render(&j.pictures, &comparison, 0, diag));

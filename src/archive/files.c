@@ -170,8 +170,8 @@ sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag) {
   sd_text_clear(&bytes);
   if (status != SD_OK)
     sd_fail(diag, status,
-            "the face model could not be loaded: %.400s; run samples/run once, or set "
-            "SCARDELTA_MODELS to the file %s",
+            "the face model could not be loaded: %.400s; set SCARDELTA_MODELS to the file %s of "
+            "the npm package @mediapipe/face_mesh (in the source tree samples/run fetches it)",
             why.text, SD_MODELS_FILE);
   return status;
 }

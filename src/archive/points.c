@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,15 +61,21 @@ static sd_status read_rows(double **out, size_t *count, const char *path, const 
   if (status != SD_OK)
     return status;
   char *at = text.v != NULL ? text.v : (char[]){""};
+  size_t line = 2;
   if (strlen(at) != text.length) {
     status = sd_fail(diag, SD_UNREADABLE, "%s: is not text: it holds a zero byte", path);
     goto done;
+  }
+  if (*at == '#') { /* a kept list names its photos first */
+    at += strcspn(at, "\n");
+    at += *at == '\n';
+    line++;
   }
   if (!header_line(&at, header)) {
     status = sd_fail(diag, SD_UNREADABLE, "%s: the first line must be \"%s\"", path, header);
     goto done;
   }
-  for (size_t line = 2; *at != '\0'; line++) {
+  for (; *at != '\0'; line++) {
     if (blank_line(&at))
       continue;
     if (found == room) {
@@ -97,44 +104,98 @@ done:
   return status;
 }
 
-sd_status points_read(sd_pair_point **out, size_t *count, const char *path, sd_diag *diag) {
+/* The rows as an array of `columns` numbers each: what both kinds of points are. */
+static sd_status read_points(void **out, size_t *count, const char *path, const char *header,
+                             int columns, sd_diag *diag) {
   double *rows = NULL;
-  size_t n = 0;
-  sd_status status = read_rows(&rows, &n, path, "x_before,y_before,x_after,y_after", 4, diag);
+  size_t found = 0;
+  sd_status status = read_rows(&rows, &found, path, header, columns, diag);
+  if (status == SD_OK && rows == NULL) /* no row at all: still something to free */
+    rows = calloc(COLUMNS_MAX, sizeof *rows);
+  if (status == SD_OK && rows == NULL)
+    status = sd_fail(diag, SD_NO_MEMORY, "%s: not enough memory to read it", path);
   if (status != SD_OK)
     return status;
-  sd_pair_point *points = malloc((n + 1) * sizeof *points);
-  if (points == NULL)
-    status = sd_fail(diag, SD_NO_MEMORY, "%s: not enough memory to read it", path);
-  else if (n == 0)
-    status = sd_fail(diag, SD_UNREADABLE, "%s: holds no points", path);
-  for (size_t k = 0; status == SD_OK && k < n; k++)
-    points[k] = (sd_pair_point){{rows[4 * k], rows[4 * k + 1]}, {rows[4 * k + 2], rows[4 * k + 3]}};
-  free(rows);
-  if (status != SD_OK) {
-    free(points);
-    return status;
-  }
-  *out = points;
-  *count = n;
+  *out = rows;
+  *count = found;
   return SD_OK;
 }
 
-sd_status map_points_read(sd_point **out, size_t *count, const char *path, sd_diag *diag) {
-  double *rows = NULL;
-  size_t n = 0;
-  sd_status status = read_rows(&rows, &n, path, "x_before,y_before", 2, diag);
-  if (status != SD_OK)
-    return status;
-  sd_point *points = malloc((n + 1) * sizeof *points);
-  if (points == NULL)
-    status = sd_fail(diag, SD_NO_MEMORY, "%s: not enough memory to read it", path);
-  for (size_t k = 0; status == SD_OK && k < n; k++)
-    points[k] = (sd_point){rows[2 * k], rows[2 * k + 1]};
-  free(rows);
+_Static_assert(sizeof(sd_pair_point) == 4 * sizeof(double), "a row of four is a pair");
+_Static_assert(sizeof(sd_point) == 2 * sizeof(double), "a row of two is a point");
+
+static const char PAIR_HEADER[] = "x_before,y_before,x_after,y_after";
+
+sd_status points_read(sd_pair_point **out, size_t *count, const char *path, sd_diag *diag) {
+  void *rows = NULL;
+  size_t found = 0;
+  sd_status status = read_points(&rows, &found, path, PAIR_HEADER, 4, diag);
+  if (status == SD_OK && found == 0) {
+    free(rows);
+    return sd_fail(diag, SD_UNREADABLE, "%s: holds no points", path);
+  }
   if (status == SD_OK) {
-    *out = points;
-    *count = n;
+    *out = rows;
+    *count = found;
   }
   return status;
+}
+
+sd_status map_points_read(sd_point **out, size_t *count, const char *path, sd_diag *diag) {
+  void *rows = NULL;
+  sd_status status = read_points(&rows, count, path, "x_before,y_before", 2, diag);
+  if (status == SD_OK)
+    *out = rows;
+  return status;
+}
+
+/* ---- points that stay with a result ---- */
+
+static const char KEPT_FILE[] = "points.csv";
+
+/* The first line of a kept list: the photos that it belongs to. */
+static void kept_line(char line[192], const char *before_sha256, const char *after_sha256) {
+  snprintf(line, 192, "# points of %s %s\n", before_sha256, after_sha256);
+}
+
+static bool starts_with_line(const char *path, const char *line) {
+  sd_text text = {0};
+  bool same = file_read(&text, path, FILE_MAX, NULL) == SD_OK && text.v != NULL &&
+              strncmp(text.v, line, strlen(line)) == 0;
+  sd_text_clear(&text);
+  return same;
+}
+
+sd_status hand_points_take(hand_points *out, const char *given, const char *folder,
+                           const char *before_sha256, const char *after_sha256, sd_diag *diag) {
+  char kept[4096], line[192];
+  snprintf(kept, sizeof kept, "%s/%s", folder, KEPT_FILE);
+  kept_line(line, before_sha256, after_sha256);
+  out->reused = given == NULL && starts_with_line(kept, line);
+  if (given == NULL && !out->reused)
+    return SD_OK;
+  sd_status status = points_read(&out->v, &out->count, out->reused ? kept : given, diag);
+  if (status != SD_OK)
+    return status;
+  sd_text_addf(&out->text, "%s%s\n", line, PAIR_HEADER);
+  for (size_t k = 0; k < out->count; k++)
+    sd_text_addf(&out->text, "%.17g,%.17g,%.17g,%.17g\n", out->v[k].before.x, out->v[k].before.y,
+                 out->v[k].after.x, out->v[k].after.y);
+  return out->text.failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the points") : SD_OK;
+}
+
+sd_status hand_points_keep(const hand_points *points, outputs *out, sd_diag *diag) {
+  char kept[4096];
+  if (points->count > 0)
+    return outputs_add(out, KEPT_FILE, points->text.v, points->text.length, diag);
+  snprintf(kept, sizeof kept, "%s/%s", out->folder, KEPT_FILE);
+  if (starts_with_line(kept, "# points of ")) /* of other photos; a list of the user's own stays */
+    outputs_remove(out, KEPT_FILE);
+  return SD_OK;
+}
+
+void hand_points_clear(hand_points *points) {
+  free(points->v);
+  sd_text_clear(&points->text);
+  *points = (hand_points){0};
 }

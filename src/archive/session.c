@@ -1,12 +1,52 @@
 #include "archive/session.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 sd_status step(const sd_job_options *options, const char *what, int at, int steps, sd_diag *diag) {
   if (options->progress != NULL && !options->progress(options->progress_context, what, at, steps))
     return sd_fail(diag, SD_INTERRUPTED, "interrupted; nothing half-written is left");
   return SD_OK;
+}
+
+void note(const sd_job_options *options, const char *format, ...) {
+  char text[1024];
+  va_list arguments;
+  if (options->note == NULL)
+    return;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  options->note(options->progress_context, text);
+}
+
+void note_session(const sd_job_options *options, const session *s) {
+  const sd_face *face = &s->face;
+  char found[256], scale[64] = "scale unknown";
+  size_t measured = 0;
+  for (int k = 0; k < s->skin.zone_count; k++)
+    measured += s->skin.zones[k].measured;
+  if (face->found)
+    snprintf(found, sizeof found, "face (score %.2f, yaw %+.0f, pitch %+.0f, roll %+.0f)",
+             face->confidence, face->yaw_deg, face->pitch_deg, face->roll_deg);
+  else
+    snprintf(found, sizeof found, "no face (%.200s)", face->reason);
+  if (face->scale.source != SD_SCALE_NONE)
+    snprintf(scale, sizeof scale, "%.4g mm/px (%s)", face->scale.mm_per_px,
+             sd_scale_source_name(face->scale.source));
+  note(options, "  %.200s: %d x %d %s, %s, %s, %.2f Mpx of skin in %d zones", file_name(s->path),
+       s->photo.width, s->photo.height, sd_format_name(s->photo.coding.format), found, scale,
+       1e-6 * (double)measured, s->skin.zone_count);
+}
+
+void note_alignment(const sd_job_options *options, const sd_alignment *a) {
+  if (a->status == SD_ALIGNMENT_FAILED)
+    note(options, "  alignment failed: %s", a->reason);
+  else
+    note(options,
+         "  aligned by %s: %.0f %% of the skin, stated error %.2f px, agreement %.2f, scale x %.3f",
+         a->model, 100 * a->coverage, a->error_px, a->agreement, a->scale_ratio);
 }
 
 static sd_status read_mask(sd_mask *out, const char *path, const sd_job_options *options,
@@ -34,6 +74,7 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   SD_TRY(sd_skin_find(&out->skin, &out->photo, &out->face, &skin, diag));
   double mm = out->face.scale.source != SD_SCALE_NONE ? out->face.scale.mm_per_px : NAN;
   SD_TRY(sd_quality_measure(&out->quality, &out->photo, &out->face, models, &out->skin, mm, diag));
+  note_session(options, out);
 done:
   sd_mask_clear(&roi);
   sd_mask_clear(&zones);
@@ -51,17 +92,12 @@ sd_side session_side(const session *s) {
 }
 
 sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
-                         const sd_job_options *options, sd_diag *diag) {
-  sd_pair_point *points = NULL;
-  size_t count = 0;
-  sd_status status = SD_OK;
-  if (options->points_path != NULL)
-    SD_TRY(points_read(&points, &count, options->points_path, diag));
-  sd_align_options align = {.points = points, .point_count = count};
-  SD_TRY(sd_align(out, &before->photo, &before->face, &before->skin, &after->photo, &after->face,
-                  &after->skin, &align, diag));
-done:
-  free(points);
+                         const hand_points *points, const sd_job_options *options, sd_diag *diag) {
+  sd_align_options align = {.points = points->v, .point_count = points->count};
+  sd_status status = sd_align(out, &before->photo, &before->face, &before->skin, &after->photo,
+                              &after->face, &after->skin, &align, diag);
+  if (status == SD_OK)
+    note_alignment(options, out);
   return status;
 }
 

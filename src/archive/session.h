@@ -19,9 +19,9 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
 void session_clear(session *session);
 sd_side session_side(const session *session);
 
-/* Registers the two with the hand points of the options. */
+/* Registers the two, steered by the hand points. */
 sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
-                         const sd_job_options *options, sd_diag *diag);
+                         const hand_points *points, const sd_job_options *options, sd_diag *diag);
 
 /* Zones drawn on BEFORE travel to AFTER through the alignment, so that both photos are measured in
  * the same skin. Nothing to do for zones of the face. */
@@ -32,6 +32,14 @@ sd_status session_carry_zones(session *after, const session *before, const sd_mo
 /* One scale for both: the ratio is exact from registration, so each photo's own estimate serves the
  * other too. Without any scale both stay without. */
 void sessions_share_scale(session *before, session *after, const sd_alignment *alignment);
+
+/* Options and lists that make no sense, before anything is decoded. */
+sd_status job_check(const sd_job_options *options, sd_diag *diag);
+
+/* Tells the options' listener what was found. */
+void note(const sd_job_options *options, const char *format, ...) SD_PRINTF(2, 3);
+void note_session(const sd_job_options *options, const session *session);
+void note_alignment(const sd_job_options *options, const sd_alignment *alignment);
 
 /* Calls the options' progress; false when the user wants to stop. */
 sd_status step(const sd_job_options *options, const char *what, int at, int steps, sd_diag *diag);

@@ -30,7 +30,8 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
                          const sd_alignment *alignment, const sd_capture_match *match,
                          const sd_change_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_change change = {.match = *match, .mm_per_px = before->measures->mm_per_px};
+  sd_change change = {
+      .match = *match, .mm_per_px = before->measures->mm_per_px, .view = options->view};
   pair p = {0};
   bool aligned = alignment->status != SD_ALIGNMENT_FAILED;
   if (options->control_zone != NULL)
@@ -39,7 +40,7 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
     SD_TRY(pair_make(&p, before, after, alignment, diag));
   if (aligned)
     capture_match_complete(&change.match, &p, before, after);
-  comparability_find(&change.comparability, &change.match, before, after, alignment);
+  comparability_find(&change.comparability, &change.match, before, after, alignment, options->view);
   bool answer =
       aligned && (options->force || change.comparability.verdict != SD_NOT_COMPARABLE_PAIR);
   if (answer) {
@@ -117,7 +118,8 @@ sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_
     exchange_metric(&change->metrics[k]);
   change->mm_per_px *= change->match.scale_ratio > 0 ? 1 / change->match.scale_ratio : 1;
   exchange_match(&change->match);
-  comparability_find(&change->comparability, &change->match, before, after, alignment);
+  comparability_find(&change->comparability, &change->match, before, after, alignment,
+                     change->view);
   SD_TRY(exchange_map(&change->melanin, grid, &alignment->forward, diag));
   SD_TRY(exchange_map(&change->haemoglobin, grid, &alignment->forward, diag));
   SD_TRY(exchange_map(&change->relief, grid, &alignment->forward, diag));

@@ -172,6 +172,51 @@ static void pose(sd_comparability *c, const sd_face *b, const sd_face *a) {
   snprintf(r->text, sizeof r->text, "The head is turned by %.0f degrees between the photos.", turn);
 }
 
+const char *sd_asked_view_name(sd_asked_view view) {
+  static const char *const NAMES[] = {"auto", "front", "left", "right"};
+  return NAMES[view];
+}
+
+/* Frontal photos by hand stay within some 10 degrees and oblique ones are taken at 30 to 45; the
+ * two ranges overlap a little, so that no photo fits nothing. */
+static const double FRONT_YAW_MAX_DEG = 20, SIDE_YAW_MIN_DEG = 15;
+
+static bool shows_view(const sd_face *face, sd_asked_view view) {
+  switch (view) {
+  case SD_ASKED_FRONT:
+    return fabs(face->yaw_deg) <= FRONT_YAW_MAX_DEG;
+  case SD_ASKED_LEFT: /* the left side faces the lens when the head is turned to the right */
+    return face->yaw_deg <= -SIDE_YAW_MIN_DEG;
+  case SD_ASKED_RIGHT:
+    return face->yaw_deg >= SIDE_YAW_MIN_DEG;
+  case SD_ASKED_AUTO:
+    break;
+  }
+  return true;
+}
+
+static void asked_view(sd_comparability *c, sd_asked_view view, const sd_face *b,
+                       const sd_face *a) {
+  static const char ADVICE[] = "Turn the head as the view asks, or leave --view at auto.";
+  bool known = b->found && a->found;
+  if (view == SD_ASKED_AUTO || (known && shows_view(b, view) && shows_view(a, view)))
+    return;
+  double limit_deg = view == SD_ASKED_FRONT  ? FRONT_YAW_MAX_DEG
+                     : view == SD_ASKED_LEFT ? -SIDE_YAW_MIN_DEG
+                                             : SIDE_YAW_MIN_DEG;
+  sd_reason *r = add(c, "view", "geometry", known ? SD_NOT_COMPARABLE_PAIR : SD_COMPARE_WITH_CARE,
+                     b->found ? b->yaw_deg : NAN, a->found ? a->yaw_deg : NAN, limit_deg, ADVICE);
+  if (!known)
+    snprintf(r->text, sizeof r->text,
+             "Whether both photos show the %s view cannot be told: no face was found in one.",
+             sd_asked_view_name(view));
+  else
+    snprintf(r->text, sizeof r->text,
+             "The %s view was asked for, but the head is turned by %.0f degrees before and %.0f "
+             "after (+ to the subject's left).",
+             sd_asked_view_name(view), b->yaw_deg, a->yaw_deg);
+}
+
 static void resolution(sd_comparability *c, const sd_capture_match *m, const sd_side *b,
                        const sd_side *a) {
   double ratio = fmin(m->scale_ratio, 1 / m->scale_ratio);
@@ -322,7 +367,7 @@ void capture_match_complete(sd_capture_match *match, const pair *p, const sd_sid
 }
 
 void comparability_find(sd_comparability *out, const sd_capture_match *match, const sd_side *before,
-                        const sd_side *after, const sd_alignment *alignment) {
+                        const sd_side *after, const sd_alignment *alignment, sd_asked_view view) {
   const sd_quality *b = before->quality, *a = after->quality;
   *out = (sd_comparability){.verdict = SD_COMPARABLE,
                             .colour = SD_COMPARABLE,
@@ -333,6 +378,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
   expression(out, alignment);
   if (alignment->status != SD_ALIGNMENT_FAILED) {
     pose(out, before->face, after->face);
+    asked_view(out, view, before->face, after->face);
     resolution(out, match, before, after);
     sharpness(out, match, b, a);
     edges(out, match, b, a);

@@ -12,7 +12,8 @@ typedef struct arguments {
   const char *inputs[INPUTS_MAX];
   int input_count;
   const char *output; /* -o; NULL: not given */
-  bool json, quiet, help;
+  bool json, quiet, help, dry_run;
+  bool no_colour;
   int verbose;
   int threads; /* -j; 0: all cores */
   enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER } progress;
@@ -28,6 +29,17 @@ typedef struct command {
   int (*run)(arguments *arguments);
 } command;
 
+/* A command that takes BEFORE and AFTER: the library's function and the files it writes. */
+typedef struct pair_command {
+  const char *name;
+  const char *result;        /* the file to open first */
+  const char *const *writes; /* NULL-terminated */
+  sd_status (*make)(const char *before, const char *after, const char *folder,
+                    const sd_job_options *options, sd_text *json, sd_text *summary, sd_diag *diag);
+} pair_command;
+/* Runs it, or with --dry-run checks only; returns the exit code. */
+int run_pair(arguments *arguments, const pair_command *command);
+
 extern const command COMMAND_COMPARE, COMMAND_ALIGN, COMMAND_INSPECT;
 
 /* Parses argv after the command's name. Returns 0, or the exit code after saying what is wrong. */
@@ -38,6 +50,10 @@ void print_command_help(const command *command);
 int exit_code(sd_status status);
 /* Says the sentence on stderr ("scardelta: ...") and returns the exit code. */
 int say_failure(sd_status status, const sd_diag *diag);
+/* The first lines a person reads, on stderr; the verdict is coloured where colour is wanted. */
+void say_summary(const char *text, sd_status status);
+/* Colour only on a terminal, and neither with NO_COLOR (no-color.org) nor with --no-color. */
+void colour_start(const arguments *arguments);
 /* Writes to stdout and flushes; false (after saying so) when that failed. */
 bool print_data(const sd_text *text);
 

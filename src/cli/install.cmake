@@ -1,7 +1,24 @@
 # What `cmake --install` puts into a prefix besides the program.
 install(TARGETS libscardelta)
 install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/scardelta)
-install(FILES src/cli/scardelta.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+# The day of the sources: of the last change, or of the one who packs them (reproducible-builds.org).
+set(SD_MAN_DATE "$ENV{SOURCE_DATE_EPOCH}")
+if(SD_MAN_DATE STREQUAL "")
+  execute_process(COMMAND git log -1 --format=%ct WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
+    OUTPUT_VARIABLE SD_MAN_DATE OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+endif()
+if(SD_MAN_DATE MATCHES "^[0-9]+$")
+  set(epoch_given "$ENV{SOURCE_DATE_EPOCH}")
+  set(ENV{SOURCE_DATE_EPOCH} "${SD_MAN_DATE}")
+  string(TIMESTAMP SD_MAN_DATE "%Y-%m-%d" UTC)
+  if(epoch_given STREQUAL "")
+    unset(ENV{SOURCE_DATE_EPOCH})
+  endif()
+else()
+  set(SD_MAN_DATE "") # without either man shows none
+endif()
+configure_file(src/cli/scardelta.1 scardelta.1 @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/scardelta.1" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES src/cli/scardelta.bash RENAME scardelta
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES LICENSE NOTICE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -10,6 +10,23 @@
 static const command *const COMMANDS[] = {&COMMAND_COMPARE, &COMMAND_ALIGN, &COMMAND_INSPECT};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 
+static bool coloured; /* set once, before anything is said */
+
+void colour_start(const arguments *a) {
+  const char *none = getenv("NO_COLOR");
+  coloured = !a->no_colour && (none == NULL || *none == '\0') && isatty(STDERR_FILENO);
+}
+
+/* The first line is the verdict: green when the photos serve, yellow when they were refused. */
+void say_summary(const char *text, sd_status status) {
+  int first = (int)strcspn(text, "\n");
+  if (coloured)
+    fprintf(stderr, "\033[1;%dm%.*s\033[0m%s", status == SD_OK ? 32 : 33, first, text,
+            text + first);
+  else
+    fputs(text, stderr);
+}
+
 static void print_help(void) {
   printf("scardelta measures what changed in skin between photos, and whether it is real.\n\n"
          "Usage: scardelta COMMAND ... [options]\n\nCommands:\n");
@@ -53,7 +70,10 @@ int say_failure(sd_status status, const sd_diag *diag) {
   /* a file's name may hold line ends and terminal sequences; a message is one plain line */
   for (size_t k = 0; k < sizeof line; k++)
     line[k] = iscntrl((unsigned char)diag->text[k]) && diag->text[k] != '\0' ? '?' : diag->text[k];
-  fprintf(stderr, "scardelta: %s\n", line);
+  if (coloured)
+    fprintf(stderr, "\033[1;31mscardelta:\033[0m %s\n", line);
+  else
+    fprintf(stderr, "scardelta: %s\n", line);
   return exit_code(status);
 }
 
@@ -103,12 +123,13 @@ static int run(const command *c, int argc, char **argv) {
     return wrong;
   if (a.help) {
     print_command_help(c);
-    return 0;
+    return print_data(&(sd_text){0}) ? 0 : 6;
   }
   a.job.models_path = models_path(models, sizeof models);
   a.job.slider_path = slider_path(slider, sizeof slider);
   if (a.threads > 0)
     omp_set_num_threads(a.threads);
+  colour_start(&a);
   progress_start(&a);
   return c->run(&a);
 }
@@ -123,11 +144,11 @@ int main(int argc, char **argv) {
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
       strcmp(argv[1], "help") == 0) {
     print_help();
-    return 0;
+    return print_data(&(sd_text){0}) ? 0 : 6;
   }
   if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
     printf("scardelta %s\n", sd_version());
-    return 0;
+    return print_data(&(sd_text){0}) ? 0 : 6;
   }
   for (int k = 0; k < COMMAND_COUNT; k++)
     if (strcmp(argv[1], COMMANDS[k]->name) == 0)

@@ -14,6 +14,7 @@ typedef enum option_id {
   OPT_QUIET = 'q',
   OPT_VERBOSE = 'v',
   OPT_HELP = 'h',
+  OPT_DRY_RUN = 'n',
   OPT_FIRST_LONG = 256,
   OPT_JSON = OPT_FIRST_LONG,
   OPT_PROGRESS,
@@ -29,6 +30,8 @@ typedef enum option_id {
   OPT_MAP_POINTS,
   OPT_FORMAT,
   OPT_CASE,
+  OPT_TREATMENTS,
+  OPT_VIEW,
   OPT_FORCE
 } option_id;
 
@@ -56,14 +59,20 @@ static const option_row ROWS[] = {
     {OPT_FORMAT, "format", "jpg|png", false, "file type of the laid-over photo (default jpg)"},
     {OPT_SCALE, "scale-mm-per-px", "X", false, "size of a pixel of BEFORE on the skin, in mm"},
     {OPT_IPD, "ipd-mm", "X", false, "distance of the subject's pupils in mm"},
+    {OPT_TREATMENTS, "treatments", "FILE.csv", false,
+     "what was done between the photos: date,label; shown in the report"},
+    {OPT_VIEW, "view", "front|left|right|auto", false,
+     "side of the face both photos must show (default auto: what is there)"},
     {OPT_CASE, "case", "CODE", false, "code to print in the report instead of a name"},
     {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
+    {OPT_DRY_RUN, "dry-run", NULL, false,
+     "check everything, say what would be written, write nothing"},
     {OPT_MAX_MEGAPIXELS, "max-megapixels", "N", true, "refuse larger photos (default 120)"},
     {OPT_JOBS, "jobs", "N", true, "threads to use (default: all cores); the result is the same"},
     {OPT_PROGRESS, "progress", "auto|always|never", true, "progress line (default: on a terminal)"},
     {OPT_NO_COLOR, "no-color", NULL, true, "no colours on the terminal"},
     {OPT_QUIET, "quiet", NULL, true, "say nothing but errors"},
-    {OPT_VERBOSE, "verbose", NULL, true, "say more"},
+    {OPT_VERBOSE, "verbose", NULL, true, "say what each stage found and how long it took"},
     {OPT_HELP, "help", NULL, true, "this text"},
 };
 enum { ROW_COUNT = sizeof ROWS / sizeof ROWS[0] };
@@ -89,9 +98,9 @@ void print_command_help(const command *c) {
     snprintf(left, sizeof left, "--%s%s%s", ROWS[k].name, ROWS[k].argument != NULL ? " " : "",
              ROWS[k].argument != NULL ? ROWS[k].argument : "");
     if (ROWS[k].id < OPT_FIRST_LONG)
-      printf("  -%c, %-26s %s\n", ROWS[k].id, left, ROWS[k].help);
+      printf("  -%c, %-30s %s\n", ROWS[k].id, left, ROWS[k].help);
     else
-      printf("      %-26s %s\n", left, ROWS[k].help);
+      printf("      %-30s %s\n", left, ROWS[k].help);
   }
   printf("\nExamples:\n%s", c->examples);
 }
@@ -145,65 +154,109 @@ static int set_threads(arguments *a, const command *c, const char *text) {
   return 0;
 }
 
+/* Index of the word in the list, or -1. */
+static int word_index(const char *const *words, int count, const char *text) {
+  for (int k = 0; k < count; k++)
+    if (strcmp(text, words[k]) == 0)
+      return k;
+  return -1;
+}
+
 static int set_progress(arguments *a, const command *c, const char *text) {
-  static const char *const NAMES[] = {"auto", "always", "never"};
-  for (int k = 0; k < 3; k++)
-    if (strcmp(text, NAMES[k]) == 0) {
-      a->progress = k;
-      return 0;
-    }
-  return usage(c, "--progress takes auto, always or never, not '%.40s'", text);
+  static const char *const WORDS[] = {"auto", "always", "never"};
+  int at = word_index(WORDS, 3, text);
+  if (at < 0)
+    return usage(c, "--progress takes auto, always or never, not '%.40s'", text);
+  a->progress = at;
+  return 0;
+}
+
+static int set_view(arguments *a, const command *c, const char *text) {
+  static const char *const WORDS[] = {"auto", "front", "left", "right"};
+  int at = word_index(WORDS, 4, text);
+  if (at < 0)
+    return usage(c, "--view takes front, left, right or auto, not '%.40s'", text);
+  a->job.view = (sd_asked_view)at;
+  return 0;
 }
 
 static int set_format(arguments *a, const command *c, const char *text) {
-  a->job.lossless = strcmp(text, "png") == 0;
-  if (a->job.lossless || strcmp(text, "jpg") == 0 || strcmp(text, "jpeg") == 0)
-    return 0;
-  return usage(c, "--format takes jpg or png, not '%.40s'", text);
+  static const char *const WORDS[] = {"jpg", "jpeg", "png"};
+  int at = word_index(WORDS, 3, text);
+  if (at < 0)
+    return usage(c, "--format takes jpg or png, not '%.40s'", text);
+  a->job.lossless = at == 2;
+  return 0;
+}
+
+/* Where an option without an argument is kept; NULL: not such an option. */
+static bool *flag_of(arguments *a, int id) {
+  switch (id) {
+  case OPT_JSON:
+    return &a->json;
+  case OPT_QUIET:
+    return &a->quiet;
+  case OPT_HELP:
+    return &a->help;
+  case OPT_DRY_RUN:
+    return &a->dry_run;
+  case OPT_NO_COLOR:
+    return &a->no_colour;
+  case OPT_FORCE:
+    return &a->job.force;
+  default:
+    return NULL;
+  }
+}
+
+/* Where an option that is kept as it was said goes; NULL: not such an option. */
+static const char **text_of(arguments *a, int id) {
+  switch (id) {
+  case OPT_OUTPUT:
+    return &a->output;
+  case OPT_ROI:
+    return &a->job.roi_path;
+  case OPT_ZONES:
+    return &a->job.zones;
+  case OPT_ZONE_MAP:
+    return &a->job.zone_map_path;
+  case OPT_CONTROL_ZONE:
+    return &a->job.control_zone;
+  case OPT_POINTS:
+    return &a->job.points_path;
+  case OPT_MAP_POINTS:
+    return &a->job.map_points_path;
+  case OPT_TREATMENTS:
+    return &a->job.treatments_path;
+  case OPT_CASE:
+    return &a->job.case_code;
+  default:
+    return NULL;
+  }
+}
+
+static const char *name_of_option(int id) {
+  for (int k = 0; k < ROW_COUNT; k++)
+    if ((int)ROWS[k].id == id)
+      return ROWS[k].name;
+  return "";
+}
+
+static int set_text(const command *c, int id, const char **out, const char *value) {
+  *out = value;
+  return *value != '\0' ? 0 : usage(c, "--%s needs a value that is not empty", name_of_option(id));
 }
 
 static int set_option(arguments *a, const command *c, int id, const char *value) {
+  bool *flag = flag_of(a, id);
+  const char **text = text_of(a, id);
+  if (flag != NULL)
+    *flag = true;
+  if (text != NULL)
+    return set_text(c, id, text, value);
   switch (id) {
-  case OPT_OUTPUT:
-    a->output = value;
-    return *value != '\0' ? 0 : usage(c, "--output needs a folder%s", "");
-  case OPT_JSON:
-    a->json = true;
-    return 0;
-  case OPT_QUIET:
-    a->quiet = true;
-    return 0;
   case OPT_VERBOSE:
     a->verbose++;
-    return 0;
-  case OPT_HELP:
-    a->help = true;
-    return 0;
-  case OPT_NO_COLOR:
-    return 0; /* nothing is coloured yet that a terminal could not do without */
-  case OPT_FORCE:
-    a->job.force = true;
-    return 0;
-  case OPT_ROI:
-    a->job.roi_path = value;
-    return 0;
-  case OPT_ZONES:
-    a->job.zones = value;
-    return 0;
-  case OPT_ZONE_MAP:
-    a->job.zone_map_path = value;
-    return 0;
-  case OPT_CONTROL_ZONE:
-    a->job.control_zone = value;
-    return 0;
-  case OPT_POINTS:
-    a->job.points_path = value;
-    return 0;
-  case OPT_MAP_POINTS:
-    a->job.map_points_path = value;
-    return 0;
-  case OPT_CASE:
-    a->job.case_code = value;
     return 0;
   case OPT_SCALE:
     return set_mm(c, "scale-mm-per-px", value, SCALE_MIN_MM, SCALE_MAX_MM, &a->job.scale_mm_per_px);
@@ -215,10 +268,12 @@ static int set_option(arguments *a, const command *c, int id, const char *value)
     return set_threads(a, c, value);
   case OPT_PROGRESS:
     return set_progress(a, c, value);
+  case OPT_VIEW:
+    return set_view(a, c, value);
   case OPT_FORMAT:
     return set_format(a, c, value);
   default:
-    return 2;
+    return flag != NULL ? 0 : 2;
   }
 }
 

@@ -2,6 +2,7 @@
  * a flag, the pipeline asks for it between its steps and cleans up after itself. */
 #include "cli/cli.h"
 
+#include <ctype.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +26,32 @@ static double seconds_since_start(void) {
   return (double)(now.tv_sec - started.tv_sec) + 1e-9 * (double)(now.tv_nsec - started.tv_nsec);
 }
 
+/* With --verbose: how long the stage before this one took. */
+static void tell_stage(const arguments *a, const char *what, int step) {
+  static char stage[64];
+  static double stage_start;
+  double now = seconds_since_start();
+  if (a->verbose > 0 && step > 0 && stage[0] != '\0')
+    fprintf(stderr, "%s: %.2f s\n", stage, now - stage_start);
+  snprintf(stage, sizeof stage, "%s", what);
+  stage_start = now;
+}
+
+static void on_note(void *context, const char *text) {
+  const arguments *a = context;
+  if (a->verbose == 0)
+    return;
+  progress_end();
+  for (; *text != '\0'; text++) /* names of files may hold line ends and terminal sequences */
+    fputc(iscntrl((unsigned char)*text) ? '?' : *text, stderr);
+  fputc('\n', stderr);
+}
+
 static bool on_step(void *context, const char *what, int step, int steps) {
   const arguments *a = context;
+  if (a->verbose > 0)
+    progress_end();
+  tell_stage(a, what, step);
   bool wanted = a->progress == PROGRESS_ALWAYS ||
                 (a->progress == PROGRESS_AUTO && !a->quiet && isatty(STDERR_FILENO));
   if (wanted && step < steps) {
@@ -51,6 +76,7 @@ void progress_start(arguments *a) {
   clock_gettime(CLOCK_MONOTONIC, &started);
   a->job.progress = on_step;
   a->job.progress_context = a;
+  a->job.note = on_note;
 }
 
 void progress_end(void) {

@@ -62,6 +62,19 @@ static void add_date(sd_page *page, const char *word, const sd_photo *photo, con
   sd_text_add(page->out, "</span></dd></div>\n");
 }
 
+static void add_treatments(sd_page *page) {
+  const sd_report_input *input = page->input;
+  for (size_t i = 0; i < input->treatment_count; i++) {
+    sd_text_add(page->out, "<div class=\"treatment\"><dt>");
+    sd_text_add_html(page->out, page->strings->treatment);
+    sd_text_add(page->out, "</dt><dd><strong>");
+    sd_text_add_html(page->out, input->treatments[i].date);
+    sd_text_add(page->out, "</strong> <span class=\"quiet\">");
+    sd_text_add_html(page->out, input->treatments[i].label);
+    sd_text_add(page->out, "</span></dd></div>\n");
+  }
+}
+
 static void add_header(sd_page *page, const char *title) {
   const sd_comparison *comparison = page->input->comparison;
   sd_text_add(page->out, "<header>\n");
@@ -69,6 +82,7 @@ static void add_header(sd_page *page, const char *title) {
   sd_page_headline(page);
   sd_text_add(page->out, "<dl class=\"dates\">\n");
   add_date(page, page->strings->before, comparison->before.photo, comparison->before_name);
+  add_treatments(page);
   add_date(page, page->strings->after, comparison->after.photo, comparison->after_name);
   sd_text_add(page->out, "</dl>\n</header>\n");
 }

@@ -71,6 +71,17 @@ static json_t *settings_object(const sd_report_input *input) {
   return object;
 }
 
+static json_t *treatments_array(const sd_report_input *input) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < input->treatment_count; i++) {
+    json_t *object = json_object();
+    sd_json_put_text(&object, "date", input->treatments[i].date);
+    sd_json_put_text(&object, "label", input->treatments[i].label);
+    sd_json_append(&array, object);
+  }
+  return array;
+}
+
 sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *diag) {
   const sd_comparison *comparison = input->comparison;
   json_t *root = json_object();
@@ -82,6 +93,7 @@ sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *di
   sd_json_put(&root, "metrics", metrics_array(comparison->change));
   sd_json_put(&root, "scars", json_array()); /* scars are not measured yet: the list is empty */
   sd_json_put(&root, "settings", settings_object(input));
+  sd_json_put(&root, "treatments", treatments_array(input));
   return sd_json_write(out, &root, diag);
 }
 
@@ -103,11 +115,14 @@ sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size
                                  sd_diag *diag) {
   json_t *root = json_array();
   for (size_t i = 0; i < count; i++) {
-    const sd_side side = {
-        .photo = photos[i].photo, .face = photos[i].face, .quality = photos[i].quality};
+    const sd_side side = {.photo = photos[i].photo,
+                          .face = photos[i].face,
+                          .skin = photos[i].skin,
+                          .quality = photos[i].quality};
     json_t *object = sd_json_photo(&side, photos[i].file, true);
     sd_json_put(&object, "zones",
-                photos[i].skin == NULL ? json_null() : sd_json_zones(photos[i].skin));
+                photos[i].skin == NULL ? json_null()
+                                       : sd_json_zones(photos[i].skin, photos[i].roi));
     sd_json_append(&root, object);
   }
   return sd_json_write(out, &root, diag);

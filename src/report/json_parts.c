@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static json_t *point(double x, double y) {
   json_t *array = json_array();
@@ -142,6 +143,43 @@ static json_t *capture_object(const sd_photo *photo) {
   return object;
 }
 
+/* The skin between the named zones counts for the whole and is no zone of the contract. */
+static bool is_named(const sd_zone *zone) {
+  return strcmp(zone->name, "other") != 0;
+}
+
+static json_t *shares_object(const double shares[SD_EXCLUDED_REASONS]) {
+  json_t *object = json_object();
+  for (int reason = SD_EXCLUDED_OUTSIDE; reason < SD_EXCLUDED_REASONS; reason++)
+    sd_json_put_number(&object, sd_excluded_name((sd_excluded)reason), shares[reason]);
+  return object;
+}
+
+json_t *sd_json_zones(const sd_skin *skin, bool roi) {
+  json_t *object = json_object();
+  size_t measured = 0;
+  for (int i = 0; i < skin->zone_count; i++) {
+    measured += skin->zones[i].measured;
+    if (is_named(&skin->zones[i]))
+      sd_json_put_number(&object, skin->zones[i].name, skin->zones[i].share_of_skin);
+  }
+  sd_json_put_number(&object, "all_skin", measured > 0 ? 1 : NAN);
+  if (roi) /* nothing outside it is measured */
+    sd_json_put_number(&object, "roi", measured > 0 ? 1 : NAN);
+  sd_json_put(&object, "excluded", shares_object(skin->excluded_share));
+  return object;
+}
+
+/* What was left out of each zone and of all of them, as shares of their pixels. */
+static json_t *excluded_by_zone(const sd_skin *skin) {
+  json_t *object = json_object();
+  for (int i = 0; i < skin->zone_count; i++)
+    if (is_named(&skin->zones[i]))
+      sd_json_put(&object, skin->zones[i].name, shares_object(skin->zones[i].excluded));
+  sd_json_put(&object, "all_skin", shares_object(skin->excluded_share));
+  return object;
+}
+
 json_t *sd_json_photo(const sd_side *side, const char *file, bool points) {
   const sd_photo *photo = side->photo;
   json_t *object = json_object();
@@ -158,16 +196,8 @@ json_t *sd_json_photo(const sd_side *side, const char *file, bool points) {
   sd_json_put(&object, "scale", scale_object(side->face == NULL ? NULL : &side->face->scale));
   sd_json_put(&object, "face", sd_json_face(side->face, points));
   sd_json_put(&object, "quality", quality_object(side->quality));
-  return object;
-}
-
-json_t *sd_json_zones(const sd_skin *skin) {
-  json_t *object = json_object(), *excluded = json_object();
-  for (int i = 0; i < skin->zone_count; i++)
-    sd_json_put_number(&object, skin->zones[i].name, skin->zones[i].share_of_skin);
-  for (int reason = SD_EXCLUDED_OUTSIDE; reason < SD_EXCLUDED_REASONS; reason++)
-    sd_json_put_number(&excluded, sd_excluded_name(reason), skin->excluded_share[reason]);
-  sd_json_put(&object, "excluded", excluded);
+  sd_json_put(&object, "excluded_by_zone",
+              side->skin == NULL ? json_null() : excluded_by_zone(side->skin));
   return object;
 }
 

@@ -12,7 +12,7 @@ json_t *sd_json_face(const sd_face *face, bool points);
 /* The `photos` object of one photo. Parts of `side` may be NULL: their values are null. */
 json_t *sd_json_photo(const sd_side *side, const char *file, bool points);
 /* Zone name -> share of the skin, and `excluded` reason -> share. */
-json_t *sd_json_zones(const sd_skin *skin);
+json_t *sd_json_zones(const sd_skin *skin, bool roi);
 json_t *sd_json_alignment(const sd_alignment *alignment);
 
 #endif

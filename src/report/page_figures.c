@@ -130,6 +130,15 @@ static bool first_of_zone(const sd_change *change, size_t at) {
   return true;
 }
 
+/* A level that is known although the change is not: shown, but greyed. */
+static void add_level_cell(sd_page *page, const char *label, const sd_metric_kind *kind,
+                           double value) {
+  char level[SD_AMOUNT_TEXT] = "\xe2\x80\x93";
+  if (isfinite(value))
+    sd_level_text(level, kind, value);
+  add_cell(page, "number unsure", label, level);
+}
+
 static void add_unmeasured(sd_page *page, int count) {
   const sd_change *change = page->input->comparison->change;
   char heading[64];
@@ -139,6 +148,8 @@ static void add_unmeasured(sd_page *page, int count) {
   sd_text_add(page->out, "<table class=\"plain\"><thead><tr>");
   add_column(page, page->strings->column_zone);
   add_column(page, page->strings->column_what);
+  add_column(page, page->strings->before);
+  add_column(page, page->strings->after);
   add_column(page, page->strings->column_reason);
   sd_text_add(page->out, "</tr></thead>\n<tbody>\n");
   for (size_t i = 0; i < change->metric_count; i++) {
@@ -150,6 +161,8 @@ static void add_unmeasured(sd_page *page, int count) {
     sd_text_add(page->out, "<tr>");
     add_cell(page, "zone", page->strings->column_zone, zone);
     add_cell(page, "what", page->strings->column_what, metric->kind->title);
+    add_level_cell(page, page->strings->before, metric->kind, metric->before);
+    add_level_cell(page, page->strings->after, metric->kind, metric->after);
     add_cell(page, "why", page->strings->column_reason, metric->reason);
     sd_text_add(page->out, "</tr>\n");
   }

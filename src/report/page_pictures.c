@@ -1,6 +1,7 @@
 /* The sections of pictures: slider, maps of change, zones and registration. */
 #include "report/page.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +64,13 @@ static bool embeddable(const char *script) {
 /* The component's bundle without its last line, which names a source map to load. */
 static void add_script(sd_page *page, const char *script) {
   const char *map = strstr(script, "//# sourceMappingURL=");
-  sd_text_add_bytes(page->out, script, map != NULL ? (size_t)(map - script) : strlen(script));
+  const char *end = map != NULL ? map : script + strlen(script);
+  /* strict parsers end a script at any end tag; in its strings "<\/" is the same text as "</" */
+  for (const char *tag; (tag = strstr(script, "</")) != NULL && tag + 2 < end; script = tag + 2) {
+    sd_text_add_bytes(page->out, script, (size_t)(tag - script));
+    sd_text_add(page->out, isalpha((unsigned char)tag[2]) ? "<\\/" : "</");
+  }
+  sd_text_add_bytes(page->out, script, (size_t)(end - script));
   sd_text_add(page->out, "\n");
 }
 

@@ -9,6 +9,7 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .title_case_format = "Before and after: %s",
     .before = "Before",
     .after = "After",
+    .treatment = "Treatment",
     .date_unknown = "date not recorded",
     .refused = "These two photos cannot be compared honestly.",
     .forced = "These two photos are not comparable. The figures below were asked for all the same; "

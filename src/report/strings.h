@@ -6,7 +6,7 @@
 typedef struct sd_strings {
   const char *language;                  /* of the html element */
   const char *title, *title_case_format; /* case code */
-  const char *before, *after, *date_unknown;
+  const char *before, *after, *date_unknown, *treatment;
   /* headline */
   const char *refused, *forced, *not_aligned, *nothing_detected, *nothing_measured;
   const char *less_format, *more_format; /* amount with unit */

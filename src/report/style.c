@@ -27,7 +27,7 @@ const char SD_REPORT_CSS[] =
     "p{margin:.3em 0 .7em;max-width:72ch}\n"
     ".kicker{text-transform:uppercase;letter-spacing:.09em;font-size:.8rem;color:var(--quiet);"
     "margin:0;overflow-wrap:anywhere}\n"
-    ".quiet,.hint{color:var(--quiet)}.quiet{font-size:.86rem;overflow-wrap:anywhere}\n"
+    ".quiet,.hint,.unsure{color:var(--quiet)}.quiet{font-size:.86rem;overflow-wrap:anywhere}\n"
     ".sure{font-size:1.06rem}.sure.care{color:var(--care);font-weight:600}\n"
     "section{margin:2.6rem 0 0}\n"
     "dl{margin:0}dt{color:var(--quiet);font-size:.86rem}dd{margin:0;overflow-wrap:anywhere}\n"

@@ -8,3 +8,17 @@ done; done
 scardelta compare before.png after.png -o out $patch -q --points points.csv
 echo "exit $?"
 grep -o '"points"' out/result.json | sort -u
+# They are kept, and used again by a run on the same photos; other photos get a fresh start.
+grep -c 'points.csv$' out/manifest.sha256
+cp out/points.csv first.csv
+scardelta compare before.png after.png -o out $patch 2>&1 | grep again
+grep -E '"points' out/result.json | sed 's/: .*"sha/: "sha/; s/sha256:[0-9a-f]*/HASH/'
+cmp first.csv out/points.csv && echo "the same points"
+scardelta align before.png after.png -o out $patch --points out/points.csv -q && cmp first.csv out/points.csv
+scardelta compare after.png before.png -o out $patch -q
+grep -c '"points' out/result.json
+[ ! -e out/points.csv ] || echo "points of other photos were left"
+cp points.csv out/points.csv
+scardelta compare after.png before.png -o out $patch -q
+grep -c '"points' out/result.json
+cmp points.csv out/points.csv && echo "a list of one's own stays"

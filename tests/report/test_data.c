@@ -52,12 +52,12 @@ static void result_has_the_keys_of_the_contract(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   json_t *root = result_of(f);
-  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,settings");
+  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,settings,treatments");
   assert_string_equal(json_string_value(json_object_get(root, "schema")), "scardelta.result/1");
   json_t *before = json_object_get(json_object_get(root, "photos"), "before");
   assert_keys(before,
               "file_sha256,width,height,taken,camera,capture,icc,icc_assumed,colour_reference,"
-              "scale,face,quality");
+              "scale,face,quality,excluded_by_zone");
   assert_keys(json_object_get(before, "scale"), "mm_per_px,ci,source");
   assert_keys(json_object_get(before, "face"), "found,yaw_deg,pitch_deg,roll_deg");
   assert_true(json_is_null(json_object_get(before, "colour_reference")));
@@ -90,6 +90,102 @@ static void metrics_say_what_was_found(void **state) {
   assert_string_equal(json_string_value(json_object_get(unmeasured, "verdict")), "not_measurable");
   assert_string_equal(json_string_value(json_object_get(unmeasured, "reason")),
                       f->metrics[5].reason);
+  json_decref(root);
+  fixture_free(f);
+}
+
+/* Field, its JSON type: s text, n number, i integer, b true or false, o object, a array; a capital
+ * letter may be null too. */
+static void assert_fields(json_t *object, const char *fields) {
+  assert_true(json_is_object(object));
+  char list[512], *rest = NULL;
+  snprintf(list, sizeof list, "%s", fields);
+  for (char *field = strtok_r(list, " ", &rest); field != NULL;
+       field = strtok_r(NULL, " ", &rest)) {
+    char kind = field[0];
+    json_t *value = json_object_get(object, field + 2);
+    if (value == NULL)
+      fail_msg("%s is missing", field + 2);
+    if (kind < 'a' && json_is_null(value))
+      continue;
+    kind = kind < 'a' ? (char)(kind - 'A' + 'a') : kind;
+    bool fits = (kind == 's' && json_is_string(value)) || (kind == 'n' && json_is_number(value)) ||
+                (kind == 'i' && json_is_integer(value)) ||
+                (kind == 'b' && json_is_boolean(value)) || (kind == 'o' && json_is_object(value)) ||
+                (kind == 'a' && json_is_array(value));
+    if (!fits)
+      fail_msg("%s has another type", field + 2);
+  }
+}
+
+static bool any_null(json_t *object, const char *const *names, size_t count) {
+  for (size_t k = 0; k < count; k++)
+    if (json_is_null(json_object_get(object, names[k])))
+      return true;
+  return false;
+}
+
+static void assert_photo_fields(json_t *photo) {
+  static const char *const POSE[] = {"yaw_deg", "pitch_deg", "roll_deg"};
+  const char *name;
+  json_t *value;
+  assert_fields(photo, "s:file_sha256 i:width i:height S:taken S:camera S:icc O:colour_reference "
+                       "o:scale o:face o:quality o:excluded_by_zone");
+  json_t *scale = json_object_get(photo, "scale"), *face = json_object_get(photo, "face");
+  assert_fields(scale, "N:mm_per_px A:ci s:source");
+  assert_true(json_is_number(json_object_get(scale, "mm_per_px")) ||
+              json_is_string(json_object_get(scale, "reason")));
+  assert_fields(face, "b:found N:yaw_deg N:pitch_deg N:roll_deg");
+  assert_true(!any_null(face, POSE, 3) || json_is_string(json_object_get(face, "reason")));
+  json_t *quality = json_object_get(photo, "quality");
+  json_object_foreach(quality, name, value)
+      assert_true(!json_is_null(value) ||
+                  json_is_string(json_object_get(json_object_get(quality, "reasons"), name)));
+  json_object_foreach(json_object_get(photo, "excluded_by_zone"), name, value)
+      assert_fields(value, "n:eye n:hair n:glare n:clipped");
+  assert_non_null(json_object_get(json_object_get(photo, "excluded_by_zone"), "all_skin"));
+}
+
+static void assert_result_fields(json_t *root) {
+  static const char *const NUMBERS[] = {"change", "ci_low", "ci_high", "mdc"};
+  static const char *const ERRORS[] = {"error_px", "error_mm"};
+  size_t k;
+  json_t *row, *alignment = json_object_get(root, "alignment");
+  assert_fields(root, "s:schema o:tool o:photos o:comparability o:alignment a:metrics a:scars "
+                      "o:settings a:treatments");
+  assert_fields(json_object_get(root, "tool"), "s:version");
+  assert_photo_fields(json_object_get(json_object_get(root, "photos"), "before"));
+  assert_photo_fields(json_object_get(json_object_get(root, "photos"), "after"));
+  json_t *pair = json_object_get(root, "comparability");
+  assert_fields(pair, "s:verdict s:colour s:texture s:geometry a:reasons");
+  json_array_foreach(json_object_get(pair, "reasons"), k, row)
+      assert_fields(row, "s:code s:family s:severity N:before N:after N:limit s:text");
+  assert_fields(alignment, "s:status S:model N:coverage N:error_px N:error_mm a:zones");
+  assert_true(!any_null(alignment, ERRORS, 2) ||
+              json_is_string(json_object_get(alignment, "reason")));
+  json_array_foreach(json_object_get(alignment, "zones"), k, row)
+      assert_fields(row, "s:name N:coverage N:error_px");
+  json_array_foreach(json_object_get(root, "metrics"), k, row) {
+    assert_fields(row, "s:name s:zone s:unit N:before N:after N:change N:ci_low N:ci_high N:mdc "
+                       "s:verdict S:reason");
+    assert_true(!any_null(row, NUMBERS, 4) || json_is_string(json_object_get(row, "reason")));
+  }
+}
+
+/* The same of a pair with everything, and of one without a face, a scale or a registration. */
+static void every_field_has_its_type(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  json_t *root = result_of(f);
+  assert_result_fields(root);
+  json_decref(root);
+  for (int k = 0; k < 2; k++)
+    f->face[k] = (sd_face){0};
+  f->alignment.status = SD_ALIGNMENT_FAILED;
+  f->alignment.error_px = f->alignment.error_mm = NAN;
+  snprintf(f->alignment.reason, sizeof f->alignment.reason, "nothing fits");
+  root = result_of(f);
+  assert_result_fields(root);
   json_decref(root);
   fixture_free(f);
 }
@@ -160,7 +256,8 @@ static void inspect_array_holds_points_and_zones(void **state) {
   sd_text text = {0};
   sd_inspection photos[2];
   for (int i = 0; i < 2; i++)
-    photos[i] = (sd_inspection){"a.jpg", &f->photo[i], &f->face[i], &f->skin[i], &f->quality[i]};
+    photos[i] =
+        (sd_inspection){"a.jpg", &f->photo[i], &f->face[i], &f->skin[i], &f->quality[i], i == 0};
   assert_int_equal(sd_report_inspect_json(&text, photos, 2, NULL), SD_OK);
   json_t *root = parse(&text), *first = json_array_get(root, 0);
   assert_int_equal(json_array_size(root), 2);
@@ -172,6 +269,10 @@ static void inspect_array_holds_points_and_zones(void **state) {
       json_real_value(json_array_get(json_array_get(json_object_get(face, "eyes"), 1), 0)),
       0.6 * FIXTURE_WIDTH, 1e-6);
   assert_float_equal(json_real_value(json_object_get(zones, "left_cheek")), 0.25, 1e-9);
+  assert_non_null(json_object_get(zones, "all_skin"));
+  assert_non_null(json_object_get(zones, "roi"));
+  assert_null(json_object_get(zones, "other"));
+  assert_null(json_object_get(json_object_get(json_array_get(root, 1), "zones"), "roi"));
   assert_float_equal(json_real_value(json_object_get(json_object_get(zones, "excluded"), "glare")),
                      0.04, 1e-9);
   json_decref(root);
@@ -185,9 +286,12 @@ static void table_stays_within_100_columns(void **state) {
   sd_text text = {0};
   sd_inspection photos[5];
   for (int i = 0; i < 5; i++)
-    photos[i] =
-        (sd_inspection){"a folder with a very long name/\xc3\xa9t\xc3\xa9 photo 0012.jpg",
-                        &f->photo[i % 2], &f->face[i % 2], &f->skin[i % 2], &f->quality[i % 2]};
+    photos[i] = (sd_inspection){"a folder with a very long name/\xc3\xa9t\xc3\xa9 photo 0012.jpg",
+                                &f->photo[i % 2],
+                                &f->face[i % 2],
+                                &f->skin[i % 2],
+                                &f->quality[i % 2],
+                                false};
   assert_int_equal(sd_report_inspect_table(&text, photos, 5, NULL), SD_OK);
   size_t column = 0;
   for (const char *c = text.v; *c != '\0'; c++) {
@@ -247,6 +351,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(result_has_the_keys_of_the_contract),
       cmocka_unit_test(metrics_say_what_was_found),
+      cmocka_unit_test(every_field_has_its_type),
       cmocka_unit_test(nulls_carry_reasons),
       cmocka_unit_test(same_bytes_every_time),
       cmocka_unit_test(alignment_stands_at_the_top_level),

@@ -1,97 +1,9 @@
-/* The three commands that take photos. Each is a row of the table in main.c. */
+/* scardelta inspect: what single photos are fit for, as a table, as JSON and as drawings. */
 #include "cli/cli.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int need_two(const arguments *a, const command *c) {
-  if (a->input_count != 2) {
-    fprintf(stderr,
-            "scardelta %s: needs two photos, BEFORE and AFTER, not %d; try 'scardelta %s --help'\n",
-            c->name, a->input_count, c->name);
-    return 2;
-  }
-  if (a->output == NULL) {
-    fprintf(stderr, "scardelta %s: say where the results go with -o DIR\n", c->name);
-    return 2;
-  }
-  return 0;
-}
-
-/* A refused pair still has its data; every other failure has none. */
-static bool has_data(sd_status status) {
-  return status == SD_OK || status == SD_NOT_COMPARABLE || status == SD_NOT_ALIGNED;
-}
-
-static int finish_pair(const arguments *a, sd_status status, const sd_diag *diag,
-                       const sd_text *json, const sd_text *summary, const char *result) {
-  progress_end();
-  if (has_data(status) && !a->quiet && summary->v != NULL)
-    fputs(summary->v, stderr);
-  if (has_data(status) && !a->quiet)
-    fprintf(stderr, "%s/%s\n", a->output, result);
-  if (has_data(status) && a->json && !print_data(json))
-    return 6;
-  return status == SD_OK ? 0 : say_failure(status, diag);
-}
-
-static int run_compare(arguments *a) {
-  sd_diag diag = {{0}};
-  sd_text json = {0}, summary = {0};
-  int wrong = need_two(a, &COMMAND_COMPARE);
-  if (wrong != 0)
-    return wrong;
-  sd_status status =
-      sd_compare(a->inputs[0], a->inputs[1], a->output, &a->job, &json, &summary, &diag);
-  int code = finish_pair(a, status, &diag, &json, &summary, "report.html");
-  sd_text_clear(&json);
-  sd_text_clear(&summary);
-  return code;
-}
-
-const command COMMAND_COMPARE = {
-    "compare",
-    "Compare two photos of the same skin: what changed, where, by how much, and is it real",
-    "scardelta compare BEFORE AFTER -o DIR [options]",
-    "roi zones zone-map control-zone points scale-mm-per-px ipd-mm case force",
-    "  scardelta compare before.jpg after.jpg -o result\n"
-    "      report.html in the folder result tells what changed\n"
-    "  scardelta compare 2025-01-10.jpg 2025-04-02.jpg -o result --control-zone forehead\n"
-    "      the forehead was not treated: changes are told relative to it\n"
-    "  scardelta compare a.jpg b.jpg -o result --ipd-mm 62 --json > result.json\n"
-    "      with the measured distance of the pupils, and the data for another program\n",
-    run_compare};
-
-static int run_align(arguments *a) {
-  sd_diag diag = {{0}};
-  sd_text json = {0}, summary = {0};
-  int wrong = need_two(a, &COMMAND_ALIGN);
-  if (wrong != 0)
-    return wrong;
-  sd_status status =
-      sd_align_files(a->inputs[0], a->inputs[1], a->output, &a->job, &json, &summary, &diag);
-  int code = finish_pair(a, status, &diag, &json, &summary, "alignment.json");
-  sd_text_clear(&json);
-  sd_text_clear(&summary);
-  return code;
-}
-
-const command COMMAND_ALIGN = {
-    "align",
-    "Lay AFTER on BEFORE's pixels, and say how well that worked",
-    "scardelta align BEFORE AFTER -o DIR [options]",
-    "roi zone-map points map-points format scale-mm-per-px ipd-mm",
-    "  scardelta align before.jpg after.jpg -o aligned\n"
-    "      aligned-after.jpg lies on before.jpg pixel by pixel\n"
-    "  scardelta align before.jpg after.jpg -o aligned --points points.csv\n"
-    "      steered by points given by hand where automation fails\n"
-    "  scardelta align before.jpg after.jpg -o aligned --map-points marks.csv\n"
-    "      mapped-points.csv tells where the points of before.jpg are in after.jpg\n",
-    run_align};
-
-/* ---- inspect
- * -------------------------------------------------------------------------------------- */
 
 typedef struct inspection_set {
   sd_inspected *photos;
@@ -143,7 +55,8 @@ static int inspect_all(arguments *a, const sd_models *models, inspection_set *se
     sd_status status = sd_inspect(photo, a->inputs[k], models, &a->job, &diag);
     if (status == SD_OK) {
       set->views[set->count] =
-          (sd_inspection){a->inputs[k], &photo->photo, &photo->face, &photo->skin, &photo->quality};
+          (sd_inspection){a->inputs[k], &photo->photo,   &photo->face,
+                          &photo->skin, &photo->quality, a->job.roi_path != NULL};
       if (a->output != NULL)
         status = draw_photo(a, &set->views[set->count], (size_t)k, &diag);
       drop_pixels(photo);
@@ -171,6 +84,24 @@ static int print_inspections(const arguments *a, const inspection_set *set) {
   return code;
 }
 
+/* Reads every photo and says what would be drawn; writes nothing. */
+static int dry_run(const arguments *a) {
+  sd_status worst = SD_OK;
+  for (int k = 0; k < a->input_count; k++) {
+    sd_diag diag = {{0}};
+    sd_status status = sd_photo_check(a->inputs[k], &a->job, k == 0, &diag);
+    if (status != SD_OK)
+      say_failure(status, &diag);
+    worst = worst == SD_OK ? status : worst;
+    if (status == SD_OK && a->output != NULL)
+      printf("%s/%s-inspect.png\n", a->output, name_of(a->inputs[k]));
+  }
+  int code = print_data(&(sd_text){0}) ? exit_code(worst) : 6;
+  if (code == 0 && !a->quiet)
+    fputs("Everything can be read; nothing was written (--dry-run).\n", stderr);
+  return code;
+}
+
 static int run_inspect(arguments *a) {
   sd_diag diag = {{0}};
   sd_models *models = NULL;
@@ -184,6 +115,10 @@ static int run_inspect(arguments *a) {
     status = sd_models_read(&models, a->job.models_path, &diag);
   if (status != SD_OK)
     return say_failure(status, &diag);
+  if (a->dry_run) {
+    sd_models_free(models);
+    return dry_run(a);
+  }
   inspection_set set = {calloc((size_t)a->input_count, sizeof *set.photos),
                         calloc((size_t)a->input_count, sizeof *set.views), 0, SD_OK};
   int code = 1;
@@ -207,7 +142,7 @@ const command COMMAND_INSPECT = {
     "inspect",
     "Tell what single photos are fit for: sharpness, light, pose, zones, scale",
     "scardelta inspect PHOTO... [-o DIR] [options]",
-    "roi zone-map scale-mm-per-px ipd-mm",
+    "roi zone-map scale-mm-per-px ipd-mm dry-run",
     "  scardelta inspect photo.jpg\n"
     "      a table for people\n"
     "  scardelta inspect session1/*.jpg -o looked-at\n"

@@ -1,0 +1,117 @@
+/* What can be known to be wrong before minutes of work: options, lists, names of zones; and for a
+ * dry run the photos and masks too. */
+#include "archive/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* "z1" to "z255". */
+static bool is_drawn_zone(const char *name, size_t length) {
+  if (length < 2 || length > 4 || name[0] != 'z' || name[1] == '0')
+    return false;
+  int value = 0;
+  for (size_t k = 1; k < length; k++) {
+    if (name[k] < '0' || name[k] > '9')
+      return false;
+    value = 10 * value + name[k] - '0';
+  }
+  return value <= 255;
+}
+
+static bool is_zone(const char *name, size_t length, bool drawn) {
+  static const char *const FACE[] = {
+      "forehead",         "glabella",          "nose",     "left_cheek", "right_cheek",
+      "left_periorbital", "right_periorbital", "perioral", "chin",       "skin"};
+  static const char *const WHOLE[] = {"all_skin", "roi"};
+  for (size_t k = 0; k < sizeof WHOLE / sizeof *WHOLE; k++)
+    if (strlen(WHOLE[k]) == length && strncmp(name, WHOLE[k], length) == 0)
+      return true;
+  if (drawn)
+    return is_drawn_zone(name, length);
+  for (size_t k = 0; k < sizeof FACE / sizeof *FACE; k++)
+    if (strlen(FACE[k]) == length && strncmp(name, FACE[k], length) == 0)
+      return true;
+  return false;
+}
+
+static sd_status check_zones(const char *list, const char *option, bool drawn, sd_diag *diag) {
+  if (list == NULL)
+    return SD_OK;
+  for (const char *at = list;; at++) {
+    size_t length = strcspn(at, ",");
+    if (!is_zone(at, length, drawn))
+      return sd_fail(diag, SD_USAGE, "%s: there is no zone '%.*s'; the zones are %s", option,
+                     length < 60 ? (int)length : 60, at,
+                     drawn ? "z1 to z255 of the zone map and all_skin"
+                           : "forehead, glabella, nose, left_cheek, right_cheek, left_periorbital, "
+                             "right_periorbital, perioral, chin and all_skin");
+    at += length;
+    if (*at == '\0')
+      return SD_OK;
+  }
+}
+
+sd_status job_check(const sd_job_options *o, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_pair_point *pairs = NULL;
+  sd_point *points = NULL;
+  sd_treatment *treatments = NULL;
+  size_t count;
+  bool drawn = o->zone_map_path != NULL;
+  SD_TRY(check_zones(o->zones, "--zones", drawn, diag));
+  SD_TRY(check_zones(o->control_zone, "--control-zone", drawn, diag));
+  if (o->points_path != NULL)
+    SD_TRY(points_read(&pairs, &count, o->points_path, diag));
+  if (o->map_points_path != NULL)
+    SD_TRY(map_points_read(&points, &count, o->map_points_path, diag));
+  if (o->treatments_path != NULL)
+    SD_TRY(treatments_read(&treatments, &count, o->treatments_path, diag));
+done:
+  free(pairs);
+  free(points);
+  free(treatments);
+  return status;
+}
+
+static sd_status check_mask(const char *path, const char *what, const sd_photo *photo,
+                            const sd_photo_options *limits, sd_diag *diag) {
+  sd_mask mask = {0};
+  if (path == NULL)
+    return SD_OK;
+  sd_status status = sd_photo_read_mask(&mask, path, limits, diag);
+  if (status == SD_OK && (mask.width != photo->width || mask.height != photo->height))
+    status =
+        sd_fail(diag, SD_USAGE, "%s: the %s is %d x %d pixels but the upright photo is %d x %d",
+                path, what, mask.width, mask.height, photo->width, photo->height);
+  sd_mask_clear(&mask);
+  return status;
+}
+
+sd_status sd_photo_check(const char *path, const sd_job_options *options, bool masked,
+                         sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_photo photo = {0};
+  sd_photo_options limits = {.max_megapixels = options->max_megapixels};
+  SD_TRY(sd_photo_read(&photo, path, &limits, diag));
+  if (masked) {
+    SD_TRY(check_mask(options->roi_path, "region of interest", &photo, &limits, diag));
+    SD_TRY(check_mask(options->zone_map_path, "zone map", &photo, &limits, diag));
+  }
+done:
+  sd_photo_clear(&photo);
+  return status;
+}
+
+sd_status sd_pair_check(const char *before, const char *after, const char *folder,
+                        const sd_job_options *options, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_models *models = NULL;
+  SD_TRY(sd_output_check(folder, diag));
+  SD_TRY(job_check(options, diag));
+  SD_TRY(sd_models_read(&models, options->models_path, diag));
+  SD_TRY(sd_photo_check(before, options, true, diag));
+  SD_TRY(sd_photo_check(after, options, false, diag));
+done:
+  sd_models_free(models);
+  return status;
+}

@@ -1,0 +1,24 @@
+/* scardelta align: registration alone. */
+#include "cli/cli.h"
+
+#include <stddef.h>
+
+static const char *const WRITES[] = {"alignment.json", "aligned-after.jpg", NULL};
+
+static int run_align(arguments *a) {
+  static const pair_command COMMAND = {"align", "alignment.json", WRITES, sd_align_files};
+  return run_pair(a, &COMMAND);
+}
+
+const command COMMAND_ALIGN = {
+    "align",
+    "Lay AFTER on BEFORE's pixels, and say how well that worked",
+    "scardelta align BEFORE AFTER -o DIR [options]",
+    "roi zone-map points map-points format scale-mm-per-px ipd-mm dry-run",
+    "  scardelta align before.jpg after.jpg -o aligned\n"
+    "      aligned-after.jpg lies on before.jpg pixel by pixel\n"
+    "  scardelta align before.jpg after.jpg -o aligned --points points.csv\n"
+    "      steered by points given by hand where automation fails\n"
+    "  scardelta align before.jpg after.jpg -o aligned --map-points marks.csv\n"
+    "      mapped-points.csv tells where the points of before.jpg are in after.jpg\n",
+    run_align};
