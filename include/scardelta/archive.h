@@ -39,12 +39,17 @@ typedef struct sd_job_options {
 /* The spine: read, read, face, face, align, measure, measure, change, render, report.
  * Writes the outputs of design section 3 into `folder` (made when absent), each under a temporary
  * name first. A pair that is refused still gets its report: the return is SD_NOT_COMPARABLE or
- * SD_NOT_ALIGNED then. `json`, when not NULL, receives result.json too. `summary`, when not NULL,
- * receives what a person wants to read first, a few lines. */
+ * SD_NOT_ALIGNED then. Otherwise SD_USAGE (options that make no sense, before anything is decoded),
+ * SD_UNREADABLE, SD_UNSUPPORTED, SD_TOO_LARGE (an input), SD_NOT_WRITTEN, SD_NO_MEMORY and
+ * SD_INTERRUPTED. points.csv keeps the points that steered the alignment; a run on the same photos
+ * into the same folder uses them again. `json`, when not NULL, receives result.json too. `summary`,
+ * when not NULL, receives what a person wants to read first, a few lines. */
 sd_status sd_compare(const char *before, const char *after, const char *folder,
                      const sd_job_options *options, sd_text *json, sd_text *summary, sd_diag *diag);
 
-/* Registration alone: alignment.json, aligned-after.jpg, mapped-points.csv. */
+/* Registration alone: alignment.json, aligned-after.jpg or .png, mapped-points.csv when asked for,
+ * points.csv when points steered it. Fails as sd_compare; SD_NOT_ALIGNED leaves alignment.json with
+ * the reason and no picture. `json` receives alignment.json. */
 sd_status sd_align_files(const char *before, const char *after, const char *folder,
                          const sd_job_options *options, sd_text *json, sd_text *summary,
                          sd_diag *diag);
@@ -64,11 +69,15 @@ typedef struct sd_inspected {
   sd_skin skin;
   sd_quality quality;
 } sd_inspected;
+/* Reads and looks at one photo; masks, scale and limits of `options` apply to it. Fails as
+ * sd_photo_read, and with SD_USAGE when a mask has another size; `out` is left as it was then. */
 sd_status sd_inspect(sd_inspected *out, const char *path, const sd_models *models,
                      const sd_job_options *options, sd_diag *diag);
+/* Frees what it owns; {0} afterwards. */
 void sd_inspected_clear(sd_inspected *inspected);
 
-/* Loads the networks from a file. */
+/* Loads the networks from the file SD_MODELS_FILE at `path`; free with sd_models_free.
+ * SD_UNREADABLE when it is absent or another file, with what to do about it. */
 sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag);
 
 /* SD_NOT_WRITTEN when `folder` can be known beforehand not to take results: minutes of work are

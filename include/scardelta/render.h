@@ -43,22 +43,25 @@ typedef struct sd_pictures {
   int count;
   sd_picture_file files[SD_PANELS];
 } sd_pictures;
+/* Frees every file's bytes; {0} afterwards. */
 void sd_pictures_clear(sd_pictures *pictures);
 
 /* Draws and encodes every panel that the comparison allows, at most `max_side_px` (0: 1600) wide or
  * high each, in the face's crop of BEFORE. Labels, legends and a scale bar in mm (when the scale is
  * known) are drawn in; colour maps are safe for colour-blind viewers and diverge around "no
- * change". Deterministic. */
+ * change". `out` is replaced and owned by the caller (sd_pictures_clear); panels without a basis
+ * are left out. SD_NO_MEMORY otherwise, `out` as it was. Deterministic. */
 sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_side_px,
                     sd_diag *diag);
 
-/* Draws one photo with landmarks, zones, exclusions and facts, for `inspect -o`: PNG bytes. */
+/* Draws one photo with landmarks, zones, exclusions and facts, for `inspect -o`: PNG bytes are
+ * appended to `out`. `name` is written on it; the face may be "not found". SD_NO_MEMORY only. */
 sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_face *face,
                                const sd_skin *skin, const sd_quality *quality, const char *name,
                                sd_diag *diag);
 
 /* Encoders, quality 1..100; bytes are appended to `out`. JPEG by libjpeg-turbo 4:4:4 from 90 up;
- * PNG by stb_image_write with libdeflate as its compressor. */
+ * PNG by stb_image_write with libdeflate as its compressor. SD_NO_MEMORY when the encoder fails. */
 sd_status sd_encode_jpeg(sd_text *out, const sd_picture *picture, int quality, sd_diag *diag);
 sd_status sd_encode_png(sd_text *out, const sd_picture *picture, sd_diag *diag);
 

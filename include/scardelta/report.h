@@ -19,12 +19,13 @@ typedef struct sd_treatment {
   char label[120];
 } sd_treatment;
 
+/* All that the report tells. Everything is borrowed for the call. */
 typedef struct sd_report_input {
   const sd_comparison *comparison;
-  const sd_pictures *pictures;
+  const sd_pictures *pictures; /* embedded in report.html; NULL: none */
   const sd_setting *settings;
   size_t setting_count;
-  const sd_treatment *treatments; /* by date; NULL: none */
+  const sd_treatment *treatments; /* by date; the page shows those between the photos; NULL: none */
   size_t treatment_count;
   const char *case_code; /* NULL: none; shown in the title */
   const char
@@ -35,11 +36,14 @@ typedef struct sd_report_input {
 /* result.json, schema scardelta.result/1: keys sorted as in the contract, numbers with 9
  * significant digits, null plus reason for what could not be measured; no clock inside. */
 sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *diag);
+/* Every writer below appends to `out` (owned by the caller, clear with sd_text_clear), borrows its
+ * input, is pure, and fails with SD_NO_MEMORY only; what was appended is of no use then. */
 /* metrics.csv: the columns of metrics[], RFC 4180, empty cell for null. */
 sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* report.html: one self-contained HTML5 file, pictures embedded, no network. */
 sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *diag);
-/* alignment.json of `align`. */
+/* alignment.json of `align`, schema scardelta.alignment/1: the fields of `alignment` at the top
+ * level, beside tool and photos. comparison->change may be NULL. */
 sd_status sd_report_alignment_json(sd_text *out, const sd_comparison *comparison, sd_diag *diag);
 
 /* One photo, as `inspect` reports it. */
@@ -51,7 +55,7 @@ typedef struct sd_inspection {
   const sd_quality *quality;
   bool roi; /* only a region of interest was measured */
 } sd_inspection;
-/* The array of `inspect --json`. */
+/* The array of `inspect --json`: `count` objects in the order given; 0 gives []. */
 sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size_t count,
                                  sd_diag *diag);
 /* The table of `inspect` for people: plain text, one column a photo, at most 100 columns wide. */

@@ -73,31 +73,20 @@ done:
   return status;
 }
 
-static sd_status check_mask(const char *path, const char *what, const sd_photo *photo,
-                            const sd_photo_options *limits, sd_diag *diag) {
-  sd_mask mask = {0};
-  if (path == NULL)
-    return SD_OK;
-  sd_status status = sd_photo_read_mask(&mask, path, limits, diag);
-  if (status == SD_OK && (mask.width != photo->width || mask.height != photo->height))
-    status =
-        sd_fail(diag, SD_USAGE, "%s: the %s is %d x %d pixels but the upright photo is %d x %d",
-                path, what, mask.width, mask.height, photo->width, photo->height);
-  sd_mask_clear(&mask);
-  return status;
-}
-
 sd_status sd_photo_check(const char *path, const sd_job_options *options, bool masked,
                          sd_diag *diag) {
   sd_status status = SD_OK;
   sd_photo photo = {0};
+  sd_mask roi = {0}, zones = {0};
   sd_photo_options limits = {.max_megapixels = options->max_megapixels};
   SD_TRY(sd_photo_read(&photo, path, &limits, diag));
   if (masked) {
-    SD_TRY(check_mask(options->roi_path, "region of interest", &photo, &limits, diag));
-    SD_TRY(check_mask(options->zone_map_path, "zone map", &photo, &limits, diag));
+    SD_TRY(mask_read(&roi, options->roi_path, ROI_WORDS, &photo, options, diag));
+    SD_TRY(mask_read(&zones, options->zone_map_path, ZONE_MAP_WORDS, &photo, options, diag));
   }
 done:
+  sd_mask_clear(&roi);
+  sd_mask_clear(&zones);
   sd_photo_clear(&photo);
   return status;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,16 +97,19 @@ static bool write_all(int file, const char *bytes, size_t length) {
   return true;
 }
 
-sd_status sd_output_write(const char *folder, const char *name, const void *bytes, size_t length,
-                          sd_diag *diag) {
-  char path[4096], temporary[4200], parent[4096];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
+/* Ctrl-C waits while a temporary name exists: a program that ends at once leaves none behind. */
+static void hold_interrupts(sigset_t *before) {
+  sigset_t held;
+  sigemptyset(&held);
+  sigaddset(&held, SIGINT);
+  sigaddset(&held, SIGTERM);
+  sigaddset(&held, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &held, before);
+}
+
+static sd_status write_renamed(const char *path, const void *bytes, size_t length, sd_diag *diag) {
+  char temporary[4200];
   snprintf(temporary, sizeof temporary, "%s.part%ld", path, (long)getpid());
-  snprintf(parent, sizeof parent, "%s", path);
-  *strrchr(parent, '/') = '\0';
-  sd_status status = make_folders(parent, diag);
-  if (status != SD_OK)
-    return status;
   int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0)
     return sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", path, strerror(errno));
@@ -117,6 +121,22 @@ sd_status sd_output_write(const char *folder, const char *name, const void *byte
   reason = whole ? errno : reason;
   unlink(temporary);
   return sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", path, strerror(reason));
+}
+
+sd_status sd_output_write(const char *folder, const char *name, const void *bytes, size_t length,
+                          sd_diag *diag) {
+  char path[4096], parent[4096];
+  sigset_t before;
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  snprintf(parent, sizeof parent, "%s", path);
+  *strrchr(parent, '/') = '\0';
+  sd_status status = make_folders(parent, diag);
+  if (status != SD_OK)
+    return status;
+  hold_interrupts(&before);
+  status = write_renamed(path, bytes, length, diag);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return status;
 }
 
 /* Is the output of this name one of the photos that were given? */

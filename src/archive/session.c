@@ -49,10 +49,17 @@ void note_alignment(const sd_job_options *options, const sd_alignment *a) {
          a->model, 100 * a->coverage, a->error_px, a->agreement, a->scale_ratio);
 }
 
-static sd_status read_mask(sd_mask *out, const char *path, const sd_job_options *options,
-                           sd_diag *diag) {
+sd_status mask_read(sd_mask *out, const char *path, const char *what, const sd_photo *photo,
+                    const sd_job_options *options, sd_diag *diag) {
   sd_photo_options limits = {.max_megapixels = options->max_megapixels};
-  return path != NULL ? sd_photo_read_mask(out, path, &limits, diag) : SD_OK;
+  if (path == NULL)
+    return SD_OK;
+  sd_status status = sd_photo_read_mask(out, path, &limits, diag);
+  if (status == SD_OK && (out->width != photo->width || out->height != photo->height))
+    status =
+        sd_fail(diag, SD_USAGE, "%s: the %s is %d x %d pixels but the upright photo is %d x %d",
+                path, what, out->width, out->height, photo->width, photo->height);
+  return status;
 }
 
 sd_status session_read(session *out, const char *path, const sd_models *models,
@@ -66,8 +73,8 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   SD_TRY(sd_photo_read(&out->photo, path, &limits, diag));
   SD_TRY(sd_face_find(&out->face, models, &out->photo, &face, diag));
   if (is_before) {
-    SD_TRY(read_mask(&roi, options->roi_path, options, diag));
-    SD_TRY(read_mask(&zones, options->zone_map_path, options, diag));
+    SD_TRY(mask_read(&roi, options->roi_path, ROI_WORDS, &out->photo, options, diag));
+    SD_TRY(mask_read(&zones, options->zone_map_path, ZONE_MAP_WORDS, &out->photo, options, diag));
     skin.roi = roi.v != NULL ? &roi : NULL;
     skin.zone_map = zones.v != NULL ? &zones : NULL;
   }
@@ -76,6 +83,11 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   SD_TRY(sd_quality_measure(&out->quality, &out->photo, &out->face, models, &out->skin, mm, diag));
   note_session(options, out);
 done:
+  if (status == SD_NO_MEMORY && out->photo.width > 0)
+    sd_fail(diag, status,
+            "%s: too little memory is free to measure a photo of %d x %d pixels; close other "
+            "programs or make the photo smaller",
+            path, out->photo.width, out->photo.height);
   sd_mask_clear(&roi);
   sd_mask_clear(&zones);
   return status;

@@ -13,6 +13,12 @@ typedef struct session {
   sd_measures measures;
 } session;
 
+#define ROI_WORDS "region of interest"
+#define ZONE_MAP_WORDS "zone map"
+/* A mask of the photo's size; SD_USAGE names the file otherwise. `path` NULL: nothing. */
+sd_status mask_read(sd_mask *out, const char *path, const char *what, const sd_photo *photo,
+                    const sd_job_options *options, sd_diag *diag);
+
 /* Read, face and skin; the masks of the options apply to BEFORE only. */
 sd_status session_read(session *out, const char *path, const sd_models *models,
                        const sd_job_options *options, bool is_before, sd_diag *diag);

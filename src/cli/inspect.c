@@ -89,7 +89,7 @@ static int dry_run(const arguments *a) {
   sd_status worst = SD_OK;
   for (int k = 0; k < a->input_count; k++) {
     sd_diag diag = {{0}};
-    sd_status status = sd_photo_check(a->inputs[k], &a->job, k == 0, &diag);
+    sd_status status = sd_photo_check(a->inputs[k], &a->job, true, &diag);
     if (status != SD_OK)
       say_failure(status, &diag);
     worst = worst == SD_OK ? status : worst;

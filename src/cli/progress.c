@@ -66,8 +66,26 @@ static bool on_step(void *context, const char *what, int step, int steps) {
   return !interrupted;
 }
 
+/* Worker threads are born with Ctrl-C held, so that it reaches this thread alone, which lets it
+ * wait while a file is half-written. */
+static void start_threads(void) {
+  sigset_t held, before;
+  sigemptyset(&held);
+  sigaddset(&held, SIGINT);
+  sigaddset(&held, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &held, &before);
+  volatile int started_threads = 0;
+#pragma omp parallel
+  {
+#pragma omp atomic
+    started_threads++;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 void progress_start(arguments *a) {
   struct sigaction action;
+  start_threads();
   memset(&action, 0, sizeof action);
   action.sa_handler = on_interrupt;
   sigemptyset(&action.sa_mask);

@@ -62,9 +62,20 @@ static void add_date(sd_page *page, const char *word, const sd_photo *photo, con
   sd_text_add(page->out, "</span></dd></div>\n");
 }
 
+/* Was it between the photos? Unknown dates of photos exclude nothing. */
+static bool between_photos(const sd_page *page, const char *date) {
+  const sd_comparison *comparison = page->input->comparison;
+  const char *from = comparison->before.photo->capture.taken;
+  const char *to = comparison->after.photo->capture.taken;
+  return (strlen(from) < 10 || strncmp(date, from, 10) >= 0) &&
+         (strlen(to) < 10 || strncmp(date, to, 10) <= 0);
+}
+
 static void add_treatments(sd_page *page) {
   const sd_report_input *input = page->input;
   for (size_t i = 0; i < input->treatment_count; i++) {
+    if (!between_photos(page, input->treatments[i].date))
+      continue;
     sd_text_add(page->out, "<div class=\"treatment\"><dt>");
     sd_text_add_html(page->out, page->strings->treatment);
     sd_text_add(page->out, "</dt><dd><strong>");

@@ -4,9 +4,12 @@
 #include "archive/files.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char folder[64];
@@ -161,6 +164,67 @@ static void inputs_are_safe(void **state) {
   outputs_clear(&out);
 }
 
+static void end_at_once(int number) {
+  (void)number;
+  _exit(130);
+}
+
+/* A program that Ctrl-C ends in the middle of writing leaves whole files only. */
+static void an_end_at_once_leaves_nothing_half_written(void **state) {
+  enum { LENGTH = 1 << 20, TRIALS = 12 };
+  (void)state;
+  char *bytes = calloc(LENGTH, 1), out[128];
+  assert_non_null(bytes);
+  snprintf(out, sizeof out, "%s/ended", folder);
+  for (int trial = 0; trial < TRIALS; trial++) {
+    pid_t child = fork();
+    if (child == 0) {
+      signal(SIGINT, end_at_once);
+      for (;;)
+        sd_output_write(out, "file", bytes, LENGTH, NULL);
+    }
+    int ended = 0;
+    nanosleep(&(struct timespec){0, 20000000 + 3000000 * trial}, NULL);
+    kill(child, SIGINT);
+    waitpid(child, &ended, 0);
+    assert_true(WIFEXITED(ended) && WEXITSTATUS(ended) == 130);
+    assert_int_equal(entries(out), 1);
+  }
+  free(bytes);
+}
+
+static void assert_bad_treatments(const char *text, const char *said) {
+  sd_treatment *rows = NULL;
+  size_t count = 0;
+  sd_diag diag = {{0}};
+  put("treatments", text, strlen(text));
+  assert_int_equal(treatments_read(&rows, &count, path_of("treatments"), &diag), SD_UNREADABLE);
+  if (strstr(diag.text, said) == NULL)
+    fail_msg("%s does not say %s", diag.text, said);
+}
+
+static void treatments_are_dated(void **state) {
+  (void)state;
+  static const char GOOD[] = "\xEF\xBB\xBF"
+                             "date,label\r\n2024-02-29,\"A \"\"b\"\", c\"\r\n\r\n2024-01-31,Peel";
+  sd_treatment *rows = NULL;
+  size_t count = 0;
+  put("treatments", GOOD, strlen(GOOD));
+  assert_int_equal(treatments_read(&rows, &count, path_of("treatments"), NULL), SD_OK);
+  assert_int_equal(count, 2);
+  assert_string_equal(rows[0].date, "2024-01-31");
+  assert_string_equal(rows[0].label, "Peel");
+  assert_string_equal(rows[1].label, "A \"b\", c");
+  free(rows);
+  assert_bad_treatments("", "line 1");
+  assert_bad_treatments("date,label,more\n", "line 1");
+  assert_bad_treatments("date,label\n2023-02-29,x\n", "line 2");
+  assert_bad_treatments("date,label\n2023-01-01,x\n2023-13-01,x\n", "line 3");
+  assert_bad_treatments("date,label\n2023-01-01\n", "line 2");
+  assert_bad_treatments("date,label\n2023-01-01,\n", "line 2");
+  assert_bad_treatments("date,label\n2023-01-01,a,b\n", "line 2");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_are_read_whole_or_not_at_all),
@@ -170,6 +234,8 @@ int main(void) {
       cmocka_unit_test(bad_points_name_the_line),
       cmocka_unit_test(the_manifest_names_what_was_written),
       cmocka_unit_test(inputs_are_safe),
+      cmocka_unit_test(an_end_at_once_leaves_nothing_half_written),
+      cmocka_unit_test(treatments_are_dated),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -110,6 +110,36 @@ static void hostile_names_stay_text(void **state) {
   fixture_free(f);
 }
 
+/* Only what was done between the photos; levels without a change; a script that holds end tags. */
+static void treatments_levels_and_scripts(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text html = {0};
+  static const sd_treatment TREATMENTS[] = {
+      {"2024-12-31", "Too early"}, {"2025-02-01", "Needling <1>"}, {"2025-05-01", "Too late"}};
+  snprintf(f->photo[0].capture.taken, sizeof f->photo[0].capture.taken, "2025-01-01T10:00:00");
+  snprintf(f->photo[1].capture.taken, sizeof f->photo[1].capture.taken, "2025-04-01T10:00:00");
+  f->metrics[5].before = 0.25;
+  f->metrics[5].after = NAN;
+  sd_pictures pictures = {0};
+  assert_int_equal(sd_render(&pictures, &f->comparison, 400, NULL), SD_OK);
+  sd_report_input input = {.comparison = &f->comparison,
+                           .pictures = &pictures,
+                           .treatments = TREATMENTS,
+                           .treatment_count = 3,
+                           .slider_script = "x.innerHTML = '<div><slot></slot></div>';"};
+  assert_int_equal(sd_report_html(&html, &input, NULL), SD_OK);
+  sd_pictures_clear(&pictures);
+  assert_non_null(strstr(html.v, "Needling &lt;1&gt;"));
+  assert_null(strstr(html.v, "Too early"));
+  assert_null(strstr(html.v, "Too late"));
+  assert_non_null(strstr(html.v, "<slot><\\/slot><\\/div>"));
+  assert_non_null(strstr(html.v, "<td class=\"number unsure\""));
+  assert_well_formed(html.v);
+  sd_text_clear(&html);
+  fixture_free(f);
+}
+
 static void nothing_is_loaded(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
@@ -255,6 +285,7 @@ static void text_is_made_safe(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(hostile_names_stay_text),
+      cmocka_unit_test(treatments_levels_and_scripts),
       cmocka_unit_test(nothing_is_loaded),
       cmocka_unit_test(component_goes_in_with_its_licence),
       cmocka_unit_test(headline_says_what_changed),
