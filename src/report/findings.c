@@ -63,7 +63,14 @@ static bool is_ratio(const sd_metric_kind *kind) {
 }
 
 static const char *unit_words(const char *unit) {
-  return strcmp(unit, "od") == 0 ? "OD" : strcmp(unit, "deg") == 0 ? "\xc2\xb0" : unit;
+  static const char *const WORDS[][2] = {{"od", "OD"},
+                                         {"deg", "\xc2\xb0"},
+                                         {"CIEDE2000", "\xce\x94"
+                                                       "E\xe2\x82\x80\xe2\x82\x80"}};
+  for (size_t k = 0; k < sizeof WORDS / sizeof *WORDS; k++)
+    if (strcmp(unit, WORDS[k][0]) == 0)
+      return WORDS[k][1];
+  return unit;
 }
 
 static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
