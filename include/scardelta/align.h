@@ -67,6 +67,7 @@ typedef struct sd_alignment {
                              another's; 1 = the same pixels, see SD_LIKENESS_SAME_SKIN */
   bool same_skin;         /* likeness reaches SD_LIKENESS_SAME_SKIN, or enough skin features agree:
                              naevi, pores and creases do not lie */
+  bool mirrored; /* failed, because one photo is a mirror image; set by who tried it */
   double deformation;  /* RMS of what is not an affine map, over the skin, as a share of the crop's
                           longer side: expression and head turn; 0.01 is a smile */
   double scale_ratio;  /* after pixels per before pixel, median over skin */
@@ -84,16 +85,36 @@ typedef struct sd_pair_point {
   sd_point before, after;
 } sd_pair_point;
 
+/* A registration found earlier, to be used again for photos of the same two captures in another
+ * light (cross-polarised, ultraviolet). */
+typedef struct sd_transform {
+  sd_warp map;                     /* before -> after pixels */
+  sd_map error_px;                 /* stated 95 % bound at map's nodes, before pixels; NaN: no
+                                      counterpart */
+  int before_width, before_height; /* of the photos it was found with */
+  int after_width, after_height;
+  char model[96]; /* how it was found */
+} sd_transform;
+void sd_transform_clear(sd_transform *transform);
+/* The alignment as a transform that can be kept: every second node, which changes the map by some
+ * hundredths of a pixel at most where it is trusted. The photo sizes are left 0. SD_NO_MEMORY. */
+sd_status sd_transform_of(sd_transform *out, const sd_alignment *alignment, sd_diag *diag);
+
 typedef struct sd_align_options {
   const sd_pair_point *points; /* by hand, they lead the start; NULL: none */
   size_t point_count;
+  const sd_transform *transform; /* used instead of searching; NULL: none. Points do nothing then */
 } sd_align_options;
 
-/* Registers AFTER to BEFORE. Start: hand points, landmarks of both faces, or skin features; then
- * dense refinement that ignores exposure, white balance and smooth shading. The faces may be
- * "not found". Returns SD_OK with status set (also when it failed: the reason is in `out`);
- * SD_NO_MEMORY otherwise. Pure; the same result at any number of threads; identical photos give
- * exactly the identity; exchanging the photos exchanges forward and inverse exactly. */
+/* Registers AFTER to BEFORE. Start: hand points, landmarks of both faces, or skin features (SIFT,
+ * Lowe 2004; filtered by RANSAC and their neighbours). Where the landmarks' start does not lead to
+ * skin that is certainly the same, features alone and both together are tried too, and the one
+ * whose laid-over skin agrees best is kept. Then dense refinement that ignores exposure, white
+ * balance and smooth shading. The faces may be "not found". With a transform only what it is worth
+ * for these photos is judged. Returns SD_OK with status set (also when it failed: the reason is in
+ * `out`); SD_NO_MEMORY otherwise. Pure; the same result at any number of threads; identical photos
+ * give exactly the identity; exchanging the photos exchanges forward and inverse exactly (not with
+ * a transform, which belongs to BEFORE). */
 sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *before_face,
                    const sd_skin *before_skin, const sd_photo *after, const sd_face *after_face,
                    const sd_skin *after_skin, const sd_align_options *options, sd_diag *diag);

@@ -23,12 +23,15 @@ typedef struct sd_job_options {
   const char *roi_path, *zone_map_path; /* masks on BEFORE; NULL: none */
   const char *points_path;              /* CSV of hand correspondences; NULL: none */
   const char *map_points_path;          /* align only: CSV of points to map; NULL: none */
+  const char *transform_path;           /* alignment.json of `align` to use again; NULL: none */
   const char *control_zone;             /* NULL: none */
   const char *zones;                    /* NULL: all */
   double scale_mm_per_px, ipd_mm;       /* 0: not given */
   double max_megapixels;                /* 0: default */
   const char *treatments_path;          /* CSV date,label of what was done; NULL: none */
   sd_asked_view view; /* compare only: the side of the face both photos must show */
+  bool mirrored[2];   /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
+                         all coordinates are the righted photo's */
   bool force;
   bool lossless; /* align: aligned-after.png instead of .jpg */
   sd_progress progress;
@@ -47,9 +50,10 @@ typedef struct sd_job_options {
 sd_status sd_compare(const char *before, const char *after, const char *folder,
                      const sd_job_options *options, sd_text *json, sd_text *summary, sd_diag *diag);
 
-/* Registration alone: alignment.json, aligned-after.jpg or .png, mapped-points.csv when asked for,
- * points.csv when points steered it. Fails as sd_compare; SD_NOT_ALIGNED leaves alignment.json with
- * the reason and no picture. `json` receives alignment.json. */
+/* Registration alone: alignment.json (with the map, for transform_path), aligned-after.jpg or .png,
+ * mapped-points.csv when asked for, points.csv when points steered it. Fails as sd_compare;
+ * SD_NOT_ALIGNED leaves alignment.json with the reason and no picture. `json` receives
+ * alignment.json without the map. */
 sd_status sd_align_files(const char *before, const char *after, const char *folder,
                          const sd_job_options *options, sd_text *json, sd_text *summary,
                          sd_diag *diag);

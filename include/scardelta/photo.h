@@ -68,6 +68,8 @@ typedef struct sd_photo {
 
 typedef struct sd_photo_options {
   double max_megapixels; /* 0 = default 120; the header's size is checked before allocating */
+  bool mirrored;         /* the photo is a mirror image, as many selfies are: left and right are put
+                            right, after the file's own orientation */
 } sd_photo_options;
 
 /* Reads a photo file: sniffs, decodes, applies orientation, keeps profile and capture facts.

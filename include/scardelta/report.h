@@ -43,8 +43,11 @@ sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_d
 /* report.html: one self-contained HTML5 file, pictures embedded, no network. */
 sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* alignment.json of `align`, schema scardelta.alignment/1: the fields of `alignment` at the top
- * level, beside tool and photos. comparison->change may be NULL. */
-sd_status sd_report_alignment_json(sd_text *out, const sd_comparison *comparison, sd_diag *diag);
+ * level, beside tool and photos. comparison->change may be NULL. `transform`, when not NULL, adds
+ * `map`, which --transform reads: the nodes' places in AFTER and the stated error, row by row from
+ * (x, y) on, `step_px` apart. */
+sd_status sd_report_alignment_json(sd_text *out, const sd_comparison *comparison,
+                                   const sd_transform *transform, sd_diag *diag);
 
 /* One photo, as `inspect` reports it. */
 typedef struct sd_inspection {

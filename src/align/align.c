@@ -1,46 +1,140 @@
 /* Registration of two photos: start, dense refinement in both directions, symmetric map, honest
- * error. The pair is put into an order of its own (by content) first, so that exchanging before and
- * after exchanges the two maps and nothing else. */
+ * error; another start where that one does not convince. The pair is put into an order of its own
+ * (by content) first, so that exchanging before and after exchanges the two maps and nothing else.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "align/given.h"
 #include "align/judge.h"
 
 /* The longer side of the face's crop at the finest level. */
 enum { FINEST_SIDE_PX = 1600 };
+/* So much of the skin laid on skin that is certainly the same ends the search for a better start.
+ */
+static const double COVERAGE_CONVINCING = 0.5;
 
-static sd_status align_ordered(sd_alignment *al, size_t *features, side *a, side *b, bool exchanged,
-                               const sd_align_options *options, sd_diag *diag) {
+/* The two photos in the pair's own order: `a` leads. */
+typedef struct pair {
+  side a, b;
+  bool exchanged; /* `a` is AFTER */
+  const sd_align_options *options;
+  feature_set features;
+} pair;
+
+static void pair_clear(pair *p) {
+  side_clear(&p->a);
+  side_clear(&p->b);
+  feature_set_clear(&p->features);
+}
+
+/* The refined fields become maps both ways, with what they are worth. */
+static sd_status lay(sd_alignment *al, pair *p, size_t features, sd_diag *diag) {
   sd_status status = SD_OK;
-  start s = {0};
   sd_map miss2 = {0};
-  SD_TRY(frame_make(&a->work, a->photo, a->skin, a->face, FINEST_SIDE_PX, diag));
-  SD_TRY(frame_make(&b->work, b->photo, b->skin, b->face, FINEST_SIDE_PX, diag));
-  SD_TRY(start_find(&s, a, b, exchanged, options, diag));
-  snprintf(al->model, sizeof al->model, "%s", s.model);
-  *features = s.features;
-  if (s.count == 0) {
-    snprintf(al->reason, sizeof al->reason,
-             "no face with landmarks in both photos, and too few skin features agree; give "
-             "corresponding points with --points");
-    goto done;
-  }
-  SD_TRY(start_fields(a, b, &s, diag));
-  SD_TRY(field_refine(&a->refined, &a->start, &a->depth, &a->work, &b->work, diag));
-  SD_TRY(field_refine(&b->refined, &b->start, &b->depth, &b->work, &a->work, diag));
+  side *a = &p->a, *b = &p->b;
+  const sd_transform *given = p->options != NULL ? p->options->transform : NULL;
   SD_TRY(warp_make(&al->forward, a->skin->crop, (int)a->refined.step, diag));
   SD_TRY(warp_make(&al->inverse, b->skin->crop, (int)b->refined.step, diag));
   SD_TRY(sd_map_make(&miss2, al->forward.columns, al->forward.rows, diag));
   warp_symmetric(&al->forward, &miss2, &a->refined, &b->refined);
   warp_inverse(&al->inverse, &al->forward, &b->refined);
-  SD_TRY(judge_nodes(al, &miss2, a, b, diag));
-  judge_inverse(al, b);
   judge_whole_map(al, a, b);
+  SD_TRY(judge_nodes(al, &miss2, a, b, diag));
+  if (given != NULL)
+    given_errors(al, given, p->exchanged);
+  judge_inverse(al, b);
+  /* judged in the pair's own order: whether two photos can be laid on each other must not hang on
+   * which of them is called before */
+  SD_TRY(judge_zones(al, a->skin, diag));
+  al->leader_error_px = al->error_px;
+  judge_status(al, a->skin, features);
+done:
+  sd_map_clear(&miss2);
+  return status;
+}
+
+static void no_figures(sd_alignment *al) {
+  *al = (sd_alignment){.scale_ratio = 1};
+  al->error_px = al->error_mm = al->leader_error_px = al->agreement = al->face_agreement =
+      al->likeness = NAN;
+}
+
+static sd_status attempt(sd_alignment *al, start_kind kind, pair *p, sd_diag *diag) {
+  sd_status status = SD_OK;
+  start s = {0};
+  side *a = &p->a, *b = &p->b;
+  SD_TRY(start_find(&s, kind, &p->features, a, b, p->exchanged, p->options, diag));
+  if (s.count == 0)
+    goto done;
+  side_clear_fields(a);
+  side_clear_fields(b);
+  SD_TRY(start_fields(a, b, &s, diag));
+  SD_TRY(field_refine(&a->refined, &a->start, &a->depth, &a->work, &b->work, diag));
+  SD_TRY(field_refine(&b->refined, &b->start, &b->depth, &b->work, &a->work, diag));
+  snprintf(al->model, sizeof al->model, "%s", s.model);
+  /* between two faces features prove nothing: hairline and background agree for two people too */
+  SD_TRY(lay(al, p, a->face->found && b->face->found ? 0 : s.features, diag));
 done:
   start_clear(&s);
-  sd_map_clear(&miss2);
+  return status;
+}
+
+/* How much skin agrees, and how well; below 0 when nothing was tried. */
+static double evidence(const sd_alignment *al) {
+  return al->forward.columns > 0 && !isnan(al->agreement) ? al->coverage * al->agreement : -1;
+}
+
+static bool convinces(const sd_alignment *al) {
+  return al->status == SD_ALIGNMENT_OK ||
+         (al->same_skin && al->status != SD_ALIGNMENT_FAILED && al->coverage > COVERAGE_CONVINCING);
+}
+
+static sd_status search(sd_alignment *al, pair *p, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_alignment *trial = calloc(1, sizeof *trial);
+  if (trial == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
+  for (int kind = 0; kind < START_KINDS && !convinces(al); kind++) {
+    no_figures(trial);
+    SD_TRY(attempt(trial, (start_kind)kind, p, diag));
+    if (evidence(trial) > evidence(al)) {
+      sd_alignment better = *trial;
+      *trial = *al;
+      *al = better;
+    }
+    sd_alignment_clear(trial);
+  }
+  if (al->forward.columns == 0) {
+    snprintf(al->model, sizeof al->model, "none");
+    snprintf(al->reason, sizeof al->reason,
+             "no face with landmarks in both photos, and too few skin features agree; give "
+             "corresponding points with --points");
+  }
+done:
+  sd_alignment_clear(trial);
+  free(trial);
+  return status;
+}
+
+static sd_status use_given(sd_alignment *al, pair *p, const sd_transform *given, sd_diag *diag) {
+  sd_status status = SD_OK;
+  SD_TRY(given_fields(&p->a, &p->b, given, p->exchanged, diag));
+  SD_TRY(lay(al, p, 0, diag));
+  snprintf(al->model, sizeof al->model, "given transform (%.70s)", given->model);
+done:
+  return status;
+}
+
+static sd_status align_pair(sd_alignment *al, pair *p, sd_diag *diag) {
+  sd_status status = SD_OK;
+  const sd_transform *given = p->options != NULL ? p->options->transform : NULL;
+  SD_TRY(frame_make(&p->a.work, p->a.photo, p->a.skin, p->a.face, FINEST_SIDE_PX, diag));
+  SD_TRY(frame_make(&p->b.work, p->b.photo, p->b.skin, p->b.face, FINEST_SIDE_PX, diag));
+  SD_TRY(given != NULL ? use_given(al, p, given, diag) : search(al, p, diag));
+done:
   return status;
 }
 
@@ -84,29 +178,22 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
                    const sd_skin *after_skin, const sd_align_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_alignment *al = calloc(1, sizeof *al);
-  side a = {.photo = before, .face = before_face, .skin = before_skin};
-  side b = {.photo = after, .face = after_face, .skin = after_skin};
-  size_t features = 0;
+  side first = {.photo = before, .face = before_face, .skin = before_skin};
+  side second = {.photo = after, .face = after_face, .skin = after_skin};
   bool exchanged = strcmp(before->file_sha256, after->file_sha256) > 0;
+  bool steered = options != NULL && (options->point_count > 0 || options->transform != NULL);
+  pair p = {.a = exchanged ? second : first,
+            .b = exchanged ? first : second,
+            .exchanged = exchanged,
+            .options = options};
   if (al == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
-  al->error_px = al->error_mm = al->leader_error_px = al->agreement = al->face_agreement =
-      al->likeness = NAN;
-  al->scale_ratio = 1;
-  if (same_pixels(before, after) && (options == NULL || options->point_count == 0)) {
+  no_figures(al);
+  if (same_pixels(before, after) && !steered) {
     al->error_px = al->leader_error_px = 0;
-    SD_TRY(identity(al, &a, diag));
+    SD_TRY(identity(al, &first, diag));
   } else {
-    SD_TRY(exchanged ? align_ordered(al, &features, &b, &a, true, options, diag)
-                     : align_ordered(al, &features, &a, &b, false, options, diag));
-    /* judged in the pair's own order: whether two photos can be laid on each other must not hang
-     * on which of them is called before */
-    const sd_skin *leader = exchanged ? after_skin : before_skin;
-    if (al->forward.columns > 0) {
-      SD_TRY(judge_zones(al, leader, diag));
-      al->leader_error_px = al->error_px;
-      judge_status(al, leader, features);
-    }
+    SD_TRY(align_pair(al, &p, diag));
     if (exchanged) {
       SD_TRY(alignment_exchange(al, diag));
       if (al->forward.columns > 0)
@@ -121,7 +208,6 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
 done:
   sd_alignment_clear(al);
   free(al);
-  side_clear(&a);
-  side_clear(&b);
+  pair_clear(&p);
   return status;
 }

@@ -12,6 +12,11 @@ enum { FEATURE_SIDE_PX = 1000, FEATURES_MAX = 3000, DESCRIPTOR = 128, TRIALS = 4
 /* Log luminance of 1 is a factor e; skin texture lives within 0.02 to 0.3 of it. */
 static const double PEAK_THRESHOLD = 0.010;
 static const double EDGE_THRESHOLD = 12;
+/* Local models: a match must deviate from the shared similarity as the median of its neighbours
+ * does, to this share of the tolerance; a turned head or a smile moves whole regions further than
+ * the tolerance, so the reach is wider. */
+enum { NEIGHBOURS = 9, NEIGHBOURS_MIN = 4, LOCAL_ROUNDS = 3 };
+static const double LOCAL_TOLERANCE = 0.35, REACH = 2.5;
 /* Nearest against second nearest descriptor distance, squared (0.85^2). */
 static const float RATIO2 = 0.72f;
 
@@ -190,12 +195,13 @@ static size_t agreeing(const affine *map, const match *matches, size_t count, do
   return votes;
 }
 
-bool ransac_similarity(affine *out, match *matches, size_t *count, double tolerance_px) {
+/* Most votes of the trials; false when not even two agree. */
+static bool ransac_similarity(affine *out, const match *matches, size_t count,
+                              double tolerance_px) {
   sd_random random = {20210};
-  affine best = {{0}};
   size_t most = 0;
-  for (int trial = 0; trial < TRIALS && *count >= 2; trial++) {
-    size_t i = sd_random_next(&random) % *count, j = sd_random_next(&random) % *count;
+  for (int trial = 0; trial < TRIALS && count >= 2; trial++) {
+    size_t i = sd_random_next(&random) % count, j = sd_random_next(&random) % count;
     match two[2] = {matches[i], matches[j]};
     affine map;
     if (i == j || hypot(two[0].from.x - two[1].from.x, two[0].from.y - two[1].from.y) < 10 ||
@@ -204,20 +210,98 @@ bool ransac_similarity(affine *out, match *matches, size_t *count, double tolera
     double scale = hypot(map.a[0], map.a[3]);
     if (scale < 0.3 || scale > 3.3)
       continue;
-    size_t votes = agreeing(&map, matches, *count, tolerance_px);
+    size_t votes = agreeing(&map, matches, count, tolerance_px);
     if (votes > most) {
       most = votes;
-      best = map;
+      *out = map;
     }
   }
-  if (most < 2)
-    return false;
-  size_t kept = 0;
-  for (size_t i = 0; i < *count; i++) {
-    sd_point p = affine_apply(&best, matches[i].from);
-    if (hypot(p.x - matches[i].to.x, p.y - matches[i].to.y) < tolerance_px)
-      matches[kept++] = matches[i];
+  return most >= 2;
+}
+
+/* ---- what the neighbours say ---------------------------------------------------------------- */
+
+typedef struct neighbour {
+  double distance2;
+  sd_point miss;
+} neighbour;
+
+static sd_point miss_of(const affine *map, const match *m) {
+  sd_point p = affine_apply(map, m->from);
+  return (sd_point){m->to.x - p.x, m->to.y - p.y};
+}
+
+static double middle_of(double *v, size_t count) {
+  for (size_t i = 1; i < count; i++)
+    for (size_t j = i; j > 0 && v[j - 1] > v[j]; j--) {
+      double t = v[j];
+      v[j] = v[j - 1];
+      v[j - 1] = t;
+    }
+  return count % 2 == 1 ? v[count / 2] : 0.5 * (v[count / 2 - 1] + v[count / 2]);
+}
+
+/* How the nearest trusted matches around match `at` deviate from the map: their median. False where
+ * there are too few. */
+static bool local_miss(sd_point *out, const affine *map, const match *matches, const bool *trusted,
+                       size_t count, size_t at) {
+  neighbour near[NEIGHBOURS];
+  double x[NEIGHBOURS], y[NEIGHBOURS];
+  size_t found = 0;
+  for (size_t k = 0; k < count; k++) {
+    double dx = matches[k].from.x - matches[at].from.x, dy = matches[k].from.y - matches[at].from.y;
+    neighbour one = {dx * dx + dy * dy, miss_of(map, &matches[k])};
+    if (k == at || !trusted[k] ||
+        (found == NEIGHBOURS && one.distance2 >= near[found - 1].distance2))
+      continue;
+    size_t place = found < NEIGHBOURS ? found++ : found - 1;
+    for (; place > 0 && near[place - 1].distance2 > one.distance2; place--)
+      near[place] = near[place - 1];
+    near[place] = one;
   }
+  for (size_t k = 0; k < found; k++) {
+    x[k] = near[k].miss.x;
+    y[k] = near[k].miss.y;
+  }
+  if (found < NEIGHBOURS_MIN)
+    return false;
+  *out = (sd_point){middle_of(x, found), middle_of(y, found)};
+  return true;
+}
+
+/* Marks the matches that deviate from the map as the trusted ones around them do. */
+static void mark_local(bool *marked, const affine *map, const match *matches, const bool *trusted,
+                       size_t count, double reach_px, double tolerance_px) {
+  for (size_t k = 0; k < count; k++) {
+    sd_point own = miss_of(map, &matches[k]), local;
+    marked[k] = hypot(own.x, own.y) < reach_px &&
+                local_miss(&local, map, matches, trusted, count, k) &&
+                hypot(own.x - local.x, own.y - local.y) < tolerance_px;
+  }
+}
+
+bool agreeing_matches(affine *out, match *matches, size_t *count, double tolerance_px) {
+  affine map;
+  bool *trusted = malloc(2 * (*count + 1) * sizeof *trusted);
+  if (trusted == NULL || !ransac_similarity(&map, matches, *count, tolerance_px)) {
+    free(trusted);
+    return false;
+  }
+  bool *marked = trusted + *count;
+  for (size_t k = 0; k < *count; k++) {
+    sd_point miss = miss_of(&map, &matches[k]);
+    trusted[k] = hypot(miss.x, miss.y) < tolerance_px;
+  }
+  for (int round = 0; round < LOCAL_ROUNDS; round++) {
+    mark_local(marked, &map, matches, trusted, *count, REACH * tolerance_px,
+               LOCAL_TOLERANCE * tolerance_px);
+    memcpy(trusted, marked, *count * sizeof *trusted);
+  }
+  size_t kept = 0;
+  for (size_t k = 0; k < *count; k++)
+    if (trusted[k])
+      matches[kept++] = matches[k];
   *count = kept;
+  free(trusted);
   return affine_similarity(out, matches, kept);
 }

@@ -55,7 +55,8 @@ sd_status field_agreement(sd_map *out, const field *field, const frame *source, 
 sd_status feature_matches(match **out, size_t *count, const sd_photo *from, sd_rect from_part,
                           const sd_photo *to, sd_rect to_part, sd_diag *diag);
 /* The similarity most matches agree on within `tolerance_px` target pixels (RANSAC, Fischler and
- * Bolles 1981, reproducible). Keeps the agreeing matches, returns their number in *count. */
-bool ransac_similarity(affine *out, match *matches, size_t *count, double tolerance_px);
+ * Bolles 1981, reproducible). Then keeps the matches that deviate from it as their neighbours do,
+ * which a turned or moving face does as well; their number goes to *count. */
+bool agreeing_matches(affine *out, match *matches, size_t *count, double tolerance_px);
 
 #endif

@@ -17,6 +17,8 @@ static const double POINT_WEIGHT = 40;
 /* Features must agree with a similarity to this share of the photo's longer side: faces move. */
 static const double FEATURE_TOLERANCE = 0.025;
 enum { FEATURES_NEEDED = 12 };
+/* A feature that moved by less than this, in photo pixels, stood still. */
+static const double STILL_PX = 1.5;
 /* The depth of a face is spread over the nodes of the level that is this many above the coarsest:
  * fine enough for a nose. */
 enum { DEPTH_LEVELS_DOWN = 2 };
@@ -25,11 +27,15 @@ double side_length_px(const side *s) {
   return s->skin->crop.width > s->skin->crop.height ? s->skin->crop.width : s->skin->crop.height;
 }
 
-void side_clear(side *s) {
-  frame_clear(&s->work);
+void side_clear_fields(side *s) {
   field_clear(&s->start);
   field_clear(&s->refined);
   field_clear(&s->depth);
+}
+
+void side_clear(side *s) {
+  frame_clear(&s->work);
+  side_clear_fields(s);
 }
 
 void start_clear(start *s) {
@@ -37,8 +43,9 @@ void start_clear(start *s) {
   *s = (start){0};
 }
 
-static void set_model(start *s, const char *name) {
-  snprintf(s->model, sizeof s->model, "%s", name);
+void feature_set_clear(feature_set *set) {
+  free(set->v);
+  *set = (feature_set){0};
 }
 
 static void add_landmarks(start *s, const side *a, const side *b) {
@@ -48,77 +55,91 @@ static void add_landmarks(start *s, const side *a, const side *b) {
                                      1};
   s->reach_px = LANDMARK_REACH * a->face->eye_distance_px;
   s->use_affine = true;
-  set_model(s, "landmarks + dense");
 }
 
-static sd_status add_features(start *s, const side *a, const side *b, sd_diag *diag) {
-  match *found = NULL;
+/* Copies the matches that moved; returns how many. */
+static size_t moved_matches(match *out, const feature_set *set) {
   size_t count = 0;
+  for (size_t k = 0; k < set->count; k++)
+    if (hypot(set->v[k].to.x - set->v[k].from.x, set->v[k].to.y - set->v[k].from.y) > STILL_PX)
+      out[count++] = set->v[k];
+  return count;
+}
+
+/* Adds the features that agree with each other, when they are enough to mean something. */
+static void add_features(start *s, const feature_set *set, bool moved_only, const side *a,
+                         const side *b) {
+  match *own = s->matches + s->count;
+  size_t count = set->count;
   affine map;
-  sd_status status =
-      feature_matches(&found, &count, a->photo, a->skin->crop, b->photo, b->skin->crop, diag);
-  if (status != SD_OK)
-    return status;
-  if (ransac_similarity(&map, found, &count, FEATURE_TOLERANCE * side_length_px(b)) &&
-      count >= FEATURES_NEEDED) {
-    match *grown = realloc(s->matches, (s->count + count + SD_LANDMARKS) * sizeof *grown);
-    if (grown == NULL) {
-      free(found);
-      return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
-    }
-    s->matches = grown;
-    memcpy(s->matches + s->count, found, count * sizeof *found);
-    s->count += count;
-    s->features = count;
-    s->reach_px = FEATURE_REACH * side_length_px(a);
-    s->use_affine = true;
-    set_model(s, "skin features + dense");
-  }
-  free(found);
-  return SD_OK;
+  if (moved_only)
+    count = moved_matches(own, set);
+  else if (count > 0)
+    memcpy(own, set->v, count * sizeof *own);
+  if (moved_only && count == set->count) /* nothing stood still: the same start again */
+    return;
+  if (!agreeing_matches(&map, own, &count, FEATURE_TOLERANCE * side_length_px(b)) ||
+      count < FEATURES_NEEDED)
+    return;
+  s->features = count;
+  s->count += count;
+  s->reach_px = FEATURE_REACH * side_length_px(a);
+  s->use_affine = true;
 }
 
 static void add_points(start *s, const sd_align_options *options, bool exchanged, const side *a) {
-  if (options == NULL || options->point_count == 0)
-    return;
   bool alone = s->count == 0;
-  for (size_t i = 0; i < options->point_count; i++) {
+  for (size_t i = 0; options != NULL && i < options->point_count; i++) {
     const sd_pair_point *p = &options->points[i];
     s->matches[s->count++] = exchanged ? (match){p->after, p->before, POINT_WEIGHT}
                                        : (match){p->before, p->after, POINT_WEIGHT};
   }
   if (alone) {
     s->reach_px = POINT_REACH * side_length_px(a);
-    s->use_affine = options->point_count >= 6;
-    set_model(s, "hand points + dense");
-  } else {
-    set_model(s, s->use_affine && a->face->found ? "hand points, landmarks + dense"
-                                                 : "hand points, skin features + dense");
+    s->use_affine = s->count >= 6;
   }
 }
 
-sd_status start_find(start *out, const side *a, const side *b, bool exchanged,
-                     const sd_align_options *options, sd_diag *diag) {
+static void name_start(start *s, bool landmarks, bool points) {
+  snprintf(s->model, sizeof s->model, "%s%s%s%s%s + dense", points ? "hand points" : "",
+           points && (landmarks || s->features > 0) ? ", " : "", landmarks ? "landmarks" : "",
+           landmarks && s->features > 0 ? ", " : "", s->features > 0 ? "skin features" : "");
+}
+
+static sd_status seek_features(feature_set *set, const side *a, const side *b, sd_diag *diag) {
+  if (set->sought)
+    return SD_OK;
+  set->sought = true;
+  return feature_matches(&set->v, &set->count, a->photo, a->skin->crop, b->photo, b->skin->crop,
+                         diag);
+}
+
+sd_status start_find(start *out, start_kind kind, feature_set *set, const side *a, const side *b,
+                     bool exchanged, const sd_align_options *options, sd_diag *diag) {
   size_t points = options != NULL ? options->point_count : 0;
-  start s = {.model = "none"};
-  s.matches = malloc((SD_LANDMARKS + points + 1) * sizeof *s.matches);
+  bool landmarks = kind == START_LANDMARKS || kind == START_BOTH,
+       features = kind != START_LANDMARKS;
+  start s = {0};
+  sd_status status = SD_OK;
+  if (landmarks && !(a->face->found && b->face->found))
+    return SD_OK;
+  if (features)
+    status = seek_features(set, a, b, diag);
+  if (status != SD_OK)
+    return status;
+  s.matches = malloc((SD_LANDMARKS + set->count + points + 1) * sizeof *s.matches);
   if (s.matches == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
-  if (a->face->found && b->face->found) {
+  if (landmarks)
     add_landmarks(&s, a, b);
-  } else {
-    sd_status status = add_features(&s, a, b, diag);
-    match *grown = status == SD_OK
-                       ? realloc(s.matches, (s.count + points + SD_LANDMARKS) * sizeof *grown)
-                       : NULL;
-    if (grown == NULL) {
-      free(s.matches);
-      return status == SD_OK ? sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos")
-                             : status;
-    }
-    s.matches = grown;
-  }
-  add_points(&s, options, exchanged, a);
+  if (features)
+    add_features(&s, set, kind == START_MOVED_FEATURES, a, b);
+  /* without one agreeing feature, a start of features is hand points alone or nothing new */
+  if (features && s.features == 0 && (landmarks || kind == START_MOVED_FEATURES))
+    s.count = 0;
+  else
+    add_points(&s, options, exchanged, a);
+  name_start(&s, landmarks, points > 0);
   *out = s;
   return SD_OK;
 }

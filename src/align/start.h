@@ -16,7 +16,28 @@ typedef struct side {
 
 /* The longer side of the skin's crop, photo pixels. */
 double side_length_px(const side *s);
+/* Fields only: what the next start overwrites. */
+void side_clear_fields(side *s);
 void side_clear(side *s);
+
+/* What a start is made of; a later kind is tried where the earlier ones convince nobody. */
+typedef enum start_kind {
+  START_LANDMARKS,
+  START_MOVED_FEATURES, /* without those that stand at the same pixel in both photos: a watermark or
+                           a date burnt in agrees on the identity better than skin does on anything,
+                           while skin that stood still leaves nothing else to agree on */
+  START_FEATURES,
+  START_BOTH,
+  START_KINDS
+} start_kind;
+
+/* Tentative matches of skin features, sought when first asked for. */
+typedef struct feature_set {
+  match *v; /* owned */
+  size_t count;
+  bool sought;
+} feature_set;
+void feature_set_clear(feature_set *set);
 
 /* Correspondences to start from. */
 typedef struct start {
@@ -29,10 +50,10 @@ typedef struct start {
 } start;
 
 void start_clear(start *s);
-/* Landmarks of both faces; else skin features; hand points on top. A start without any match has
- * count 0 and is no error. `exchanged`: the options' BEFORE is `b`. */
-sd_status start_find(start *out, const side *a, const side *b, bool exchanged,
-                     const sd_align_options *options, sd_diag *diag);
+/* A start of one kind with hand points on top. A kind that these photos do not allow has count 0
+ * and is no error. `exchanged`: the options' BEFORE is `b`. */
+sd_status start_find(start *out, start_kind kind, feature_set *set, const side *a, const side *b,
+                     bool exchanged, const sd_align_options *options, sd_diag *diag);
 /* Both directions of a start, as fields on the coarsest level's nodes of either side. Fails with
  * SD_NOT_ALIGNED when the matches do not determine a map. */
 sd_status start_fields(side *a, side *b, const start *s, sd_diag *diag);

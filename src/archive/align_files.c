@@ -45,19 +45,30 @@ done:
   return status;
 }
 
-static sd_status write_alignment_json(outputs *out, const sd_comparison *comparison, sd_text *json,
+static sd_status write_alignment_json(outputs *out, const sd_comparison *comparison,
                                       sd_diag *diag) {
+  sd_status status = SD_OK;
   sd_text text = {0};
-  sd_status status = sd_report_alignment_json(&text, comparison, diag);
-  if (status == SD_OK)
-    status = outputs_add(out, "alignment.json", text.v, text.length, diag);
-  if (status == SD_OK && json != NULL) {
-    sd_text_clear(json);
-    *json = text;
-    text = (sd_text){0};
-  }
+  sd_transform transform = {0};
+  const sd_alignment *alignment = comparison->alignment;
+  bool mapped = alignment->status != SD_ALIGNMENT_FAILED && alignment->forward.columns > 0;
+  if (mapped)
+    SD_TRY(sd_transform_of(&transform, alignment, diag));
+  SD_TRY(sd_report_alignment_json(&text, comparison, mapped ? &transform : NULL, diag));
+  SD_TRY(outputs_add(out, "alignment.json", text.v, text.length, diag));
+done:
   sd_text_clear(&text);
+  sd_transform_clear(&transform);
   return status;
+}
+
+static void summarise(sd_text *summary, const sd_alignment *alignment) {
+  bool whole = alignment->status == SD_ALIGNMENT_OK;
+  sd_text_addf(summary, "%s (%s): %.0f %% of the skin, stated error %.2f pixels.\n",
+               whole ? "Aligned" : "Partly aligned", alignment->model, 100 * alignment->coverage,
+               alignment->error_px);
+  if (!whole)
+    sd_text_addf(summary, "  - %s\n", alignment->reason);
 }
 
 sd_status sd_align_files(const char *before, const char *after, const char *folder,
@@ -83,9 +94,10 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
   SD_TRY(session_read(&a, after, models, options, false, diag));
   SD_TRY(step(options, "aligning", 2, STEPS, diag));
-  SD_TRY(hand_points_take(&hand, options->points_path, folder, b.photo.file_sha256,
-                          a.photo.file_sha256, diag));
-  SD_TRY(sessions_align(alignment, &b, &a, &hand, options, diag));
+  if (options->transform_path == NULL)
+    SD_TRY(hand_points_take(&hand, options->points_path, folder, b.photo.file_sha256,
+                            a.photo.file_sha256, diag));
+  SD_TRY(sessions_align(alignment, &b, &a, &hand, models, options, diag));
   sessions_share_scale(&b, &a, alignment);
   alignment->error_mm =
       b.face.scale.source != SD_SCALE_NONE ? alignment->error_px * b.face.scale.mm_per_px : NAN;
@@ -101,7 +113,9 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   }
   if (options->map_points_path == NULL)
     outputs_remove(&out, "mapped-points.csv");
-  SD_TRY(write_alignment_json(&out, &comparison, json, diag));
+  SD_TRY(write_alignment_json(&out, &comparison, diag));
+  if (json != NULL)
+    SD_TRY(sd_report_alignment_json(json, &comparison, NULL, diag));
   if (alignment->forward.columns > 0 && alignment->status != SD_ALIGNMENT_FAILED)
     SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));
   if (options->map_points_path != NULL)
@@ -112,8 +126,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
     status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
                      alignment->reason);
   else if (summary != NULL)
-    sd_text_addf(summary, "Aligned (%s): %.0f %% of the skin, stated error %.2f pixels.\n",
-                 alignment->model, 100 * alignment->coverage, alignment->error_px);
+    summarise(summary, alignment);
   if (hand.reused && summary != NULL)
     sd_text_add(summary, "The points kept by an earlier run (points.csv) were used again.\n");
 done:

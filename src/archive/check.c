@@ -56,10 +56,19 @@ sd_status job_check(const sd_job_options *o, sd_diag *diag) {
   sd_pair_point *pairs = NULL;
   sd_point *points = NULL;
   sd_treatment *treatments = NULL;
+  sd_transform transform = {0};
   size_t count;
   bool drawn = o->zone_map_path != NULL;
   SD_TRY(check_zones(o->zones, "--zones", drawn, diag));
   SD_TRY(check_zones(o->control_zone, "--control-zone", drawn, diag));
+  if (o->transform_path != NULL && o->points_path != NULL) {
+    status = sd_fail(diag, SD_USAGE,
+                     "--transform and --points exclude each other: the transform "
+                     "is used as it is");
+    goto done;
+  }
+  if (o->transform_path != NULL)
+    SD_TRY(transform_read(&transform, o->transform_path, diag));
   if (o->points_path != NULL)
     SD_TRY(points_read(&pairs, &count, o->points_path, diag));
   if (o->map_points_path != NULL)
@@ -70,6 +79,7 @@ done:
   free(pairs);
   free(points);
   free(treatments);
+  sd_transform_clear(&transform);
   return status;
 }
 

@@ -179,6 +179,8 @@ static sd_status collect_settings(job *j, sd_diag *diag) {
   setting(j, "force", o->force ? "yes" : NULL);
   SD_TRY(file_setting(j, "roi", o->roi_path, diag));
   SD_TRY(file_setting(j, "zone_map", o->zone_map_path, diag));
+  SD_TRY(file_setting(j, "transform", o->transform_path, diag));
+  setting(j, "mirrored", o->mirrored[0] ? "before" : o->mirrored[1] ? "after" : NULL);
   setting(j, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
   SD_TRY(file_setting(j, "treatments", o->treatments_path, diag));
   if (o->treatments_path != NULL)
@@ -190,6 +192,8 @@ done:
 /* The points steer the alignment, so they are told by content too, given or kept. */
 static sd_status take_points(job *j, const char *folder, sd_diag *diag) {
   char hash[65], text[SETTING_TEXT];
+  if (j->options->transform_path != NULL)
+    return SD_OK;
   sd_status status =
       hand_points_take(&j->points, j->options->points_path, folder, j->before.photo.file_sha256,
                        j->after.photo.file_sha256, diag);
@@ -389,7 +393,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(session_read(&j.after, after, j.models, options, false, diag));
   SD_TRY(step(options, "aligning", 2, STEPS, diag));
   SD_TRY(take_points(&j, folder, diag));
-  SD_TRY(sessions_align(j.alignment, &j.before, &j.after, &j.points, options, diag));
+  SD_TRY(sessions_align(j.alignment, &j.before, &j.after, &j.points, j.models, options, diag));
   sessions_share_scale(&j.before, &j.after, j.alignment);
   SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
   j.alignment->error_mm = j.alignment->error_px * mm_of(&j.before);

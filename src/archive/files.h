@@ -12,6 +12,9 @@ sd_status points_read(sd_pair_point **out, size_t *count, const char *path, sd_d
 /* Points to map from CSV with the header x_before,y_before. */
 sd_status map_points_read(sd_point **out, size_t *count, const char *path, sd_diag *diag);
 
+/* The map of an alignment.json that `align` wrote. SD_UNREADABLE with what is wrong. */
+sd_status transform_read(sd_transform *out, const char *path, sd_diag *diag);
+
 /* Treatments from CSV with the header date,label, by date. */
 sd_status treatments_read(sd_treatment **out, size_t *count, const char *path, sd_diag *diag);
 

@@ -66,7 +66,8 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
                        const sd_job_options *options, bool is_before, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_mask roi = {0}, zones = {0};
-  sd_photo_options limits = {.max_megapixels = options->max_megapixels};
+  sd_photo_options limits = {.max_megapixels = options->max_megapixels,
+                             .mirrored = options->mirrored[is_before ? 0 : 1]};
   sd_face_options face = {.ipd_mm = options->ipd_mm, .scale_mm_per_px = options->scale_mm_per_px};
   sd_skin_options skin = {0};
   out->path = path;
@@ -103,13 +104,85 @@ sd_side session_side(const session *s) {
   return (sd_side){&s->photo, &s->face, &s->skin, &s->quality, &s->measures};
 }
 
+static sd_status align_as_they_are(sd_alignment *out, const session *before, const session *after,
+                                   const sd_align_options *how, sd_diag *diag) {
+  return sd_align(out, &before->photo, &before->face, &before->skin, &after->photo, &after->face,
+                  &after->skin, how, diag);
+}
+
+/* A transform belongs to photos of two sizes; of anything else it would be nonsense. */
+static sd_status check_transform(const sd_transform *t, const session *before, const session *after,
+                                 const char *path, sd_diag *diag) {
+  const sd_photo *b = &before->photo, *a = &after->photo;
+  if (t->before_width == b->width && t->before_height == b->height && t->after_width == a->width &&
+      t->after_height == a->height)
+    return SD_OK;
+  return sd_fail(diag, SD_USAGE,
+                 "%s: belongs to photos of %d x %d and %d x %d pixels, but these have %d x %d and "
+                 "%d x %d; use the transform with the same captures in another light only",
+                 path, t->before_width, t->before_height, t->after_width, t->after_height, b->width,
+                 b->height, a->width, a->height);
+}
+
+static sd_status align_by_transform(sd_alignment *out, const session *before, const session *after,
+                                    const char *path, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_transform transform = {0};
+  SD_TRY(transform_read(&transform, path, diag));
+  SD_TRY(check_transform(&transform, before, after, path, diag));
+  SD_TRY(align_as_they_are(out, before, after, &(sd_align_options){.transform = &transform}, diag));
+done:
+  sd_transform_clear(&transform);
+  return status;
+}
+
+/* Faces are nearly their own mirror images: laid on its own mirror image, a face reaches a likeness
+ * of 0.1 to 0.4, while pairs of one person reach 0.42 and more. What is above 0.6 needs no test,
+ * and the mirror image must be better by more than chance. */
+static const double LIKENESS_BEYOND_DOUBT = 0.6, MIRROR_MARGIN = 0.1;
+
+/* AFTER is read again as a mirror image: rare, and so not worth keeping pixels twice. */
+static sd_status try_mirrored(sd_alignment *out, const session *before, const session *after,
+                              const sd_models *models, const sd_job_options *options,
+                              sd_diag *diag) {
+  sd_status status = SD_OK;
+  session twin = {0};
+  sd_alignment *mirrored = calloc(1, sizeof *mirrored);
+  sd_job_options other = {.max_megapixels = options->max_megapixels,
+                          .mirrored = {false, !options->mirrored[1]}};
+  if (mirrored == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
+  SD_TRY(session_read(&twin, after->path, models, &other, false, diag));
+  SD_TRY(align_as_they_are(mirrored, before, &twin, NULL, diag));
+  double own = isnan(out->likeness) ? 0 : out->likeness;
+  out->mirrored = mirrored->same_skin && mirrored->likeness > own + MIRROR_MARGIN;
+  if (out->mirrored) {
+    out->status = SD_ALIGNMENT_FAILED;
+    snprintf(out->reason, sizeof out->reason,
+             "one of the photos seems to be a mirror image, as many selfies are: laid on each "
+             "other mirrored they agree; say which with --mirrored before or --mirrored after");
+  }
+done:
+  sd_alignment_clear(mirrored);
+  free(mirrored);
+  session_clear(&twin);
+  return status;
+}
+
 sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
-                         const hand_points *points, const sd_job_options *options, sd_diag *diag) {
+                         const hand_points *points, const sd_models *models,
+                         const sd_job_options *options, sd_diag *diag) {
+  sd_status status = SD_OK;
   sd_align_options align = {.points = points->v, .point_count = points->count};
-  sd_status status = sd_align(out, &before->photo, &before->face, &before->skin, &after->photo,
-                              &after->face, &after->skin, &align, diag);
-  if (status == SD_OK)
-    note_alignment(options, out);
+  if (options->transform_path != NULL) {
+    SD_TRY(align_by_transform(out, before, after, options->transform_path, diag));
+  } else {
+    SD_TRY(align_as_they_are(out, before, after, &align, diag));
+    if (!(out->likeness > LIKENESS_BEYOND_DOUBT) && points->count == 0)
+      SD_TRY(try_mirrored(out, before, after, models, options, diag));
+  }
+  note_alignment(options, out);
+done:
   return status;
 }
 

@@ -25,9 +25,11 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
 void session_clear(session *session);
 sd_side session_side(const session *session);
 
-/* Registers the two, steered by the hand points. */
+/* Registers the two, steered by the hand points or by the transform of the options. Where they do
+ * not look like the same skin, says whether they would with one of them mirrored. */
 sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
-                         const hand_points *points, const sd_job_options *options, sd_diag *diag);
+                         const hand_points *points, const sd_models *models,
+                         const sd_job_options *options, sd_diag *diag);
 
 /* Zones drawn on BEFORE travel to AFTER through the alignment, so that both photos are measured in
  * the same skin. Nothing to do for zones of the face. */

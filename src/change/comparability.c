@@ -278,10 +278,12 @@ static void registration(sd_comparability *c, const sd_alignment *al) {
   if (al->status == SD_ALIGNMENT_OK)
     return;
   bool failed = al->status == SD_ALIGNMENT_FAILED;
-  sd_reason *r = add(c, failed ? "registration" : "coverage", "geometry",
-                     failed ? SD_NOT_COMPARABLE_PAIR : SD_COMPARE_WITH_CARE, NAN, al->coverage, NAN,
-                     failed ? "Photograph the same view of the same person, or give points by hand."
-                            : "Photograph the same view from the same distance.");
+  sd_reason *r =
+      add(c, failed ? "registration" : "coverage", "geometry",
+          failed ? SD_NOT_COMPARABLE_PAIR : SD_COMPARE_WITH_CARE, NAN, al->coverage, NAN,
+          al->mirrored ? "Switch mirroring off in the camera, or say which photo is mirrored."
+          : failed     ? "Photograph the same view of the same person, or give points by hand."
+                       : "Photograph the same view from the same distance.");
   snprintf(r->text, sizeof r->text, "%.200s.", al->reason);
   if (failed) /* the reason is half a sentence: it stands after the names of the photos */
     r->text[0] = (char)toupper((unsigned char)r->text[0]);

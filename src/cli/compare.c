@@ -15,7 +15,8 @@ const command COMMAND_COMPARE = {
     "compare",
     "Compare two photos of the same skin: what changed, where, by how much, and is it real",
     "scardelta compare BEFORE AFTER -o DIR [options]",
-    "roi zones zone-map control-zone points scale-mm-per-px ipd-mm treatments view case dry-run "
+    "roi zones zone-map control-zone points transform mirrored scale-mm-per-px ipd-mm treatments "
+    "view case dry-run "
     "force",
     "  scardelta compare before.jpg after.jpg -o result\n"
     "      report.html in the folder result tells what changed\n"

@@ -28,6 +28,8 @@ typedef enum option_id {
   OPT_CONTROL_ZONE,
   OPT_POINTS,
   OPT_MAP_POINTS,
+  OPT_TRANSFORM,
+  OPT_MIRRORED,
   OPT_FORMAT,
   OPT_CASE,
   OPT_TREATMENTS,
@@ -56,6 +58,10 @@ static const option_row ROWS[] = {
      "corresponding points by hand: x_before,y_before,x_after,y_after"},
     {OPT_MAP_POINTS, "map-points", "IN.csv", false,
      "also write where these points (x_before,y_before) are in AFTER"},
+    {OPT_TRANSFORM, "transform", "FILE.json", false,
+     "use the registration of an earlier 'align' again, for another light mode"},
+    {OPT_MIRRORED, "mirrored", "before|after", false,
+     "this photo is a mirror image, as many selfies are: put it right"},
     {OPT_FORMAT, "format", "jpg|png", false, "file type of the laid-over photo (default jpg)"},
     {OPT_SCALE, "scale-mm-per-px", "X", false, "size of a pixel of BEFORE on the skin, in mm"},
     {OPT_IPD, "ipd-mm", "X", false, "distance of the subject's pupils in mm"},
@@ -180,6 +186,15 @@ static int set_view(arguments *a, const command *c, const char *text) {
   return 0;
 }
 
+static int set_mirrored(arguments *a, const command *c, const char *text) {
+  static const char *const WORDS[] = {"before", "after"};
+  int at = word_index(WORDS, 2, text);
+  if (at < 0)
+    return usage(c, "--mirrored takes before or after, not '%.40s'", text);
+  a->job.mirrored[at] = true;
+  return 0;
+}
+
 static int set_format(arguments *a, const command *c, const char *text) {
   static const char *const WORDS[] = {"jpg", "jpeg", "png"};
   int at = word_index(WORDS, 3, text);
@@ -226,6 +241,8 @@ static const char **text_of(arguments *a, int id) {
     return &a->job.points_path;
   case OPT_MAP_POINTS:
     return &a->job.map_points_path;
+  case OPT_TRANSFORM:
+    return &a->job.transform_path;
   case OPT_TREATMENTS:
     return &a->job.treatments_path;
   case OPT_CASE:
@@ -270,6 +287,8 @@ static int set_option(arguments *a, const command *c, int id, const char *value)
     return set_progress(a, c, value);
   case OPT_VIEW:
     return set_view(a, c, value);
+  case OPT_MIRRORED:
+    return set_mirrored(a, c, value);
   case OPT_FORMAT:
     return set_format(a, c, value);
   default:

@@ -10,6 +10,7 @@ _scardelta() {
   case $previous in
   --progress) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$current") ;;
   --view) mapfile -t COMPREPLY < <(compgen -W "front left right auto" -- "$current") ;;
+  --mirrored) mapfile -t COMPREPLY < <(compgen -W "before after" -- "$current") ;;
   --format) mapfile -t COMPREPLY < <(compgen -W "jpg png" -- "$current") ;;
   --zones | --control-zone)
     mapfile -t COMPREPLY < <(compgen -W "forehead glabella nose left_cheek right_cheek

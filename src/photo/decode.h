@@ -14,6 +14,7 @@ typedef struct sd_source {
   const char *name;      /* for sentences */
   double max_megapixels; /* > 0 */
   bool raw;              /* keep samples as stored: no colour conversion (masks, labels) */
+  bool mirrored;         /* mirror the upright picture */
 } sd_source;
 
 /* Readers fill a zeroed photo. On failure the caller clears what they left in it. */

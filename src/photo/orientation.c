@@ -60,6 +60,10 @@ static sd_status allocate(sd_raster *canvas, const sd_source *source, sd_diag *d
 sd_status sd_raster_begin(sd_raster *out, sd_photo *photo, const sd_source *source, int width,
                           int height, int orientation, sd_layout layout, int sample_bytes,
                           sd_light *light, sd_diag *diag) {
+  /* the orientation that gives the mirror image of what each gives */
+  static const int MIRRORED[] = {2, 2, 1, 4, 3, 6, 5, 8, 7};
+  if (source->mirrored)
+    orientation = MIRRORED[orientation >= 1 && orientation <= 8 ? orientation : 1];
   sd_turn turn = sd_orientation_turn(orientation, width, height);
   *out = (sd_raster){.photo = photo,
                      .light = *light,

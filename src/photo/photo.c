@@ -162,7 +162,11 @@ done:
 
 sd_status sd_photo_read_memory(sd_photo *out, const void *bytes, size_t length, const char *name,
                                const sd_photo_options *options, sd_diag *diag) {
-  sd_source source = {bytes, length, name, limit_of(options), false};
+  sd_source source = {.bytes = bytes,
+                      .length = length,
+                      .name = name,
+                      .max_megapixels = limit_of(options),
+                      .mirrored = options != NULL && options->mirrored};
   return decode(out, &source, diag);
 }
 
@@ -231,7 +235,10 @@ done:
 static sd_status read_file(sd_photo *out, const char *path, const sd_photo_options *options,
                            bool raw, sd_diag *diag) {
   uint8_t *bytes = NULL;
-  sd_source source = {.name = path, .max_megapixels = limit_of(options), .raw = raw};
+  sd_source source = {.name = path,
+                      .max_megapixels = limit_of(options),
+                      .raw = raw,
+                      .mirrored = options != NULL && options->mirrored};
   sd_status status = SD_OK;
   SD_TRY(load(&bytes, &source.length, path, diag));
   source.bytes = bytes;

@@ -97,7 +97,7 @@ sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *di
   return sd_json_write(out, &root, diag);
 }
 
-sd_status sd_report_alignment_json(sd_text *out, const sd_comparison *comparison, sd_diag *diag) {
+static json_t *alignment_root(const sd_comparison *comparison) {
   json_t *root = json_object();
   sd_json_put_text(&root, "schema", "scardelta.alignment/1");
   sd_json_put(&root, "tool", tool_object());
@@ -108,7 +108,16 @@ sd_status sd_report_alignment_json(sd_text *out, const sd_comparison *comparison
     root = NULL;
   }
   json_decref(alignment);
-  return sd_json_write(out, &root, diag);
+  return root;
+}
+
+sd_status sd_report_alignment_json(sd_text *out, const sd_comparison *comparison,
+                                   const sd_transform *transform, sd_diag *diag) {
+  json_t *root = alignment_root(comparison);
+  if (transform == NULL)
+    return sd_json_write(out, &root, diag);
+  json_t *lists = sd_json_transform(transform);
+  return sd_json_write_with_lists(out, &root, "map", &lists, diag);
 }
 
 sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size_t count,

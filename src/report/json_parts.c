@@ -238,3 +238,28 @@ json_t *sd_json_alignment(const sd_alignment *alignment) {
   sd_json_put_text(&object, "reason", alignment_reason(alignment));
   return object;
 }
+
+/* To a thousandth of a pixel: finer than any registration. */
+static json_t *thousandths(const float *v, size_t count) {
+  json_t *array = json_array();
+  for (size_t k = 0; k < count; k++)
+    sd_json_append(&array, sd_json_number(round(1000 * (double)v[k]) / 1000));
+  return array;
+}
+
+json_t *sd_json_transform(const sd_transform *transform) {
+  const sd_warp *map = &transform->map;
+  size_t count = (size_t)map->columns * (size_t)map->rows;
+  json_t *object = json_object();
+  sd_json_put_integer(&object, "x", map->domain.x);
+  sd_json_put_integer(&object, "y", map->domain.y);
+  sd_json_put_integer(&object, "width", map->domain.width);
+  sd_json_put_integer(&object, "height", map->domain.height);
+  sd_json_put_integer(&object, "step_px", map->step_px);
+  sd_json_put_integer(&object, "columns", map->columns);
+  sd_json_put_integer(&object, "rows", map->rows);
+  sd_json_put(&object, "x_after", thousandths(map->x, count));
+  sd_json_put(&object, "y_after", thousandths(map->y, count));
+  sd_json_put(&object, "error_px", thousandths(transform->error_px.v, count));
+  return object;
+}

@@ -4,6 +4,7 @@
 #include "report/safe_text.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Beyond 9 digits a float carries nothing, and last-bit differences of libm would show. */
 enum { SIGNIFICANT_DIGITS = 9 };
@@ -64,4 +65,23 @@ sd_status sd_json_write(sd_text *out, json_t **root, sd_diag *diag) {
   if (failed || out->failed)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the JSON result");
   return SD_OK;
+}
+
+sd_status sd_json_write_with_lists(sd_text *out, json_t **root, const char *key, json_t **lists,
+                                   sd_diag *diag) {
+  static const char END[] = "\n}\n";
+  size_t flags = JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(SIGNIFICANT_DIGITS);
+  sd_status status = sd_json_write(out, root, diag);
+  if (status == SD_OK) {
+    out->length -= strlen(END);
+    sd_text_addf(out, ",\n  \"%s\": ", key);
+    if (*lists == NULL || json_dump_callback(*lists, add_to_text, out, flags) != 0)
+      status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the JSON result");
+    sd_text_add(out, END);
+  }
+  json_decref(*lists);
+  *lists = NULL;
+  if (status == SD_OK && out->failed)
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the JSON result");
+  return status;
 }

@@ -20,5 +20,9 @@ json_t *sd_json_text(const char *value);
 
 /* Appends `*root` with a final newline and releases it. */
 sd_status sd_json_write(sd_text *out, json_t **root, sd_diag *diag);
+/* The same with one more member at the end, on a line of its own: long lists of numbers. Releases
+ * both. */
+sd_status sd_json_write_with_lists(sd_text *out, json_t **root, const char *key, json_t **lists,
+                                   sd_diag *diag);
 
 #endif

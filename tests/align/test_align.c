@@ -224,7 +224,7 @@ static void a_blank_wall_is_refused(void **state) {
                              {{390, 10}, {380, 30}},
                              {{10, 390}, {30, 380}},
                              {{390, 390}, {390, 391}}};
-  sd_align_options options = {points, 4};
+  sd_align_options options = {.points = points, .point_count = 4};
   sd_alignment *other = calloc(1, sizeof *other);
   assert_int_equal(run(b, 0, &options, other), SD_OK);
   assert_int_equal(other->status, SD_ALIGNMENT_FAILED);
@@ -241,7 +241,7 @@ static void hand_points_lead(void **state) {
   const sd_point at[4] = {{80, 80}, {320, 90}, {90, 310}, {300, 300}};
   for (int k = 0; k < 4; k++)
     points[k] = (sd_pair_point){bent(at[k]), at[k]};
-  sd_align_options options = {points, 4};
+  sd_align_options options = {.points = points, .point_count = 4};
   assert_int_equal(run(b, 0, &options, &b->alignment), SD_OK);
   assert_int_equal(b->alignment.status, SD_ALIGNMENT_OK);
   assert_non_null(strstr(b->alignment.model, "hand points"));

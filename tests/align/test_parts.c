@@ -124,7 +124,7 @@ static void the_many_that_agree_are_kept(void **state) {
   }
   size_t count = 120;
   affine found;
-  assert_true(ransac_similarity(&found, matches, &count, 2));
+  assert_true(agreeing_matches(&found, matches, &count, 2));
   assert_true(count >= 60 && count <= 63);
   check_near(found.a[0], TURNED.a[0], 0.01);
   check_near(found.a[3], TURNED.a[3], 0.01);
@@ -139,7 +139,7 @@ static void features_find_the_turn(void **state) {
   affine found;
   assert_int_equal(feature_matches(&matches, &count, &after, all, &before, all, NULL), SD_OK);
   size_t matched = count;
-  assert_true(ransac_similarity(&found, matches, &count, 3));
+  assert_true(agreeing_matches(&found, matches, &count, 3));
   print_message("%zu matches, %zu agree\n", matched, count);
   assert_true(count >= 40 && 2 * count > matched);
   for (int i = 0; i < 6; i++)

@@ -197,6 +197,41 @@ static void parts_of_a_face(void **state) {
   expect_good("a cheek alone", &cheek, &cheek_after);
 }
 
+/* Bars and boxes at the same pixels of both photos, as dates and watermarks are. */
+static void burn_in(sd_photo *p) {
+  sd_random random = {77};
+  uint8_t *v = p->samples;
+  for (int k = 0; k < 150; k++) {
+    int w = 4 + (int)(16 * sd_random_uniform(&random)),
+        h = 3 + (int)(7 * sd_random_uniform(&random));
+    int x = (int)((p->width - w) * sd_random_uniform(&random));
+    int y = (int)((p->height - h) * sd_random_uniform(&random));
+    for (int j = y; j < y + h; j++)
+      memset(v + 3 * ((size_t)j * (size_t)p->width + (size_t)x), k % 2 == 0 ? 250 : 15,
+             3 * (size_t)w);
+  }
+}
+
+/* What is burnt in agrees on the identity better than skin does on anything, and must not win. */
+static void overlays_do_not_win(void **state) {
+  (void)state;
+  sd_alignment al = {0};
+  int w = photos[0].width, h = photos[0].height;
+  change half = part((sd_rect){30, 30, w / 2, h - 60});
+  change moved = part((sd_rect){0, 8, w / 2, h - 60});
+  sd_photo before = changed(&photos[0], &half, false), after = changed(&photos[1], &moved, false);
+  burn_in(&before);
+  burn_in(&after);
+  double error = median_error(&before, &after, &half, &moved, &al);
+  print_message("overlays: %s, %s, median error %.2f px\n", al.model,
+                sd_alignment_status_name(al.status), error);
+  if (!(error < GOOD_PX))
+    fail_msg("%s", al.reason);
+  sd_alignment_clear(&al);
+  sd_photo_clear(&before);
+  sd_photo_clear(&after);
+}
+
 /* Never said to be right: the mirrored face, a wall. (Two people: see test_photos; synthetic ones
  * share brows and lips.) */
 static void what_is_not_the_same_is_not_ok(void **state) {
@@ -224,6 +259,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_angle_and_size),
       cmocka_unit_test(parts_of_a_face),
+      cmocka_unit_test(overlays_do_not_win),
       cmocka_unit_test(what_is_not_the_same_is_not_ok),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

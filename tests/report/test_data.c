@@ -239,7 +239,7 @@ static void alignment_stands_at_the_top_level(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   sd_text text = {0};
-  assert_int_equal(sd_report_alignment_json(&text, &f->comparison, NULL), SD_OK);
+  assert_int_equal(sd_report_alignment_json(&text, &f->comparison, NULL, NULL), SD_OK);
   json_t *root = parse(&text);
   assert_string_equal(json_string_value(json_object_get(root, "status")), "ok");
   assert_float_equal(json_real_value(json_object_get(root, "error_px")), 0.8, 1e-9);
