@@ -101,6 +101,13 @@ sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect,
 sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
                              sd_diag *diag);
 
+/* Pixels across and down that share one colour in the file: 1, 1 where every pixel has its own, 2,
+ * 2 for 4:2:0 (and for HEIC and WebP, which are nearly always so). */
+void sd_coding_chroma(const sd_coding *coding, int *h, int *v);
+/* Makes the photo's colour as coarse as that of a file whose blocks of h x v pixels share one, in
+ * place; luma stays as it is. Two photos are compared at the coarser one's colour. SD_NO_MEMORY. */
+sd_status sd_photo_coarsen_chroma(sd_photo *photo, int h, int v, sd_diag *diag);
+
 #ifdef __cplusplus
 }
 #endif

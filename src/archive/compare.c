@@ -91,6 +91,24 @@ static sd_status measure_both(session *first, session *second, const sd_capture_
   return status;
 }
 
+/* Colour that one file shares between pixels and the other does not would read as relief and as
+ * marks: the finer one is brought to the coarser one's grid. */
+static sd_status equal_chroma(session *before, session *after, sd_diag *diag) {
+  session *both[2] = {before, after};
+  int h[2], v[2];
+  for (int k = 0; k < 2; k++)
+    sd_coding_chroma(&both[k]->photo.coding, &h[k], &v[k]);
+  for (int k = 0; k < 2; k++) {
+    int wanted_h = h[0] > h[1] ? h[0] : h[1], wanted_v = v[0] > v[1] ? v[0] : v[1];
+    if (h[k] == wanted_h && v[k] == wanted_v)
+      continue;
+    sd_status status = sd_photo_coarsen_chroma(&both[k]->photo, wanted_h, wanted_v, diag);
+    if (status != SD_OK)
+      return status;
+  }
+  return SD_OK;
+}
+
 static sd_status measure_pair(job *j, sd_capture_match *match, sd_diag *diag) {
   sd_status status = SD_OK;
   bool leads = before_leads(j);
@@ -102,6 +120,7 @@ static sd_status measure_pair(job *j, sd_capture_match *match, sd_diag *diag) {
     *view = *j->alignment;
   else
     exchanged_view(view, j->alignment);
+  SD_TRY(equal_chroma(&j->before, &j->after, diag));
   if (j->alignment->status != SD_ALIGNMENT_FAILED)
     SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
                                     &second->skin, view, mm_of(first), diag));
