@@ -146,28 +146,51 @@ static void untouched_skin_shows_no_change(void **state) {
   }
 }
 
-/* The photo `from` saved anew as JPEG; 4:2:0 or 4:4:4. */
-static void save_again(const char *from, const char *to, int quality, int chroma) {
+static sd_picture pixels_of(const char *name) {
   sd_diag diag = {{0}};
   sd_photo photo = {0};
   sd_picture picture = {0};
-  char *path = path_of(from);
+  char *path = path_of(name);
   if (sd_photo_read(&photo, path, NULL, &diag) != SD_OK ||
       sd_photo_picture(&picture, &photo, (sd_rect){0, 0, photo.width, photo.height}, 1, &diag) !=
           SD_OK)
     fail_msg("%s", diag.text);
-  jpeg_recipe recipe = {.width = photo.width,
-                        .height = photo.height,
+  sd_photo_clear(&photo);
+  free(path);
+  return picture;
+}
+
+/* A JPEG of the pixels; chroma 2 is 4:2:0, 1 is 4:4:4. */
+static void save(const sd_picture *picture, const char *name, int quality, int chroma) {
+  sd_diag diag = {{0}};
+  jpeg_recipe recipe = {.width = picture->width,
+                        .height = picture->height,
                         .channels = 3,
                         .quality = quality,
                         .chroma_h = chroma,
                         .chroma_v = chroma};
-  blob file = make_jpeg(&recipe, picture.v);
-  assert_int_equal(sd_output_write(folder, to, file.v, file.length, &diag), SD_OK);
+  blob file = make_jpeg(&recipe, picture->v);
+  assert_int_equal(sd_output_write(folder, name, file.v, file.length, &diag), SD_OK);
   free(file.v);
+}
+
+static void save_again(const char *from, const char *to, int quality, int chroma) {
+  sd_picture picture = pixels_of(from);
+  save(&picture, to, quality, chroma);
   sd_picture_clear(&picture);
-  sd_photo_clear(&photo);
-  free(path);
+}
+
+/* The camera was held upright, and nobody told. */
+static void save_turned(const char *from, const char *to) {
+  sd_picture picture = pixels_of(from), turned = {0};
+  assert_int_equal(sd_picture_make(&turned, picture.height, picture.width, NULL), SD_OK);
+  for (int y = 0; y < picture.height; y++)
+    for (int x = 0; x < picture.width; x++)
+      memcpy(turned.v + 3 * ((size_t)x * (size_t)turned.width + (size_t)(turned.width - 1 - y)),
+             picture.v + 3 * ((size_t)y * (size_t)picture.width + (size_t)x), 3);
+  save(&turned, to, 95, 1);
+  sd_picture_clear(&picture);
+  sd_picture_clear(&turned);
 }
 
 /* The same pixels through another compression: whatever differs is no skin. */
@@ -188,6 +211,23 @@ static void saving_again_is_no_change(void **state) {
       json_decref(result);
     }
   }
+}
+
+/* A turned camera turns face and light alike: the lamp has not moved. */
+static void a_turned_camera_is_no_other_light(void **state) {
+  (void)state;
+  scene_subject subject = subject_of(2);
+  scene_shot shot = scene_shot_portrait(WIDTH);
+  shot.lamp_azimuth_deg = 50; /* from one side, so that its direction is known */
+  photograph("a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
+  save_turned("a.jpg", "b.jpg");
+  json_t *result = compare("a.jpg", "b.jpg", SD_OK);
+  json_t *reasons = json_object_get(json_object_get(result, "comparability"), "reasons"), *reason;
+  size_t k;
+  json_array_foreach(reasons, k, reason) assert_string_not_equal(
+      json_string_value(json_object_get(reason, "code")), "light_direction");
+  assert_int_equal(told_rows(result), 0);
+  json_decref(result);
 }
 
 /* Scars, spots and redness fade to a quarter: the cheeks, which have them, get better, nothing gets
@@ -273,6 +313,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(untouched_skin_shows_no_change),
       cmocka_unit_test(saving_again_is_no_change),
+      cmocka_unit_test(a_turned_camera_is_no_other_light),
       cmocka_unit_test(healing_is_told_and_its_reverse),
       cmocka_unit_test(registration_against_the_truth),
   };
