@@ -14,22 +14,41 @@ const char *file_name(const char *path) {
   return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
-sd_status file_read(sd_text *out, const char *path, size_t limit, sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_text text = {0};
-  char block[65536];
+static sd_status open_regular(int *out, const char *path, sd_diag *diag) {
   struct stat facts;
-  FILE *file = fopen(path, "rb");
-  if (file == NULL)
+  /* not to wait for the writer of a pipe */
+  *out = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  if (*out < 0)
     return sd_fail(diag, SD_UNREADABLE, "%s: cannot be opened (%s)", path, strerror(errno));
-  if (fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-    status = sd_fail(diag, SD_UNREADABLE, "%s: is not a regular file", path);
-    goto done;
+  if (fstat(*out, &facts) != 0)
+    return sd_fail(diag, SD_UNREADABLE, "%s: cannot be read (%s)", path, strerror(errno));
+  if (S_ISDIR(facts.st_mode))
+    return sd_fail(diag, SD_UNREADABLE, "%s: is a folder, not a file", path);
+  if (!S_ISREG(facts.st_mode))
+    return sd_fail(diag, SD_UNREADABLE, "%s: is no ordinary file", path);
+  return SD_OK;
+}
+
+/* Up to one block more than the limit, so that it is known when there is more. */
+static bool read_up_to(sd_text *out, int file, size_t limit) {
+  char block[65536];
+  while (out->length <= limit) {
+    ssize_t got = read(file, block, sizeof block);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return got == 0;
+    sd_text_add_bytes(out, block, (size_t)got);
   }
-  size_t got;
-  while ((got = fread(block, 1, sizeof block, file)) > 0 && text.length <= limit)
-    sd_text_add_bytes(&text, block, got);
-  if (ferror(file))
+  return true;
+}
+
+sd_status file_read(sd_text *out, const char *path, size_t limit, sd_diag *diag) {
+  sd_text text = {0};
+  int file = -1;
+  sd_status status = SD_OK;
+  SD_TRY(open_regular(&file, path, diag));
+  if (!read_up_to(&text, file, limit))
     status = sd_fail(diag, SD_UNREADABLE, "%s: reading stopped (%s)", path, strerror(errno));
   else if (text.length > limit)
     status = sd_fail(diag, SD_TOO_LARGE, "%s: is larger than %zu MB", path, limit >> 20);
@@ -40,7 +59,8 @@ sd_status file_read(sd_text *out, const char *path, size_t limit, sd_diag *diag)
   *out = text;
   text = (sd_text){0};
 done:
-  fclose(file);
+  if (file >= 0)
+    close(file);
   sd_text_clear(&text);
   return status;
 }

@@ -65,6 +65,19 @@ static void files_are_read_whole_or_not_at_all(void **state) {
   assert_null(text.v);
 }
 
+/* A pipe nobody writes to: refused at once, not waited for. */
+static void pipes_are_refused_at_once(void **state) {
+  (void)state;
+  sd_text text = {0};
+  sd_diag diag = {{0}};
+  assert_int_equal(mkfifo(path_of("pipe"), 0644), 0);
+  alarm(5);
+  assert_int_equal(file_read(&text, path_of("pipe"), 9, &diag), SD_UNREADABLE);
+  alarm(0);
+  assert_non_null(strstr(diag.text, "pipe: is no ordinary file"));
+  assert_null(text.v);
+}
+
 static void outputs_appear_whole_under_their_name(void **state) {
   (void)state;
   char deep[128];
@@ -228,6 +241,7 @@ static void treatments_are_dated(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_are_read_whole_or_not_at_all),
+      cmocka_unit_test(pipes_are_refused_at_once),
       cmocka_unit_test(outputs_appear_whole_under_their_name),
       cmocka_unit_test(what_cannot_be_written_leaves_nothing),
       cmocka_unit_test(points_as_people_write_them),
