@@ -2,6 +2,7 @@
  * dry run the photos and masks too. */
 #include "archive/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,11 +102,50 @@ done:
   return status;
 }
 
-sd_status sd_pair_check(const char *before, const char *after, const char *folder,
-                        const sd_job_options *options, sd_diag *diag) {
+/* A name that a run may write to must not be an input's: known before minutes of work. */
+static sd_status protect_all(const outputs *out, const char *const *names, sd_diag *diag) {
+  sd_status status = SD_OK;
+  for (; status == SD_OK && *names != NULL; names++)
+    status = outputs_protect(out, *names, diag);
+  return status;
+}
+
+sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag) {
+  static const char *const NAMES[] = {"report.html", "result.json", "metrics.csv",
+                                      "manifest.sha256", NULL};
+  static const char *const SUFFIXES[] = {".jpg", ".png"};
+  char name[64];
+  sd_status status = SD_OK;
+  SD_TRY(sd_output_check(out->folder, diag));
+  SD_TRY(protect_all(out, NAMES, diag));
+  if (options->points_path != NULL)
+    SD_TRY(outputs_protect(out, "points.csv", diag));
+  for (int panel = 0; panel < SD_PANELS; panel++)
+    for (int s = 0; s < 2; s++) {
+      snprintf(name, sizeof name, "images/%s%s", sd_panel_name((sd_panel)panel), SUFFIXES[s]);
+      SD_TRY(outputs_protect(out, name, diag));
+    }
+done:
+  return status;
+}
+
+sd_status align_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag) {
+  const char *names[] = {"alignment.json",
+                         options->lossless ? "aligned-after.png" : "aligned-after.jpg", NULL, NULL,
+                         NULL};
+  size_t count = 2;
+  if (options->points_path != NULL)
+    names[count++] = "points.csv";
+  if (options->map_points_path != NULL)
+    names[count++] = "mapped-points.csv";
+  sd_status status = sd_output_check(out->folder, diag);
+  return status == SD_OK ? protect_all(out, names, diag) : status;
+}
+
+static sd_status pair_check(const char *before, const char *after, const sd_job_options *options,
+                            sd_diag *diag) {
   sd_status status = SD_OK;
   sd_models *models = NULL;
-  SD_TRY(sd_output_check(folder, diag));
   SD_TRY(job_check(options, diag));
   SD_TRY(sd_models_read(&models, options->models_path, diag));
   SD_TRY(sd_photo_check(before, options, true, diag));
@@ -113,4 +153,18 @@ sd_status sd_pair_check(const char *before, const char *after, const char *folde
 done:
   sd_models_free(models);
   return status;
+}
+
+sd_status sd_compare_check(const char *before, const char *after, const char *folder,
+                           const sd_job_options *options, sd_diag *diag) {
+  outputs out = outputs_of(folder, before, after, options);
+  sd_status status = compare_outputs_check(&out, options, diag);
+  return status == SD_OK ? pair_check(before, after, options, diag) : status;
+}
+
+sd_status sd_align_check(const char *before, const char *after, const char *folder,
+                         const sd_job_options *options, sd_diag *diag) {
+  outputs out = outputs_of(folder, before, after, options);
+  sd_status status = align_outputs_check(&out, options, diag);
+  return status == SD_OK ? pair_check(before, after, options, diag) : status;
 }

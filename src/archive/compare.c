@@ -250,11 +250,11 @@ static void read_slider(sd_text *script, sd_text *licence, const char *folder) {
     sd_text_add(licence, SLIDER_LICENCE);
 }
 
-static sd_status write_pictures(outputs *out, const sd_pictures *pictures, sd_diag *diag) {
+static sd_status add_pictures(outputs *out, sd_pictures *pictures, sd_diag *diag) {
   static const char *const SUFFIXES[] = {".jpg", ".png"};
   char name[128];
   for (int panel = 0; panel < SD_PANELS; panel++) {
-    const sd_picture_file *found = NULL;
+    sd_picture_file *found = NULL;
     for (int k = 0; k < pictures->count; k++)
       if (pictures->files[k].panel == (sd_panel)panel)
         found = &pictures->files[k];
@@ -264,7 +264,7 @@ static sd_status write_pictures(outputs *out, const sd_pictures *pictures, sd_di
         outputs_remove(out, name);
         continue;
       }
-      sd_status status = outputs_add(out, name, found->bytes.v, found->bytes.length, diag);
+      sd_status status = outputs_add(out, name, &found->bytes, diag);
       if (status != SD_OK)
         return status;
     }
@@ -273,27 +273,22 @@ static sd_status write_pictures(outputs *out, const sd_pictures *pictures, sd_di
 }
 
 /* Hashes of the inputs as comments, of the outputs as lines for `sha256sum -c`. */
-static sd_status write_manifest(outputs *out, const job *j, sd_diag *diag) {
-  sd_text all = {0}, settings = {0};
-  char hash[65];
+static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
+  sd_text settings = {0};
+  char hash[65], head[512];
   for (size_t k = 0; k < j->setting_count; k++)
     sd_text_addf(&settings, "%s=%s\n", j->settings[k].name, j->settings[k].value);
   sd_sha256_hex(settings.v != NULL ? settings.v : "", settings.length, hash);
-  sd_text_addf(&all, "# scardelta %s\n# settings %s\n# before %s\n# after %s\n", sd_version(), hash,
-               j->before.photo.file_sha256, j->after.photo.file_sha256);
-  if (out->manifest.v != NULL)
-    sd_text_add(&all, out->manifest.v);
-  sd_status status = all.failed
-                         ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
-                         : sd_output_write(out->folder, "manifest.sha256", all.v, all.length, diag);
-  sd_text_clear(&all);
+  snprintf(head, sizeof head, "# scardelta %s\n# settings %s\n# before %s\n# after %s\n",
+           sd_version(), hash, j->before.photo.file_sha256, j->after.photo.file_sha256);
+  bool failed = settings.failed;
   sd_text_clear(&settings);
-  return status;
+  return failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
+                : outputs_add_manifest(out, head, diag);
 }
 
-static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_diag *diag) {
+static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
   sd_status status = SD_OK;
-  outputs out = {.folder = folder, .inputs = {j->before.path, j->after.path}};
   sd_text result = {0}, csv = {0}, html = {0}, script = {0}, licence = {0};
   sd_comparison comparison = comparison_of(j);
   read_slider(&script, &licence, j->options->slider_path);
@@ -310,19 +305,18 @@ static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_dia
   SD_TRY(sd_report_metrics_csv(&csv, &input, diag));
   SD_TRY(sd_report_html(&html, &input, diag));
   SD_TRY(step(j->options, "writing", 7, STEPS, diag));
-  SD_TRY(write_pictures(&out, &j->pictures, diag));
-  SD_TRY(hand_points_keep(&j->points, &out, diag));
-  SD_TRY(outputs_add(&out, "metrics.csv", csv.v, csv.length, diag));
-  SD_TRY(outputs_add(&out, "result.json", result.v, result.length, diag));
-  SD_TRY(outputs_add(&out, "report.html", html.v, html.length, diag));
-  SD_TRY(write_manifest(&out, j, diag));
+  SD_TRY(add_pictures(out, &j->pictures, diag));
+  SD_TRY(hand_points_keep(&j->points, out, diag));
+  SD_TRY(outputs_add(out, "metrics.csv", &csv, diag));
   if (json != NULL) {
-    sd_text_clear(json);
-    *json = result;
-    result = (sd_text){0};
+    sd_text_add_bytes(json, result.v, result.length);
+    result.failed = result.failed || json->failed;
   }
+  SD_TRY(outputs_add(out, "result.json", &result, diag));
+  SD_TRY(outputs_add(out, "report.html", &html, diag));
+  SD_TRY(add_manifest(out, j, diag));
+  SD_TRY(outputs_commit(out, diag));
 done:
-  outputs_clear(&out);
   sd_text_clear(&result);
   sd_text_clear(&csv);
   sd_text_clear(&html);
@@ -383,7 +377,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   sd_status status = SD_OK;
   sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
   job j = {0};
-  SD_TRY(sd_output_check(folder, diag));
+  outputs out = outputs_of(folder, before, after, options);
+  SD_TRY(compare_outputs_check(&out, options, diag));
   SD_TRY(job_check(options, diag));
   SD_TRY(job_start(&j, options, diag));
   SD_TRY(collect_settings(&j, diag));
@@ -406,8 +401,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(step(options, "drawing", 6, STEPS, diag));
   sd_comparison comparison = comparison_of(&j);
   SD_TRY(sd_render(&j.pictures, &comparison, 0, diag));
-  SD_TRY(write_outputs(&j, folder, json, diag));
-  SD_TRY(step(options, "done", STEPS, STEPS, diag));
+  SD_TRY(write_outputs(&j, &out, json, diag));
+  step_done(options, STEPS);
   if (summary != NULL)
     summarise(summary, &j);
   if (j.alignment->status == SD_ALIGNMENT_FAILED)
@@ -421,5 +416,6 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
                 file_name(before), file_name(after));
 done:
   job_clear(&j);
+  outputs_clear(&out);
   return status;
 }

@@ -184,12 +184,16 @@ sd_status hand_points_take(hand_points *out, const char *given, const char *fold
   return out->text.failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the points") : SD_OK;
 }
 
-sd_status hand_points_keep(const hand_points *points, outputs *out, sd_diag *diag) {
+bool points_are_kept(const char *path) {
+  return starts_with_line(path, "# points of ");
+}
+
+sd_status hand_points_keep(hand_points *points, outputs *out, sd_diag *diag) {
   char kept[4096];
   if (points->count > 0)
-    return outputs_add(out, KEPT_FILE, points->text.v, points->text.length, diag);
+    return outputs_add(out, KEPT_FILE, &points->text, diag);
   snprintf(kept, sizeof kept, "%s/%s", out->folder, KEPT_FILE);
-  if (starts_with_line(kept, "# points of ")) /* of other photos; a list of the user's own stays */
+  if (points_are_kept(kept)) /* of other photos; a list of the user's own stays */
     outputs_remove(out, KEPT_FILE);
   return SD_OK;
 }

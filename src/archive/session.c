@@ -10,6 +10,11 @@ sd_status step(const sd_job_options *options, const char *what, int at, int step
   return SD_OK;
 }
 
+void step_done(const sd_job_options *options, int steps) {
+  if (options->progress != NULL)
+    options->progress(options->progress_context, "done", steps, steps);
+}
+
 void note(const sd_job_options *options, const char *format, ...) {
   char text[1024];
   va_list arguments;
