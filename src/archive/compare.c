@@ -384,6 +384,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(collect_settings(&j, diag));
   SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
   SD_TRY(session_read(&j.before, before, j.models, options, true, diag));
+  SD_TRY(zones_check(&j.before.skin, options, diag));
   SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
   SD_TRY(session_read(&j.after, after, j.models, options, false, diag));
   SD_TRY(step(options, "aligning", 2, STEPS, diag));

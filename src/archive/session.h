@@ -44,6 +44,8 @@ void sessions_share_scale(session *before, session *after, const sd_alignment *a
 /* Options and lists that make no sense, before anything is decoded. */
 sd_status job_check(const sd_job_options *options, sd_diag *diag);
 
+/* The zones that the options name must be among those of BEFORE. */
+sd_status zones_check(const sd_skin *skin, const sd_job_options *options, sd_diag *diag);
 /* Can the files of a run be written, all of them, without one taking the place of an input? */
 sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag);
 sd_status align_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag);
