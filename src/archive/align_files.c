@@ -119,12 +119,11 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
     SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));
   if (options->map_points_path != NULL)
     SD_TRY(write_mapped_points(&out, alignment, points, point_count, diag));
-  SD_TRY(hand_points_keep(&hand, &out, diag));
+  SD_TRY(hand_points_keep(&hand, alignment->status != SD_ALIGNMENT_FAILED, &out, diag));
   SD_TRY(outputs_commit(&out, diag));
   step_done(options, STEPS);
   if (alignment->status == SD_ALIGNMENT_FAILED)
-    status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
-                     alignment->reason);
+    status = not_aligned(alignment, &hand, before, after, folder, diag);
   else if (summary != NULL)
     summarise(summary, alignment);
   if (hand.reused && summary != NULL)

@@ -306,7 +306,7 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
   SD_TRY(sd_report_html(&html, &input, diag));
   SD_TRY(step(j->options, "writing", 7, STEPS, diag));
   SD_TRY(add_pictures(out, &j->pictures, diag));
-  SD_TRY(hand_points_keep(&j->points, out, diag));
+  SD_TRY(hand_points_keep(&j->points, j->alignment->status != SD_ALIGNMENT_FAILED, out, diag));
   SD_TRY(outputs_add(out, "metrics.csv", &csv, diag));
   if (json != NULL) {
     sd_text_add_bytes(json, result.v, result.length);
@@ -407,8 +407,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   if (summary != NULL)
     summarise(summary, &j);
   if (j.alignment->status == SD_ALIGNMENT_FAILED)
-    status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
-                     j.alignment->reason);
+    status = not_aligned(j.alignment, &j.points, before, after, folder, diag);
   else if (j.change.comparability.verdict == SD_NOT_COMPARABLE_PAIR && !options->force)
     status =
         sd_fail(diag, SD_NOT_COMPARABLE,

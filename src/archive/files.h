@@ -72,8 +72,13 @@ typedef struct hand_points {
 /* `given` NULL: what `folder` keeps for these photos, else nothing. */
 sd_status hand_points_take(hand_points *out, const char *given, const char *folder,
                            const char *before_sha256, const char *after_sha256, sd_diag *diag);
-/* Adds points.csv, or removes one that was kept for other photos. Takes the text over. */
-sd_status hand_points_keep(hand_points *points, outputs *out, sd_diag *diag);
+/* Adds points.csv where the alignment by them worked, or removes one that was kept for other
+ * photos. Takes the text over. */
+sd_status hand_points_keep(hand_points *points, bool aligned, outputs *out, sd_diag *diag);
+enum { BLAME_ROOM = 320 };
+/* What to add to the sentence of an alignment that failed: nothing unless kept points steered it.
+ */
+void hand_points_blame(const hand_points *points, const char *folder, char room[BLAME_ROOM]);
 void hand_points_clear(hand_points *points);
 
 #endif

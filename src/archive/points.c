@@ -188,14 +188,24 @@ bool points_are_kept(const char *path) {
   return starts_with_line(path, "# points of ");
 }
 
-sd_status hand_points_keep(hand_points *points, outputs *out, sd_diag *diag) {
+sd_status hand_points_keep(hand_points *points, bool aligned, outputs *out, sd_diag *diag) {
   char kept[4096];
+  if (points->count > 0 && !aligned) /* would spoil the next run too; what was kept stays */
+    return SD_OK;
   if (points->count > 0)
     return outputs_add(out, KEPT_FILE, &points->text, diag);
   snprintf(kept, sizeof kept, "%s/%s", out->folder, KEPT_FILE);
   if (points_are_kept(kept)) /* of other photos; a list of the user's own stays */
     outputs_remove(out, KEPT_FILE);
   return SD_OK;
+}
+
+void hand_points_blame(const hand_points *points, const char *folder, char room[BLAME_ROOM]) {
+  room[0] = '\0';
+  if (points->reused)
+    snprintf(room, BLAME_ROOM,
+             " (with the points kept in %.200s/%s; remove that file to align without)", folder,
+             KEPT_FILE);
 }
 
 void hand_points_clear(hand_points *points) {

@@ -191,6 +191,14 @@ done:
   return status;
 }
 
+sd_status not_aligned(const sd_alignment *alignment, const hand_points *points, const char *before,
+                      const char *after, const char *folder, sd_diag *diag) {
+  char blame[BLAME_ROOM];
+  hand_points_blame(points, folder, blame);
+  return sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s%s", file_name(before), file_name(after),
+                 alignment->reason, blame);
+}
+
 /* BEFORE's labels where they lie on AFTER; 0 where the alignment says nothing. */
 static sd_status carried_labels(sd_mask *out, const session *before, const session *after,
                                 const sd_alignment *alignment, sd_diag *diag) {

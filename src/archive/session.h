@@ -31,6 +31,10 @@ sd_status sessions_align(sd_alignment *out, const session *before, const session
                          const hand_points *points, const sd_models *models,
                          const sd_job_options *options, sd_diag *diag);
 
+/* SD_NOT_ALIGNED with the reason, and with the kept points where they may be to blame. */
+sd_status not_aligned(const sd_alignment *alignment, const hand_points *points, const char *before,
+                      const char *after, const char *folder, sd_diag *diag);
+
 /* Zones drawn on BEFORE travel to AFTER through the alignment, so that both photos are measured in
  * the same skin. Nothing to do for zones of the face. */
 sd_status session_carry_zones(session *after, const session *before, const sd_models *models,
