@@ -199,6 +199,7 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
   sd_canvas canvas = {0};
   sd_picture picture = {0};
   sd_status status = SD_OK;
+  SD_TRY(sd_canvas_fonts(diag));
   SD_TRY(sd_view_of_photo(&view, photo, skin, PHOTO_SIDE_PX, diag));
   sd_box at = sd_view_fit(&view, (sd_box){0, 0, PHOTO_SIDE_PX, PHOTO_SIDE_PX});
   at = (sd_box){0, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};
