@@ -328,30 +328,37 @@ done:
 /* ---- what a person reads first
  * ------------------------------------------------------------------------ */
 
+static void summarise_change(sd_text *out, const sd_metric *m) {
+  if (strcmp(m->kind->unit, "ln") == 0)
+    sd_text_addf(out, "  %-18s %-24s %s: %+.0f %% (95 %% interval %+.0f to %+.0f %%)\n", m->zone,
+                 m->kind->title, sd_verdict_name(m->verdict), 100 * expm1(m->change),
+                 100 * expm1(m->ci_low), 100 * expm1(m->ci_high));
+  else
+    sd_text_addf(out, "  %-18s %-24s %s: %+.3f %s (95 %% interval %+.3f to %+.3f)\n", m->zone,
+                 m->kind->title, sd_verdict_name(m->verdict), m->change, m->kind->unit, m->ci_low,
+                 m->ci_high);
+}
+
+static size_t count_answered(const sd_change *change) {
+  size_t answered = 0;
+  for (size_t k = 0; k < change->metric_count; k++)
+    answered += change->metrics[k].verdict != SD_NOT_MEASURABLE;
+  return answered;
+}
+
 static void summarise_changes(sd_text *out, const sd_change *change) {
-  size_t answered = 0, changed = 0;
+  enum { SHOWN_MAX = 6 };
+  size_t answered = count_answered(change), changed = 0;
   for (size_t k = 0; k < change->metric_count; k++) {
     const sd_metric *m = &change->metrics[k];
-    answered += m->verdict != SD_NOT_MEASURABLE;
     if (m->verdict == SD_NOT_MEASURABLE || m->verdict == SD_NO_DETECTABLE_CHANGE)
       continue;
-    if (changed++ >= 6)
-      continue;
-    bool ratio = strcmp(m->kind->unit, "ln") == 0;
-    if (ratio)
-      sd_text_addf(out, "  %-18s %-24s %s: %+.0f %% (95 %% interval %+.0f to %+.0f %%)\n", m->zone,
-                   m->kind->title, sd_verdict_name(m->verdict), 100 * expm1(m->change),
-                   100 * expm1(m->ci_low), 100 * expm1(m->ci_high));
-    else
-      sd_text_addf(out, "  %-18s %-24s %s: %+.3f %s (95 %% interval %+.3f to %+.3f)\n", m->zone,
-                   m->kind->title, sd_verdict_name(m->verdict), m->change, m->kind->unit, m->ci_low,
-                   m->ci_high);
+    if (changed++ < SHOWN_MAX)
+      summarise_change(out, m);
   }
-  if (changed > 6)
-    sd_text_addf(out, "  and %zu more\n", changed - 6);
-  if (answered == 0)
-    sd_text_addf(out, "Nothing could be measured; the report says why.\n");
-  else if (changed == 0)
+  if (changed > SHOWN_MAX)
+    sd_text_addf(out, "  and %zu more\n", changed - SHOWN_MAX);
+  if (answered > 0 && changed == 0)
     sd_text_addf(out, "No detectable change in %zu measured values.\n", answered);
 }
 
@@ -359,7 +366,12 @@ static void summarise(sd_text *out, const job *j) {
   static const char *const WORDS[] = {"cannot be compared honestly", "can be compared with care",
                                       "are comparable"};
   const sd_comparability *c = &j->change.comparability;
-  sd_text_addf(out, "The photos %s.\n", WORDS[c->verdict]);
+  /* "comparable" would promise figures where there are none */
+  bool silent = j->change.metric_count > 0 && count_answered(&j->change) == 0;
+  if (!silent || c->verdict == SD_NOT_COMPARABLE_PAIR)
+    sd_text_addf(out, "The photos %s.\n", WORDS[c->verdict]);
+  if (silent)
+    sd_text_add(out, "Nothing could be measured; the report says why.\n");
   for (int k = 0; k < c->reason_count; k++)
     sd_text_addf(out, "  - %s\n", c->reasons[k].text);
   if (j->change.metric_count > 0)
