@@ -28,13 +28,14 @@ void note(const sd_job_options *options, const char *format, ...) {
 
 void note_session(const sd_job_options *options, const session *s) {
   const sd_face *face = &s->face;
-  char found[256], scale[64] = "scale unknown";
+  char found[384], scale[64] = "scale unknown";
   size_t measured = 0;
   for (int k = 0; k < s->skin.zone_count; k++)
     measured += s->skin.zones[k].measured;
   if (face->found)
-    snprintf(found, sizeof found, "face (score %.2f, yaw %+.0f, pitch %+.0f, roll %+.0f)",
-             face->confidence, face->yaw_deg, face->pitch_deg, face->roll_deg);
+    snprintf(found, sizeof found, "face (score %.2f, yaw %+.0f, pitch %+.0f, roll %+.0f%s%s)",
+             face->confidence, face->yaw_deg, face->pitch_deg, face->roll_deg,
+             face->reason[0] != '\0' ? "; " : "", face->reason);
   else
     snprintf(found, sizeof found, "no face (%.200s)", face->reason);
   if (face->scale.source != SD_SCALE_NONE)

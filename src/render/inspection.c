@@ -93,6 +93,8 @@ static void add_pose(fact_column *column, const sd_face *face) {
     add_fact(column, "Turned", "%+.1f\xc2\xb0 (yaw)", face->yaw_deg);
     add_fact(column, "Nod", "%+.1f\xc2\xb0 (pitch)", face->pitch_deg);
     add_fact(column, "Tilt", "%+.1f\xc2\xb0 (roll)", face->roll_deg);
+    if (face->reason[0] != '\0')
+      add_fact(column, "Face", "%s", face->reason);
   }
   if (face == NULL || face->scale.source == SD_SCALE_NONE)
     add_fact(column, "Scale", "unknown");
