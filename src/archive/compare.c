@@ -180,7 +180,8 @@ static sd_status collect_settings(job *j, sd_diag *diag) {
   SD_TRY(file_setting(j, "roi", o->roi_path, diag));
   SD_TRY(file_setting(j, "zone_map", o->zone_map_path, diag));
   SD_TRY(file_setting(j, "transform", o->transform_path, diag));
-  setting(j, "mirrored", o->mirrored[0] ? "before" : o->mirrored[1] ? "after" : NULL);
+  if (o->mirrored[0] || o->mirrored[1])
+    setting(j, "mirrored", !o->mirrored[1] ? "before" : !o->mirrored[0] ? "after" : "both");
   setting(j, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
   SD_TRY(file_setting(j, "treatments", o->treatments_path, diag));
   if (o->treatments_path != NULL)

@@ -124,6 +124,8 @@ static bool positive(const char *text, double *out) {
   char *end;
   errno = 0;
   double value = strtod(text, &end);
+  if (text[strspn(text, "+0123456789.eE-")] != '\0') /* strtod takes 0x10 too */
+    return false;
   if (end == text || *end != '\0' || errno != 0 || !isfinite(value) || !(value > 0))
     return false;
   *out = value;

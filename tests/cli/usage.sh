@@ -22,6 +22,7 @@ try scardelta compare one.jpg two.jpg -o out -j 1.5
 try scardelta compare one.jpg two.jpg -o out --progress maybe
 try scardelta align one.jpg two.jpg -o out --format gif
 try scardelta compare one.jpg two.jpg -o out -j 0x10
+try scardelta compare one.jpg two.jpg -o out --ipd-mm 0x3e
 try scardelta compare one.jpg two.jpg -o out -j 99999999999999999999
 try scardelta compare one.jpg two.jpg -o out --z 1
 try scardelta compare one.jpg two.jpg -o out --zone=z1
