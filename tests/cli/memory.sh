@@ -2,7 +2,7 @@
 # Little memory: a sentence and exit 3 at whatever place it runs out, never a crash.
 make_patch
 # The sanitizers' own tables are larger than any such limit.
-(ulimit -v 1000000 && scardelta --version >/dev/null 2>&1) || skip "no limit of memory here"
+(ulimit -v 1000000 && scardelta --version >/dev/null 2>&1) || skip "the sanitizers need more than any limit of memory"
 kilobytes=40000
 : >codes
 while [ $kilobytes -le 500000 ]; do

@@ -29,6 +29,7 @@ try scardelta compare one.jpg two.jpg -o out --zone=z1
 try scardelta align one.jpg two.jpg -o out --max 1 --p points.csv
 try scardelta inspect one.jpg --scale-mm-per-px 0.1 --ipd-mm 62
 try scardelta help frobnicate
-scardelta help compare >help
-scardelta compare --help | cmp - help && rm help && echo "help compare is compare --help"
+scardelta help compare >words
+scardelta compare --help >said
+cmp said words && rm said words && echo "help compare is compare --help"
 ls -A
