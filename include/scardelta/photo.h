@@ -44,6 +44,7 @@ typedef struct sd_coding {
   sd_format format;
   int file_width, file_height; /* before orientation */
   int bits;                    /* per sample in the file: 1..16 */
+  bool lossy; /* TIFF only: compressed with loss inside; the other formats say it themselves */
   int jpeg_quality; /* 1..100 estimated from the luminance table (IJG scale); 0 no JPEG */
   int jpeg_chroma_h, jpeg_chroma_v; /* chroma subsampling: 2,2 is 4:2:0; 1,1 is 4:4:4; 0 no JPEG */
   char profile[96]; /* name of the colour profile used, e.g. "Display P3"; "sRGB" when assumed */
@@ -97,7 +98,8 @@ sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect,
                            sd_diag *diag);
 
 /* A mask photo (white = measure) or a label photo: the upright samples of one 8-bit grey channel
- * exactly as stored, no colour conversion (16 bit: the high byte; colour: the green channel). */
+ * exactly as stored, no colour conversion (16 bit: the high byte). SD_UNSUPPORTED for files that
+ * are not lossless (PNG and TIFF are) and for pixels whose red, green and blue differ. */
 sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
                              sd_diag *diag);
 

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { WIDTH = 750 };
 
@@ -309,6 +310,43 @@ static void registration_against_the_truth(void **state) {
   }
 }
 
+/* Stops at the step given by the context, or once all is written. */
+static bool stop_at(void *context, const char *what, int step, int steps) {
+  const char *stop = context;
+  (void)step;
+  (void)steps;
+  return strcmp(what, stop) != 0;
+}
+
+static sd_status align_until(const char *stop, const char *folder_name) {
+  char *b = path_of("stop-b.jpg"), *a = path_of("stop-a.jpg"), *out = path_of(folder_name);
+  char step_name[16];
+  snprintf(step_name, sizeof step_name, "%s", stop);
+  sd_job_options options = {.models_path = SD_MODEL_DIR "/" SD_MODELS_FILE,
+                            .progress = stop_at,
+                            .progress_context = step_name};
+  sd_status status = sd_align_files(b, a, out, &options, NULL, NULL, NULL);
+  free(b);
+  free(a);
+  free(out);
+  return status;
+}
+
+/* Ctrl-C before the files are there leaves none; once they are, the run is done and says so. */
+static void a_stop_comes_before_the_files_or_too_late(void **state) {
+  (void)state;
+  scene_subject subject = subject_of(1);
+  scene_shot shot = scene_shot_portrait(WIDTH);
+  photograph("stop-b.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
+  photograph("stop-a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
+  char *file = path_of("stopped/alignment.json");
+  assert_int_equal(align_until("writing", "stopped"), SD_INTERRUPTED);
+  assert_int_not_equal(access(file, F_OK), 0);
+  assert_int_equal(align_until("done", "stopped"), SD_OK);
+  assert_int_equal(access(file, F_OK), 0);
+  free(file);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(untouched_skin_shows_no_change),
@@ -316,6 +354,7 @@ int main(void) {
       cmocka_unit_test(a_turned_camera_is_no_other_light),
       cmocka_unit_test(healing_is_told_and_its_reverse),
       cmocka_unit_test(registration_against_the_truth),
+      cmocka_unit_test(a_stop_comes_before_the_files_or_too_late),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
