@@ -58,10 +58,13 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
                          const sd_job_options *options, sd_text *json, sd_text *summary,
                          sd_diag *diag);
 
-/* The dry run of a pair: options, masks, points, treatments and the face model are read, both
- * photos decoded, the folder tried; nothing is written or measured. Fails as sd_compare would. */
-sd_status sd_pair_check(const char *before, const char *after, const char *folder,
-                        const sd_job_options *options, sd_diag *diag);
+/* The dry run of sd_compare and of sd_align_files: options, masks, points, treatments and the face
+ * model are read, both photos decoded, the folder tried; nothing is written or measured. They fail
+ * as the run would. */
+sd_status sd_compare_check(const char *before, const char *after, const char *folder,
+                           const sd_job_options *options, sd_diag *diag);
+sd_status sd_align_check(const char *before, const char *after, const char *folder,
+                         const sd_job_options *options, sd_diag *diag);
 /* The same of one photo; with `masked` the masks of the options must have its size. */
 sd_status sd_photo_check(const char *path, const sd_job_options *options, bool masked,
                          sd_diag *diag);
@@ -85,8 +88,14 @@ void sd_inspected_clear(sd_inspected *inspected);
 sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag);
 
 /* SD_NOT_WRITTEN when `folder` can be known beforehand not to take results: minutes of work are
- * not lost then. A folder that is absent is fine; it is made when something is written. */
+ * not lost then. Makes an empty folder there for a moment to know. A folder that is absent is fine
+ * where it can be made; that is done when something is written. */
 sd_status sd_output_check(const char *folder, sd_diag *diag);
+
+/* SD_NOT_WRITTEN when folder/name is one of the files `inputs` (NULLs are skipped), by whatever
+ * path, or a folder: no input is ever written over. */
+sd_status sd_output_protect(const char *folder, const char *name, const char *const *inputs,
+                            size_t input_count, sd_diag *diag);
 
 /* Writes bytes to folder/name: temporary name, flush, rename. Makes the folder. SD_NOT_WRITTEN with
  * the system's reason; nothing under the final name then. */

@@ -37,6 +37,7 @@ typedef struct sd_metric {
   double ci_low, ci_high; /* 95 % */
   double mdc;             /* smallest change that could have been told from none, 95 % */
   double se_sampling;     /* part of the standard error that the bootstrap over tiles makes */
+  double se_noise;        /* part that not knowing which photo is the noisier one makes */
   double p_value, p_holm; /* of no change; Holm-adjusted over the report's family */
   sd_verdict verdict;
   char reason[200];

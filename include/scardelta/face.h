@@ -51,7 +51,7 @@ typedef struct sd_face {
   bool found;        /* a mesh that passed the gate; all below but confidence/reason needs it */
   double confidence; /* detector score 0..1; of the best candidate also when found is false */
   double mesh_score; /* 0..1 */
-  char reason[160];  /* why not found, or why low; "" when fine */
+  char reason[160];  /* why not found, or that it is one of several; "" when fine */
   sd_landmark landmarks[SD_LANDMARKS];
   sd_point eyes[2]; /* middle of the iris of the subject's right [0] and left [1] eye */
   double eye_distance_px;
@@ -70,7 +70,8 @@ typedef struct sd_face_options {
 
 /* Finds the largest trustworthy face, in any of four orientations, in the whole photo or in tiles.
  * Always SD_OK unless memory runs out: a photo without a (trustworthy) face gives found = false and
- * the reason; a wrong mesh is worse than none. scale is filled from the options even without a
+ * the reason; a wrong mesh is worse than none. Of several faces the largest is taken, and the
+ * reason says so. scale is filled from the options even without a
  * face. Pure; cost about 40 ms plus the shrinking of the photo. */
 sd_status sd_face_find(sd_face *out, const sd_models *models, const sd_photo *photo,
                        const sd_face_options *options, sd_diag *diag);

@@ -44,6 +44,7 @@ typedef struct sd_coding {
   sd_format format;
   int file_width, file_height; /* before orientation */
   int bits;                    /* per sample in the file: 1..16 */
+  bool lossy; /* TIFF only: compressed with loss inside; the other formats say it themselves */
   int jpeg_quality; /* 1..100 estimated from the luminance table (IJG scale); 0 no JPEG */
   int jpeg_chroma_h, jpeg_chroma_v; /* chroma subsampling: 2,2 is 4:2:0; 1,1 is 4:4:4; 0 no JPEG */
   char profile[96]; /* name of the colour profile used, e.g. "Display P3"; "sRGB" when assumed */
@@ -97,9 +98,17 @@ sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect,
                            sd_diag *diag);
 
 /* A mask photo (white = measure) or a label photo: the upright samples of one 8-bit grey channel
- * exactly as stored, no colour conversion (16 bit: the high byte; colour: the green channel). */
+ * exactly as stored, no colour conversion (16 bit: the high byte). SD_UNSUPPORTED for files that
+ * are not lossless (PNG and TIFF are) and for pixels whose red, green and blue differ. */
 sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
                              sd_diag *diag);
+
+/* Pixels across and down that share one colour in the file: 1, 1 where every pixel has its own, 2,
+ * 2 for 4:2:0 (and for HEIC and WebP, which are nearly always so). */
+void sd_coding_chroma(const sd_coding *coding, int *h, int *v);
+/* Makes the photo's colour as coarse as that of a file whose blocks of h x v pixels share one, in
+ * place; luma stays as it is. Two photos are compared at the coarser one's colour. SD_NO_MEMORY. */
+sd_status sd_photo_coarsen_chroma(sd_photo *photo, int h, int v, sd_diag *diag);
 
 #ifdef __cplusplus
 }

@@ -22,7 +22,7 @@ static sd_status write_mapped_points(outputs *out, const sd_alignment *alignment
     else
       sd_text_addf(&csv, "%.9g,%.9g,,,0\n", points[k].x, points[k].y);
   }
-  sd_status status = outputs_add(out, "mapped-points.csv", csv.v, csv.length, diag);
+  sd_status status = outputs_add(out, "mapped-points.csv", &csv, diag);
   sd_text_clear(&csv);
   return status;
 }
@@ -37,8 +37,7 @@ static sd_status write_aligned(outputs *out, const sd_alignment *alignment, cons
   SD_TRY(lossless ? sd_encode_png(&bytes, &picture, diag)
                   : sd_encode_jpeg(&bytes, &picture, JPEG_QUALITY, diag));
   outputs_remove(out, lossless ? "aligned-after.jpg" : "aligned-after.png");
-  SD_TRY(outputs_add(out, lossless ? "aligned-after.png" : "aligned-after.jpg", bytes.v,
-                     bytes.length, diag));
+  SD_TRY(outputs_add(out, lossless ? "aligned-after.png" : "aligned-after.jpg", &bytes, diag));
 done:
   sd_picture_clear(&picture);
   sd_text_clear(&bytes);
@@ -55,7 +54,7 @@ static sd_status write_alignment_json(outputs *out, const sd_comparison *compari
   if (mapped)
     SD_TRY(sd_transform_of(&transform, alignment, diag));
   SD_TRY(sd_report_alignment_json(&text, comparison, mapped ? &transform : NULL, diag));
-  SD_TRY(outputs_add(out, "alignment.json", text.v, text.length, diag));
+  SD_TRY(outputs_add(out, "alignment.json", &text, diag));
 done:
   sd_text_clear(&text);
   sd_transform_clear(&transform);
@@ -80,11 +79,11 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   hand_points hand = {0};
   sd_point *points = NULL; /* to map; read first, so that a bad list costs nobody an alignment */
   size_t point_count = 0;
-  outputs out = {.folder = folder, .inputs = {before, after}};
+  outputs out = outputs_of(folder, before, after, options);
   sd_alignment *alignment = calloc(1, sizeof *alignment);
   if (alignment == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
-  SD_TRY(sd_output_check(folder, diag));
+  SD_TRY(align_outputs_check(&out, options, diag));
   SD_TRY(job_check(options, diag));
   if (options->map_points_path != NULL)
     SD_TRY(map_points_read(&points, &point_count, options->map_points_path, diag));
@@ -120,11 +119,11 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
     SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));
   if (options->map_points_path != NULL)
     SD_TRY(write_mapped_points(&out, alignment, points, point_count, diag));
-  SD_TRY(hand_points_keep(&hand, &out, diag));
-  SD_TRY(step(options, "done", STEPS, STEPS, diag));
+  SD_TRY(hand_points_keep(&hand, alignment->status != SD_ALIGNMENT_FAILED, &out, diag));
+  SD_TRY(outputs_commit(&out, diag));
+  step_done(options, STEPS);
   if (alignment->status == SD_ALIGNMENT_FAILED)
-    status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
-                     alignment->reason);
+    status = not_aligned(alignment, &hand, before, after, folder, diag);
   else if (summary != NULL)
     summarise(summary, alignment);
   if (hand.reused && summary != NULL)

@@ -91,6 +91,24 @@ static sd_status measure_both(session *first, session *second, const sd_capture_
   return status;
 }
 
+/* Colour that one file shares between pixels and the other does not would read as relief and as
+ * marks: the finer one is brought to the coarser one's grid. */
+static sd_status equal_chroma(session *before, session *after, sd_diag *diag) {
+  session *both[2] = {before, after};
+  int h[2], v[2];
+  for (int k = 0; k < 2; k++)
+    sd_coding_chroma(&both[k]->photo.coding, &h[k], &v[k]);
+  for (int k = 0; k < 2; k++) {
+    int wanted_h = h[0] > h[1] ? h[0] : h[1], wanted_v = v[0] > v[1] ? v[0] : v[1];
+    if (h[k] == wanted_h && v[k] == wanted_v)
+      continue;
+    sd_status status = sd_photo_coarsen_chroma(&both[k]->photo, wanted_h, wanted_v, diag);
+    if (status != SD_OK)
+      return status;
+  }
+  return SD_OK;
+}
+
 static sd_status measure_pair(job *j, sd_capture_match *match, sd_diag *diag) {
   sd_status status = SD_OK;
   bool leads = before_leads(j);
@@ -102,6 +120,7 @@ static sd_status measure_pair(job *j, sd_capture_match *match, sd_diag *diag) {
     *view = *j->alignment;
   else
     exchanged_view(view, j->alignment);
+  SD_TRY(equal_chroma(&j->before, &j->after, diag));
   if (j->alignment->status != SD_ALIGNMENT_FAILED)
     SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
                                     &second->skin, view, mm_of(first), diag));
@@ -180,7 +199,8 @@ static sd_status collect_settings(job *j, sd_diag *diag) {
   SD_TRY(file_setting(j, "roi", o->roi_path, diag));
   SD_TRY(file_setting(j, "zone_map", o->zone_map_path, diag));
   SD_TRY(file_setting(j, "transform", o->transform_path, diag));
-  setting(j, "mirrored", o->mirrored[0] ? "before" : o->mirrored[1] ? "after" : NULL);
+  if (o->mirrored[0] || o->mirrored[1])
+    setting(j, "mirrored", !o->mirrored[1] ? "before" : !o->mirrored[0] ? "after" : "both");
   setting(j, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
   SD_TRY(file_setting(j, "treatments", o->treatments_path, diag));
   if (o->treatments_path != NULL)
@@ -250,11 +270,11 @@ static void read_slider(sd_text *script, sd_text *licence, const char *folder) {
     sd_text_add(licence, SLIDER_LICENCE);
 }
 
-static sd_status write_pictures(outputs *out, const sd_pictures *pictures, sd_diag *diag) {
+static sd_status add_pictures(outputs *out, sd_pictures *pictures, sd_diag *diag) {
   static const char *const SUFFIXES[] = {".jpg", ".png"};
   char name[128];
   for (int panel = 0; panel < SD_PANELS; panel++) {
-    const sd_picture_file *found = NULL;
+    sd_picture_file *found = NULL;
     for (int k = 0; k < pictures->count; k++)
       if (pictures->files[k].panel == (sd_panel)panel)
         found = &pictures->files[k];
@@ -264,7 +284,7 @@ static sd_status write_pictures(outputs *out, const sd_pictures *pictures, sd_di
         outputs_remove(out, name);
         continue;
       }
-      sd_status status = outputs_add(out, name, found->bytes.v, found->bytes.length, diag);
+      sd_status status = outputs_add(out, name, &found->bytes, diag);
       if (status != SD_OK)
         return status;
     }
@@ -273,27 +293,22 @@ static sd_status write_pictures(outputs *out, const sd_pictures *pictures, sd_di
 }
 
 /* Hashes of the inputs as comments, of the outputs as lines for `sha256sum -c`. */
-static sd_status write_manifest(outputs *out, const job *j, sd_diag *diag) {
-  sd_text all = {0}, settings = {0};
-  char hash[65];
+static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
+  sd_text settings = {0};
+  char hash[65], head[512];
   for (size_t k = 0; k < j->setting_count; k++)
     sd_text_addf(&settings, "%s=%s\n", j->settings[k].name, j->settings[k].value);
   sd_sha256_hex(settings.v != NULL ? settings.v : "", settings.length, hash);
-  sd_text_addf(&all, "# scardelta %s\n# settings %s\n# before %s\n# after %s\n", sd_version(), hash,
-               j->before.photo.file_sha256, j->after.photo.file_sha256);
-  if (out->manifest.v != NULL)
-    sd_text_add(&all, out->manifest.v);
-  sd_status status = all.failed
-                         ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
-                         : sd_output_write(out->folder, "manifest.sha256", all.v, all.length, diag);
-  sd_text_clear(&all);
+  snprintf(head, sizeof head, "# scardelta %s\n# settings %s\n# before %s\n# after %s\n",
+           sd_version(), hash, j->before.photo.file_sha256, j->after.photo.file_sha256);
+  bool failed = settings.failed;
   sd_text_clear(&settings);
-  return status;
+  return failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
+                : outputs_add_manifest(out, head, diag);
 }
 
-static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_diag *diag) {
+static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
   sd_status status = SD_OK;
-  outputs out = {.folder = folder, .inputs = {j->before.path, j->after.path}};
   sd_text result = {0}, csv = {0}, html = {0}, script = {0}, licence = {0};
   sd_comparison comparison = comparison_of(j);
   read_slider(&script, &licence, j->options->slider_path);
@@ -310,19 +325,18 @@ static sd_status write_outputs(job *j, const char *folder, sd_text *json, sd_dia
   SD_TRY(sd_report_metrics_csv(&csv, &input, diag));
   SD_TRY(sd_report_html(&html, &input, diag));
   SD_TRY(step(j->options, "writing", 7, STEPS, diag));
-  SD_TRY(write_pictures(&out, &j->pictures, diag));
-  SD_TRY(hand_points_keep(&j->points, &out, diag));
-  SD_TRY(outputs_add(&out, "metrics.csv", csv.v, csv.length, diag));
-  SD_TRY(outputs_add(&out, "result.json", result.v, result.length, diag));
-  SD_TRY(outputs_add(&out, "report.html", html.v, html.length, diag));
-  SD_TRY(write_manifest(&out, j, diag));
+  SD_TRY(add_pictures(out, &j->pictures, diag));
+  SD_TRY(hand_points_keep(&j->points, j->alignment->status != SD_ALIGNMENT_FAILED, out, diag));
+  SD_TRY(outputs_add(out, "metrics.csv", &csv, diag));
   if (json != NULL) {
-    sd_text_clear(json);
-    *json = result;
-    result = (sd_text){0};
+    sd_text_add_bytes(json, result.v, result.length);
+    result.failed = result.failed || json->failed;
   }
+  SD_TRY(outputs_add(out, "result.json", &result, diag));
+  SD_TRY(outputs_add(out, "report.html", &html, diag));
+  SD_TRY(add_manifest(out, j, diag));
+  SD_TRY(outputs_commit(out, diag));
 done:
-  outputs_clear(&out);
   sd_text_clear(&result);
   sd_text_clear(&csv);
   sd_text_clear(&html);
@@ -334,30 +348,37 @@ done:
 /* ---- what a person reads first
  * ------------------------------------------------------------------------ */
 
+static void summarise_change(sd_text *out, const sd_metric *m) {
+  if (strcmp(m->kind->unit, "ln") == 0)
+    sd_text_addf(out, "  %-18s %-24s %s: %+.0f %% (95 %% interval %+.0f to %+.0f %%)\n", m->zone,
+                 m->kind->title, sd_verdict_name(m->verdict), 100 * expm1(m->change),
+                 100 * expm1(m->ci_low), 100 * expm1(m->ci_high));
+  else
+    sd_text_addf(out, "  %-18s %-24s %s: %+.3f %s (95 %% interval %+.3f to %+.3f)\n", m->zone,
+                 m->kind->title, sd_verdict_name(m->verdict), m->change, m->kind->unit, m->ci_low,
+                 m->ci_high);
+}
+
+static size_t count_answered(const sd_change *change) {
+  size_t answered = 0;
+  for (size_t k = 0; k < change->metric_count; k++)
+    answered += change->metrics[k].verdict != SD_NOT_MEASURABLE;
+  return answered;
+}
+
 static void summarise_changes(sd_text *out, const sd_change *change) {
-  size_t answered = 0, changed = 0;
+  enum { SHOWN_MAX = 6 };
+  size_t answered = count_answered(change), changed = 0;
   for (size_t k = 0; k < change->metric_count; k++) {
     const sd_metric *m = &change->metrics[k];
-    answered += m->verdict != SD_NOT_MEASURABLE;
     if (m->verdict == SD_NOT_MEASURABLE || m->verdict == SD_NO_DETECTABLE_CHANGE)
       continue;
-    if (changed++ >= 6)
-      continue;
-    bool ratio = strcmp(m->kind->unit, "ln") == 0;
-    if (ratio)
-      sd_text_addf(out, "  %-18s %-24s %s: %+.0f %% (95 %% interval %+.0f to %+.0f %%)\n", m->zone,
-                   m->kind->title, sd_verdict_name(m->verdict), 100 * expm1(m->change),
-                   100 * expm1(m->ci_low), 100 * expm1(m->ci_high));
-    else
-      sd_text_addf(out, "  %-18s %-24s %s: %+.3f %s (95 %% interval %+.3f to %+.3f)\n", m->zone,
-                   m->kind->title, sd_verdict_name(m->verdict), m->change, m->kind->unit, m->ci_low,
-                   m->ci_high);
+    if (changed++ < SHOWN_MAX)
+      summarise_change(out, m);
   }
-  if (changed > 6)
-    sd_text_addf(out, "  and %zu more\n", changed - 6);
-  if (answered == 0)
-    sd_text_addf(out, "Nothing could be measured; the report says why.\n");
-  else if (changed == 0)
+  if (changed > SHOWN_MAX)
+    sd_text_addf(out, "  and %zu more\n", changed - SHOWN_MAX);
+  if (answered > 0 && changed == 0)
     sd_text_addf(out, "No detectable change in %zu measured values.\n", answered);
 }
 
@@ -365,7 +386,12 @@ static void summarise(sd_text *out, const job *j) {
   static const char *const WORDS[] = {"cannot be compared honestly", "can be compared with care",
                                       "are comparable"};
   const sd_comparability *c = &j->change.comparability;
-  sd_text_addf(out, "The photos %s.\n", WORDS[c->verdict]);
+  /* "comparable" would promise figures where there are none */
+  bool silent = j->change.metric_count > 0 && count_answered(&j->change) == 0;
+  if (!silent || c->verdict == SD_NOT_COMPARABLE_PAIR)
+    sd_text_addf(out, "The photos %s.\n", WORDS[c->verdict]);
+  if (silent)
+    sd_text_add(out, "Nothing could be measured; the report says why.\n");
   for (int k = 0; k < c->reason_count; k++)
     sd_text_addf(out, "  - %s\n", c->reasons[k].text);
   if (j->change.metric_count > 0)
@@ -383,12 +409,14 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   sd_status status = SD_OK;
   sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
   job j = {0};
-  SD_TRY(sd_output_check(folder, diag));
+  outputs out = outputs_of(folder, before, after, options);
+  SD_TRY(compare_outputs_check(&out, options, diag));
   SD_TRY(job_check(options, diag));
   SD_TRY(job_start(&j, options, diag));
   SD_TRY(collect_settings(&j, diag));
   SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
   SD_TRY(session_read(&j.before, before, j.models, options, true, diag));
+  SD_TRY(zones_check(&j.before.skin, options, diag));
   SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
   SD_TRY(session_read(&j.after, after, j.models, options, false, diag));
   SD_TRY(step(options, "aligning", 2, STEPS, diag));
@@ -406,13 +434,12 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(step(options, "drawing", 6, STEPS, diag));
   sd_comparison comparison = comparison_of(&j);
   SD_TRY(sd_render(&j.pictures, &comparison, 0, diag));
-  SD_TRY(write_outputs(&j, folder, json, diag));
-  SD_TRY(step(options, "done", STEPS, STEPS, diag));
+  SD_TRY(write_outputs(&j, &out, json, diag));
+  step_done(options, STEPS);
   if (summary != NULL)
     summarise(summary, &j);
   if (j.alignment->status == SD_ALIGNMENT_FAILED)
-    status = sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s", file_name(before), file_name(after),
-                     j.alignment->reason);
+    status = not_aligned(j.alignment, &j.points, before, after, folder, diag);
   else if (j.change.comparability.verdict == SD_NOT_COMPARABLE_PAIR && !options->force)
     status =
         sd_fail(diag, SD_NOT_COMPARABLE,
@@ -421,5 +448,6 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
                 file_name(before), file_name(after));
 done:
   job_clear(&j);
+  outputs_clear(&out);
   return status;
 }

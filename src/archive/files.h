@@ -9,6 +9,8 @@ sd_status file_read(sd_text *out, const char *path, size_t limit, sd_diag *diag)
 
 /* Hand correspondences from CSV with the header x_before,y_before,x_after,y_after. */
 sd_status points_read(sd_pair_point **out, size_t *count, const char *path, sd_diag *diag);
+/* Is it a list that an earlier run kept, and may write again? */
+bool points_are_kept(const char *path);
 /* Points to map from CSV with the header x_before,y_before. */
 sd_status map_points_read(sd_point **out, size_t *count, const char *path, sd_diag *diag);
 
@@ -21,16 +23,42 @@ sd_status treatments_read(sd_treatment **out, size_t *count, const char *path, s
 /* The file name without its folders. */
 const char *file_name(const char *path);
 
-/* What was written to a folder, for the manifest. */
+/* A file of a result, or one of an earlier run that has to go. */
+typedef struct output_file {
+  char name[64];
+  sd_text bytes;  /* owned */
+  bool stale;     /* to be removed */
+  bool temporary; /* stands under its temporary name */
+} output_file;
+
+enum { OUTPUTS_MAX = 64, OUTPUT_INPUTS_MAX = 12 };
+
+/* What a run writes to a folder: gathered first, then put there all at once. */
 typedef struct outputs {
   const char *folder;
-  const char *inputs[2]; /* the photos: never written over, never removed; NULL: none */
-  sd_text manifest;      /* "hash  name" lines */
+  const char *inputs[OUTPUT_INPUTS_MAX]; /* every file given: never written over, never removed */
+  size_t input_count;
+  output_file files[OUTPUTS_MAX];
+  size_t count;
+  sd_text manifest; /* "hash  name" lines */
 } outputs;
-sd_status outputs_add(outputs *out, const char *name, const void *bytes, size_t length,
-                      sd_diag *diag);
-/* Removes a file of an earlier run that this run did not write. Absent is fine. */
-void outputs_remove(const outputs *out, const char *name);
+/* For these photos and the files of the options. Clear with outputs_clear. */
+outputs outputs_of(const char *folder, const char *before, const char *after,
+                   const sd_job_options *options);
+/* Another file that must stay as it is; NULL: none. The path is borrowed. */
+void outputs_input(outputs *out, const char *path);
+/* SD_NOT_WRITTEN when the result of this name would take the place of an input or of a folder. */
+sd_status outputs_protect(const outputs *out, const char *name, sd_diag *diag);
+/* Takes the bytes over ({0} afterwards); SD_NO_MEMORY when the text failed. */
+sd_status outputs_add(outputs *out, const char *name, sd_text *bytes, sd_diag *diag);
+/* The last one to add: `head`, then the hashes of all that was added. */
+sd_status outputs_add_manifest(outputs *out, const char *head, sd_diag *diag);
+/* A file of an earlier run that this run does not write goes too. Absent is fine, an input stays.
+ */
+void outputs_remove(outputs *out, const char *name);
+/* Everything or nothing: SD_NOT_WRITTEN leaves the files of an earlier run as they were, unless the
+ * disk fails between two renames; no manifest tells of them then. */
+sd_status outputs_commit(outputs *out, sd_diag *diag);
 void outputs_clear(outputs *out);
 
 /* The correspondences of a run: given, or kept in its folder by an earlier run on the same photos.
@@ -44,8 +72,13 @@ typedef struct hand_points {
 /* `given` NULL: what `folder` keeps for these photos, else nothing. */
 sd_status hand_points_take(hand_points *out, const char *given, const char *folder,
                            const char *before_sha256, const char *after_sha256, sd_diag *diag);
-/* Writes points.csv, or removes one that was kept for other photos. */
-sd_status hand_points_keep(const hand_points *points, outputs *out, sd_diag *diag);
+/* Adds points.csv where the alignment by them worked, or removes one that was kept for other
+ * photos. Takes the text over. */
+sd_status hand_points_keep(hand_points *points, bool aligned, outputs *out, sd_diag *diag);
+enum { BLAME_ROOM = 320 };
+/* What to add to the sentence of an alignment that failed: nothing unless kept points steered it.
+ */
+void hand_points_blame(const hand_points *points, const char *folder, char room[BLAME_ROOM]);
 void hand_points_clear(hand_points *points);
 
 #endif

@@ -184,14 +184,28 @@ sd_status hand_points_take(hand_points *out, const char *given, const char *fold
   return out->text.failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the points") : SD_OK;
 }
 
-sd_status hand_points_keep(const hand_points *points, outputs *out, sd_diag *diag) {
+bool points_are_kept(const char *path) {
+  return starts_with_line(path, "# points of ");
+}
+
+sd_status hand_points_keep(hand_points *points, bool aligned, outputs *out, sd_diag *diag) {
   char kept[4096];
+  if (points->count > 0 && !aligned) /* would spoil the next run too; what was kept stays */
+    return SD_OK;
   if (points->count > 0)
-    return outputs_add(out, KEPT_FILE, points->text.v, points->text.length, diag);
+    return outputs_add(out, KEPT_FILE, &points->text, diag);
   snprintf(kept, sizeof kept, "%s/%s", out->folder, KEPT_FILE);
-  if (starts_with_line(kept, "# points of ")) /* of other photos; a list of the user's own stays */
+  if (points_are_kept(kept)) /* of other photos; a list of the user's own stays */
     outputs_remove(out, KEPT_FILE);
   return SD_OK;
+}
+
+void hand_points_blame(const hand_points *points, const char *folder, char room[BLAME_ROOM]) {
+  room[0] = '\0';
+  if (points->reused)
+    snprintf(room, BLAME_ROOM,
+             " (with the points kept in %.200s/%s; remove that file to align without)", folder,
+             KEPT_FILE);
 }
 
 void hand_points_clear(hand_points *points) {

@@ -10,6 +10,11 @@ sd_status step(const sd_job_options *options, const char *what, int at, int step
   return SD_OK;
 }
 
+void step_done(const sd_job_options *options, int steps) {
+  if (options->progress != NULL)
+    options->progress(options->progress_context, "done", steps, steps);
+}
+
 void note(const sd_job_options *options, const char *format, ...) {
   char text[1024];
   va_list arguments;
@@ -23,13 +28,14 @@ void note(const sd_job_options *options, const char *format, ...) {
 
 void note_session(const sd_job_options *options, const session *s) {
   const sd_face *face = &s->face;
-  char found[256], scale[64] = "scale unknown";
+  char found[384], scale[64] = "scale unknown";
   size_t measured = 0;
   for (int k = 0; k < s->skin.zone_count; k++)
     measured += s->skin.zones[k].measured;
   if (face->found)
-    snprintf(found, sizeof found, "face (score %.2f, yaw %+.0f, pitch %+.0f, roll %+.0f)",
-             face->confidence, face->yaw_deg, face->pitch_deg, face->roll_deg);
+    snprintf(found, sizeof found, "face (score %.2f, yaw %+.0f, pitch %+.0f, roll %+.0f%s%s)",
+             face->confidence, face->yaw_deg, face->pitch_deg, face->roll_deg,
+             face->reason[0] != '\0' ? "; " : "", face->reason);
   else
     snprintf(found, sizeof found, "no face (%.200s)", face->reason);
   if (face->scale.source != SD_SCALE_NONE)
@@ -184,6 +190,14 @@ sd_status sessions_align(sd_alignment *out, const session *before, const session
   note_alignment(options, out);
 done:
   return status;
+}
+
+sd_status not_aligned(const sd_alignment *alignment, const hand_points *points, const char *before,
+                      const char *after, const char *folder, sd_diag *diag) {
+  char blame[BLAME_ROOM];
+  hand_points_blame(points, folder, blame);
+  return sd_fail(diag, SD_NOT_ALIGNED, "%s and %s: %s%s", file_name(before), file_name(after),
+                 alignment->reason, blame);
 }
 
 /* BEFORE's labels where they lie on AFTER; 0 where the alignment says nothing. */

@@ -31,6 +31,10 @@ sd_status sessions_align(sd_alignment *out, const session *before, const session
                          const hand_points *points, const sd_models *models,
                          const sd_job_options *options, sd_diag *diag);
 
+/* SD_NOT_ALIGNED with the reason, and with the kept points where they may be to blame. */
+sd_status not_aligned(const sd_alignment *alignment, const hand_points *points, const char *before,
+                      const char *after, const char *folder, sd_diag *diag);
+
 /* Zones drawn on BEFORE travel to AFTER through the alignment, so that both photos are measured in
  * the same skin. Nothing to do for zones of the face. */
 sd_status session_carry_zones(session *after, const session *before, const sd_models *models,
@@ -44,12 +48,20 @@ void sessions_share_scale(session *before, session *after, const sd_alignment *a
 /* Options and lists that make no sense, before anything is decoded. */
 sd_status job_check(const sd_job_options *options, sd_diag *diag);
 
+/* The zones that the options name must be among those of BEFORE. */
+sd_status zones_check(const sd_skin *skin, const sd_job_options *options, sd_diag *diag);
+/* Can the files of a run be written, all of them, without one taking the place of an input? */
+sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag);
+sd_status align_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag);
+
 /* Tells the options' listener what was found. */
 void note(const sd_job_options *options, const char *format, ...) SD_PRINTF(2, 3);
 void note_session(const sd_job_options *options, const session *session);
 void note_alignment(const sd_job_options *options, const sd_alignment *alignment);
 
-/* Calls the options' progress; false when the user wants to stop. */
+/* Calls the options' progress; SD_INTERRUPTED when the user wants to stop. */
 sd_status step(const sd_job_options *options, const char *what, int at, int steps, sd_diag *diag);
+/* Everything is written: too late to stop. */
+void step_done(const sd_job_options *options, int steps);
 
 #endif

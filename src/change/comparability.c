@@ -139,11 +139,12 @@ static void clipping(sd_comparability *c, const sd_quality *b, const sd_quality 
            a->clipped_share > b->clipped_share ? "after" : "before");
 }
 
-static double light_turn(const sd_quality *b, const sd_quality *a) {
+/* How far the light went round the face; a turned camera turns the face and the light alike. */
+static double light_turn(const sd_quality *b, const sd_quality *a, double rotation_deg) {
   bool sided = b->light_strength > LIGHT_EVEN && a->light_strength > LIGHT_EVEN;
   if (!sided || isnan(b->light_azimuth_deg) || isnan(a->light_azimuth_deg))
     return NAN;
-  return fabs(remainder(a->light_azimuth_deg - b->light_azimuth_deg, 360));
+  return fabs(remainder(a->light_azimuth_deg + rotation_deg - b->light_azimuth_deg, 360));
 }
 
 static void light(sd_comparability *c, const sd_capture_match *m, const sd_quality *b,
@@ -360,11 +361,11 @@ static sd_comparable overall(const sd_comparability *c) {
 }
 
 void capture_match_complete(sd_capture_match *match, const pair *p, const sd_side *before,
-                            const sd_side *after) {
+                            const sd_side *after, double rotation_deg) {
   match->melanin = offset_of(p, PIGMENT_MELANIN);
   match->haemoglobin = offset_of(p, PIGMENT_HAEMOGLOBIN);
   match->shading = isnan(match->shading) ? 0 : match->shading;
-  match->light_turn_deg = light_turn(before->quality, after->quality);
+  match->light_turn_deg = light_turn(before->quality, after->quality, rotation_deg);
   match->mismatch = mismatch_of(match);
 }
 

@@ -17,6 +17,16 @@ static const double SIGMA_PER_WAVELENGTH = 0.19;
 
 static const level NO_LEVEL = {NAN, NAN, NAN};
 
+/* Noise that two photos of one camera share the making of still differs by this much (SD of the
+ * logarithm of the variances' ratio). Compression adds its own, which grows with the square of the
+ * quantiser's steps; how much of it the pigment bands see hangs on the picture. */
+static const double DOUBT_ALIKE = 0.3, DOUBT_PER_STEP = 1, DOUBT_PER_STEP_RELIEF = 0.5,
+                    DOUBT_PER_CHROMA = 1.5;
+/* Quality 95 and above: finer steps than sensor noise. */
+static const double STEP_MIN = 0.1;
+/* Noise lifts a load by at most as much as it lifts the unevenness of the same skin. */
+static const double LOAD_PER_UNEVENNESS = 1;
+
 /* ---- noise -------------------------------------------------------------------------------- */
 
 /* Noise of the first date from both variances, their covariance and the ratio of the noises:
@@ -64,9 +74,30 @@ static double band_noise_ratio(const context *c, int band) {
          white_in_band(low * low + extra_b, high * high + extra_b);
 }
 
-noise noise_find(const context *c, const choice *quiet) {
+static int chroma_pixels(const sd_coding *coding) {
+  return coding->jpeg_quality > 0 ? coding->jpeg_chroma_h * coding->jpeg_chroma_v : 1;
+}
+
+/* Quantiser steps of the IJG scale, 1 = quality 50; lossless files have none to speak of. */
+static double quantiser_step(const sd_coding *coding) {
+  double q = coding->jpeg_quality;
+  if (!(q > 0))
+    return STEP_MIN;
+  return fmax(q < 50 ? 50 / q : 2 - q / 50, STEP_MIN);
+}
+
+noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after) {
+  double steps = fabs(log(quantiser_step(after) / quantiser_step(before)));
+  double chroma = fabs(log((double)chroma_pixels(after) / chroma_pixels(before)));
+  return (noise_doubt){.relief = hypot(DOUBT_ALIKE, DOUBT_PER_STEP_RELIEF * steps),
+                       .pigment =
+                           hypot(DOUBT_ALIKE, DOUBT_PER_STEP * steps + DOUBT_PER_CHROMA * chroma)};
+}
+
+static noise noise_at(const context *c, const choice *quiet, double relief_gain,
+                      double pigment_gain) {
   noise n = {{{0}}, {{0}}};
-  double rho = noise_ratio_of(c);
+  double rho = pigment_gain * noise_ratio_of(c);
   for (int band = 0; band < SD_BANDS; band++) {
     double own[2] = {0}, crossed[3] = {0}, count[2] = {0};
     for (size_t k = 0; k < quiet->count; k++) {
@@ -80,7 +111,7 @@ noise noise_find(const context *c, const choice *quiet) {
     }
     for (int date = 0; date < 2; date++)
       own[date] = count[date] > 0 ? own[date] / count[date] : 0;
-    noise_of(n.relief[band], own, crossed, band_noise_ratio(c, band));
+    noise_of(n.relief[band], own, crossed, relief_gain * band_noise_ratio(c, band));
   }
   for (int pigment = 0; pigment < PIGMENTS; pigment++) {
     double crossed[3] = {0}, count = 0;
@@ -101,6 +132,12 @@ noise noise_find(const context *c, const choice *quiet) {
       n.uneven[pigment][date] *= c->noise_trust;
   }
   return n;
+}
+
+void noise_find(context *c, const choice *quiet, const noise_doubt *doubt) {
+  c->noise = noise_at(c, quiet, 1, 1);
+  c->shifted[0] = noise_at(c, quiet, exp(-doubt->relief), exp(-doubt->pigment));
+  c->shifted[1] = noise_at(c, quiet, exp(doubt->relief), exp(doubt->pigment));
 }
 
 /* Spread of each date from mean squares with the noise taken out. */
@@ -273,4 +310,23 @@ level estimate(const context *c, which metric, const choice *tiles, const choice
   default:
     return NO_LEVEL;
   }
+}
+
+/* ---- what noise leaves open --------------------------------------------------------------- */
+
+static double change_with(const context *c, const noise *n, which metric, const choice *tiles) {
+  context other = *c;
+  other.noise = *n;
+  return metric <= ROUGH_COARSE ? band_level(&other, tiles, (int)metric - ROUGH_FINE).change
+                                : uneven_level(&other, tiles, metric == HB_UNEVEN).change;
+}
+
+double noise_error(const context *c, which metric, const choice *tiles) {
+  bool brown = metric == BROWN_LOAD, red = metric == RED_LOAD;
+  which by = brown ? MEL_UNEVEN : red ? HB_UNEVEN : metric;
+  if (by > ROUGH_COARSE && by != MEL_UNEVEN && by != HB_UNEVEN)
+    return 0;
+  double half = 0.5 * fabs(change_with(c, &c->shifted[1], by, tiles) -
+                           change_with(c, &c->shifted[0], by, tiles));
+  return isnan(half) ? 0 : brown || red ? LOAD_PER_UNEVENNESS * half : half;
 }

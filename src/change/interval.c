@@ -132,6 +132,9 @@ static const repeatability MID_ALONE = {.factor = 1.1,
 static const double TONE_DARK = 1.3, GAIN_DARK = 0.4;
 /* JPEG quality up from which compression no longer shows in the residuals. */
 static const double JPEG_FINE = 92;
+/* One file with coarser colour than the other, after both were brought to the same grid: as ten of
+ * quality. */
+static const double CHROMA_AS_JPEG = 1;
 /* Movement of the skin, share of the face: below the first a turn of the camera explains it; from
  * the second on neutral and smiling faces differ alike, however broad the smile. */
 static const double MOVEMENT_POSE = 0.0015, MOVEMENT_EXPRESSION = 0.003;
@@ -140,6 +143,13 @@ static const double COHERENCE_UNKNOWN = 0.7;
 
 static int quality_of(const sd_side *side) {
   return side->quality->jpeg_quality > 0 ? side->quality->jpeg_quality : 100;
+}
+
+static bool chroma_differs(const sd_side *before, const sd_side *after) {
+  int h[2], v[2];
+  sd_coding_chroma(&before->photo->coding, &h[0], &v[0]);
+  sd_coding_chroma(&after->photo->coding, &h[1], &v[1]);
+  return h[0] != h[1] || v[0] != v[1];
 }
 
 taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side *after,
@@ -152,7 +162,8 @@ taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side
                       fmax(0, 1 - (isnan(m->coherence) ? COHERENCE_UNKNOWN : m->coherence)),
                   .noise = isnan(m->noise_ratio) ? 0 : fabs(log(m->noise_ratio)),
                   .scale = fabs(log(m->scale_ratio)),
-                  .jpeg = fmax(0, JPEG_FINE - quality) / 10,
+                  .jpeg = fmax(0, JPEG_FINE - quality) / 10 +
+                          (chroma_differs(before, after) ? CHROMA_AS_JPEG : 0),
                   .expression = isnan(moved) ? 0 : fmin(fmax(moved, 0), 1),
                   .tone = before->measures->axes.tone};
 }
@@ -180,7 +191,8 @@ static const repeatability *repeatability_of(which metric, bool alone) {
 void interval_set(sd_metric *m, which metric, const taking *t, const crosstalk *leak,
                   bool is_control) {
   const repeatability *r = repeatability_of(metric, is_control || !t->has_control);
-  double se = r->factor * sqrt(square(m->se_sampling) + repeat_variance(r, t, leak));
+  double se =
+      r->factor * sqrt(square(m->se_sampling) + square(m->se_noise) + repeat_variance(r, t, leak));
   double gain = metric == MELANIN_REL && t->tone > TONE_DARK ? GAIN_DARK : r->gain;
   if (t->identical)
     se = gain = 0;

@@ -159,6 +159,7 @@ static void one_metric(sd_metric *m, const job *j, which metric, const request *
   m->after = strcmp(m->kind->unit, "ln") == 0 ? l.before * exp(l.change) : l.before + l.change;
   m->change = l.change;
   m->se_sampling = se;
+  m->se_noise = noise_error(&j->c, metric, &r->zone);
   m->verdict = SD_NO_DETECTABLE_CHANGE; /* until the family is judged together */
 }
 
@@ -421,7 +422,8 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
     goto done;
   }
   choose_tiles(&r.zone, p, control_label, 0);
-  j.c.noise = noise_find(&j.c, &r.zone);
+  noise_doubt doubt = noise_doubt_of(&before->photo->coding, &after->photo->coding);
+  noise_find(&j.c, &r.zone, &doubt);
   SD_TRY(all_zones(change, &j, &r, control_label, options, diag));
   SD_TRY(family_judge(change->metrics, change->metric_count, diag));
 done:

@@ -57,12 +57,22 @@ typedef struct context {
   bool has_control;
   double noise_trust; /* share of what the dates do not share that may be called noise */
   noise noise;
-  float *scratch; /* room for one value a tile */
+  noise shifted[2]; /* had the first, the second date more of it than thought */
+  float *scratch;   /* room for one value a tile */
 } context;
 
+/* How well the ratio of the two dates' noise variances is known, as an SD of its logarithm. */
+typedef struct noise_doubt {
+  double relief, pigment;
+} noise_doubt;
+noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after);
+
 /* Noise of the pair from what the two dates do not share over `quiet` tiles (untreated skin when
- * there is any): science.md 5.5. */
-noise noise_find(const context *c, const choice *quiet);
+ * there is any): science.md 5.5. Sets c->noise and c->shifted. */
+void noise_find(context *c, const choice *quiet, const noise_doubt *doubt);
+/* What not knowing whose noise it is leaves open of a metric's change over these tiles: standard
+ * error, 0 where noise plays no part. */
+double noise_error(const context *c, which metric, const choice *tiles);
 
 /* Level at both dates and change of a metric over the tiles of a zone. `is_control`: the zone is
  * the control itself, so nothing is taken out of its own change. */
@@ -94,7 +104,8 @@ typedef struct taking {
   double decohered;  /* 1 - coherence of the finest common detail */
   double noise;      /* ln of the noise ratio */
   double scale;      /* ln of the scale ratio */
-  double jpeg;       /* tens of JPEG quality of the worse photo below 92 */
+  double jpeg;       /* tens of JPEG quality of the worse photo below 92; one more where only one
+                        file shares colour between pixels */
   double expression; /* 0 the same face .. 1 another expression */
   double tone;       /* t = ln(R/B) of the skin */
   bool has_control;

@@ -80,8 +80,8 @@ sd_status change_maps(sd_change *change, const pair *pair, const sd_side *before
                       const sd_side *after, const sd_alignment *alignment, sd_diag *diag);
 
 /* Fills what the tiles tell of the capture: offsets of pigment, turn of the light, mismatch. */
-void capture_match_complete(sd_capture_match *match, const pair *pair, const sd_side *before,
-                            const sd_side *after);
+void capture_match_complete(sd_capture_match *match, const pair *p, const sd_side *before,
+                            const sd_side *after, double rotation_deg);
 
 /* Comparability with reasons (comparability.c). */
 void comparability_find(sd_comparability *out, const sd_capture_match *match, const sd_side *before,

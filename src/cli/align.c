@@ -6,7 +6,8 @@
 static const char *const WRITES[] = {"alignment.json", "aligned-after.jpg", NULL};
 
 static int run_align(arguments *a) {
-  static const pair_command COMMAND = {"align", "alignment.json", WRITES, sd_align_files};
+  static const pair_command COMMAND = {"align", "alignment.json", WRITES, sd_align_files,
+                                       sd_align_check};
   return run_pair(a, &COMMAND);
 }
 

@@ -36,6 +36,8 @@ typedef struct pair_command {
   const char *const *writes; /* NULL-terminated */
   sd_status (*make)(const char *before, const char *after, const char *folder,
                     const sd_job_options *options, sd_text *json, sd_text *summary, sd_diag *diag);
+  sd_status (*check)(const char *before, const char *after, const char *folder,
+                     const sd_job_options *options, sd_diag *diag);
 } pair_command;
 /* Runs it, or with --dry-run checks only; returns the exit code. */
 int run_pair(arguments *arguments, const pair_command *command);

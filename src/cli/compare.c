@@ -7,7 +7,8 @@ static const char *const WRITES[] = {"report.html", "result.json",     "metrics.
                                      "images/",     "manifest.sha256", NULL};
 
 static int run_compare(arguments *a) {
-  static const pair_command COMMAND = {"compare", "report.html", WRITES, sd_compare};
+  static const pair_command COMMAND = {"compare", "report.html", WRITES, sd_compare,
+                                       sd_compare_check};
   return run_pair(a, &COMMAND);
 }
 

@@ -12,26 +12,61 @@ typedef struct inspection_set {
   sd_status worst; /* of the photos that could not be read */
 } inspection_set;
 
+enum { DRAWING_NAME = 320, SHOWN_BYTES = 200 };
+
 static const char *name_of(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
-/* DIR/NAME-inspect.png; photos of one name from different folders are told apart by a number. */
-static sd_status draw_photo(const arguments *a, const sd_inspection *view, size_t number,
+static bool is_taken(char (*taken)[DRAWING_NAME], int count, const char *name) {
+  for (int k = 0; k < count; k++)
+    if (strcmp(taken[k], name) == 0)
+      return true;
+  return false;
+}
+
+/* NAME-inspect.png, or NAME-2-inspect.png where another photo came by that drawing first. Long
+ * names lose their end, so that what is compared are the names of the drawings. */
+static void name_drawing(char (*names)[DRAWING_NAME], int at, const arguments *a) {
+  const char *base = name_of(a->inputs[at]);
+  int number = 1;
+  for (int k = 0; k < at; k++)
+    number += strncmp(name_of(a->inputs[k]), base, SHOWN_BYTES) == 0;
+  do {
+    char again[16] = "";
+    if (number > 1)
+      snprintf(again, sizeof again, "-%d", number);
+    snprintf(names[at], DRAWING_NAME, "%.*s%s-inspect.png", SHOWN_BYTES, base, again);
+    number++;
+  } while (is_taken(names, at, names[at]));
+}
+
+/* The names of all drawings; the caller frees. NULL: no memory. */
+static char (*name_drawings(const arguments *a))[DRAWING_NAME] {
+  char(*names)[DRAWING_NAME] = calloc((size_t)a->input_count, sizeof *names);
+  for (int k = 0; names != NULL && k < a->input_count; k++)
+    name_drawing(names, k, a);
+  return names;
+}
+
+/* No drawing may take the place of a photo that is still to be read, nor of a mask. */
+static sd_status protect_inputs(const arguments *a, char (*names)[DRAWING_NAME], sd_diag *diag) {
+  const char *masks[] = {a->job.roi_path, a->job.zone_map_path, a->job.models_path};
+  sd_status status = sd_output_check(a->output, diag);
+  for (int k = 0; status == SD_OK && k < a->input_count; k++) {
+    status = sd_output_protect(a->output, names[k], a->inputs, (size_t)a->input_count, diag);
+    if (status == SD_OK)
+      status = sd_output_protect(a->output, names[k], masks, 3, diag);
+  }
+  return status;
+}
+
+static sd_status draw_photo(const arguments *a, const sd_inspection *view, const char *name,
                             sd_diag *diag) {
   sd_text png = {0};
-  char name[320];
-  const char *base = name_of(view->file);
-  bool again = false;
-  for (int k = 0; k < a->input_count && (size_t)k < number; k++)
-    again = again || strcmp(name_of(a->inputs[k]), base) == 0;
-  if (again)
-    snprintf(name, sizeof name, "%.200s-%zu-inspect.png", base, number + 1);
-  else
-    snprintf(name, sizeof name, "%.200s-inspect.png", base);
-  sd_status status =
-      sd_render_inspection(&png, view->photo, view->face, view->skin, view->quality, base, diag);
+  sd_status status = sd_render_inspection(&png, view->photo, view->face, view->skin, view->quality,
+                                          name_of(view->file), diag);
   if (status == SD_OK)
     status = sd_output_write(a->output, name, png.v, png.length, diag);
   sd_text_clear(&png);
@@ -46,7 +81,8 @@ static void drop_pixels(sd_inspected *photo) {
   sd_mask_clear(&photo->skin.excluded);
 }
 
-static int inspect_all(arguments *a, const sd_models *models, inspection_set *set) {
+static int inspect_all(arguments *a, const sd_models *models, char (*names)[DRAWING_NAME],
+                       inspection_set *set) {
   for (int k = 0; k < a->input_count; k++) {
     sd_diag diag = {{0}};
     if (!a->job.progress(a->job.progress_context, name_of(a->inputs[k]), k, a->input_count))
@@ -58,7 +94,7 @@ static int inspect_all(arguments *a, const sd_models *models, inspection_set *se
           (sd_inspection){a->inputs[k], &photo->photo,   &photo->face,
                           &photo->skin, &photo->quality, a->job.roi_path != NULL};
       if (a->output != NULL)
-        status = draw_photo(a, &set->views[set->count], (size_t)k, &diag);
+        status = draw_photo(a, &set->views[set->count], names[k], &diag);
       drop_pixels(photo);
       set->count++;
     }
@@ -85,7 +121,7 @@ static int print_inspections(const arguments *a, const inspection_set *set) {
 }
 
 /* Reads every photo and says what would be drawn; writes nothing. */
-static int dry_run(const arguments *a) {
+static int dry_run(const arguments *a, char (*names)[DRAWING_NAME]) {
   sd_status worst = SD_OK;
   for (int k = 0; k < a->input_count; k++) {
     sd_diag diag = {{0}};
@@ -94,11 +130,33 @@ static int dry_run(const arguments *a) {
       say_failure(status, &diag);
     worst = worst == SD_OK ? status : worst;
     if (status == SD_OK && a->output != NULL)
-      printf("%s/%s-inspect.png\n", a->output, name_of(a->inputs[k]));
+      printf("%s/%s\n", a->output, names[k]);
   }
   int code = print_data(&(sd_text){0}) ? exit_code(worst) : 6;
   if (code == 0 && !a->quiet)
     fputs("Everything can be read; nothing was written (--dry-run).\n", stderr);
+  return code;
+}
+
+static int inspect_and_print(arguments *a, const sd_models *models, char (*names)[DRAWING_NAME]) {
+  inspection_set set = {calloc((size_t)a->input_count, sizeof *set.photos),
+                        calloc((size_t)a->input_count, sizeof *set.views), 0, SD_OK};
+  sd_diag diag = {{0}};
+  int code;
+  if (set.photos != NULL && set.views != NULL) {
+    code = inspect_all(a, models, names, &set);
+    progress_end();
+    if (code == 0)
+      code = print_inspections(a, &set);
+    if (code == 0 && set.worst != SD_OK)
+      code = exit_code(set.worst);
+  } else {
+    code = say_failure(sd_fail(&diag, SD_NO_MEMORY, "too little memory is free"), &diag);
+  }
+  for (size_t k = 0; set.photos != NULL && k < set.count; k++)
+    sd_inspected_clear(&set.photos[k]);
+  free(set.photos);
+  free(set.views);
   return code;
 }
 
@@ -110,31 +168,18 @@ static int run_inspect(arguments *a) {
             "scardelta inspect: needs at least one photo; try 'scardelta inspect --help'\n");
     return 2;
   }
-  sd_status status = a->output != NULL ? sd_output_check(a->output, &diag) : SD_OK;
+  char(*names)[DRAWING_NAME] = name_drawings(a);
+  sd_status status =
+      names != NULL ? SD_OK : sd_fail(&diag, SD_NO_MEMORY, "too little memory is free");
+  if (status == SD_OK && a->output != NULL)
+    status = protect_inputs(a, names, &diag);
   if (status == SD_OK)
     status = sd_models_read(&models, a->job.models_path, &diag);
-  if (status != SD_OK)
-    return say_failure(status, &diag);
-  if (a->dry_run) {
-    sd_models_free(models);
-    return dry_run(a);
-  }
-  inspection_set set = {calloc((size_t)a->input_count, sizeof *set.photos),
-                        calloc((size_t)a->input_count, sizeof *set.views), 0, SD_OK};
-  int code = 1;
-  if (set.photos != NULL && set.views != NULL) {
-    code = inspect_all(a, models, &set);
-    progress_end();
-    if (code == 0)
-      code = print_inspections(a, &set);
-    if (code == 0 && set.worst != SD_OK)
-      code = exit_code(set.worst);
-  }
-  for (size_t k = 0; set.photos != NULL && k < set.count; k++)
-    sd_inspected_clear(&set.photos[k]);
-  free(set.photos);
-  free(set.views);
+  int code = status != SD_OK ? say_failure(status, &diag)
+             : a->dry_run    ? dry_run(a, names)
+                             : inspect_and_print(a, models, names);
   sd_models_free(models);
+  free(names);
   return code;
 }
 

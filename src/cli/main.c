@@ -134,6 +134,29 @@ static int run(const command *c, int argc, char **argv) {
   return c->run(&a);
 }
 
+static const command *command_of(const char *name) {
+  for (int k = 0; k < COMMAND_COUNT; k++)
+    if (strcmp(name, COMMANDS[k]->name) == 0)
+      return COMMANDS[k];
+  return NULL;
+}
+
+static int no_command(const char *name) {
+  fprintf(stderr, "scardelta: there is no command '%.60s'; try 'scardelta --help'\n", name);
+  return 2;
+}
+
+/* "help" alone, or "help COMMAND". */
+static int help(const char *name) {
+  if (name != NULL && command_of(name) == NULL)
+    return no_command(name);
+  if (name != NULL)
+    print_command_help(command_of(name));
+  else
+    print_help();
+  return print_data(&(sd_text){0}) ? 0 : 6;
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) {
     fprintf(stderr,
@@ -141,18 +164,14 @@ int main(int argc, char **argv) {
             "try 'scardelta --help'\n");
     return 2;
   }
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-      strcmp(argv[1], "help") == 0) {
-    print_help();
-    return print_data(&(sd_text){0}) ? 0 : 6;
-  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+    return help(NULL);
+  if (strcmp(argv[1], "help") == 0)
+    return help(argc > 2 ? argv[2] : NULL);
   if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
     printf("scardelta %s\n", sd_version());
     return print_data(&(sd_text){0}) ? 0 : 6;
   }
-  for (int k = 0; k < COMMAND_COUNT; k++)
-    if (strcmp(argv[1], COMMANDS[k]->name) == 0)
-      return run(COMMANDS[k], argc - 1, argv + 1);
-  fprintf(stderr, "scardelta: there is no command '%.60s'; try 'scardelta --help'\n", argv[1]);
-  return 2;
+  const command *c = command_of(argv[1]);
+  return c != NULL ? run(c, argc - 1, argv + 1) : no_command(argv[1]);
 }

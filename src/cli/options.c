@@ -124,6 +124,8 @@ static bool positive(const char *text, double *out) {
   char *end;
   errno = 0;
   double value = strtod(text, &end);
+  if (text[strspn(text, "+0123456789.eE-")] != '\0') /* strtod takes 0x10 too */
+    return false;
   if (end == text || *end != '\0' || errno != 0 || !isfinite(value) || !(value > 0))
     return false;
   *out = value;
@@ -152,9 +154,12 @@ static int set_number(const command *c, const char *option, const char *text, do
   return usage(c, "%s", said);
 }
 
+enum { THREADS_MAX = 1024 };
+
 static int set_threads(arguments *a, const command *c, const char *text) {
-  double value;
-  if (!positive(text, &value) || value != floor(value) || value > 1024)
+  bool digits = *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+  long value = digits ? strtol(text, NULL, 10) : 0;
+  if (value < 1 || value > THREADS_MAX)
     return usage(c, "--jobs needs a whole number from 1 to 1024, not '%.40s'", text);
   a->threads = (int)value;
   return 0;
@@ -316,6 +321,32 @@ static void getopt_rows(struct option *longs, char *shorts, const command *c) {
   *shorts = '\0';
 }
 
+/* Getopt takes any clear beginning of a name; of an unclear one this says what it could be. */
+static int unknown_option(const command *c, const char *said) {
+  char could_be[256] = "";
+  size_t length = strcspn(said, "="), used = 0;
+  int found = 0;
+  for (int k = 0; k < ROW_COUNT; k++) {
+    if (length < 3 || !takes(c, &ROWS[k]) || strncmp(ROWS[k].name, said + 2, length - 2) != 0 ||
+        used > sizeof could_be - 40)
+      continue;
+    used += (size_t)snprintf(could_be + used, sizeof could_be - used, "%s--%s",
+                             found++ > 0 ? " or " : "", ROWS[k].name);
+  }
+  char text[400];
+  snprintf(text, sizeof text,
+           found > 1 ? "'%.60s' could be %s" : "there is no option '%.60s' here%s", said,
+           found > 1 ? could_be : "");
+  return usage(c, "%s", text);
+}
+
+/* A pixel's size that is given leaves nothing to learn from the pupils' distance. */
+static int check_together(const arguments *a, const command *c) {
+  if (a->job.scale_mm_per_px > 0 && a->job.ipd_mm > 0)
+    return usage(c, "--scale-mm-per-px and --ipd-mm both say how large a pixel is; give one%s", "");
+  return 0;
+}
+
 int arguments_parse(arguments *out, const command *c, int argc, char **argv) {
   struct option longs[ROW_COUNT + 1];
   char shorts[2 * ROW_COUNT + 2];
@@ -328,7 +359,7 @@ int arguments_parse(arguments *out, const command *c, int argc, char **argv) {
       return usage(c, "there is no option '-%s' here (a file of such a name goes after '--')",
                    (char[]){(char)optopt, '\0'});
     if (id == '?')
-      return usage(c, "there is no option '%.60s' here", argv[optind - 1]);
+      return unknown_option(c, argv[optind - 1]);
     if (id == ':')
       return usage(c, "'%.60s' needs a value after it", argv[optind - 1]);
     int failed = set_option(out, c, id, optarg);
@@ -339,5 +370,5 @@ int arguments_parse(arguments *out, const command *c, int argc, char **argv) {
     return usage(c, "more than 4096 photos at once%s", "");
   for (int k = optind; k < argc; k++)
     out->inputs[out->input_count++] = argv[k];
-  return 0;
+  return check_together(out, c);
 }

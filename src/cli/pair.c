@@ -26,7 +26,7 @@ static bool has_data(sd_status status) {
 static int dry_run(const arguments *a, const pair_command *pair) {
   sd_diag diag = {{0}};
   sd_text plan = {0};
-  sd_status status = sd_pair_check(a->inputs[0], a->inputs[1], a->output, &a->job, &diag);
+  sd_status status = pair->check(a->inputs[0], a->inputs[1], a->output, &a->job, &diag);
   progress_end();
   for (const char *const *name = pair->writes; status == SD_OK && *name != NULL; name++)
     sd_text_addf(&plan, "%s/%s\n", a->output,

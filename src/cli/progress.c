@@ -91,6 +91,8 @@ void progress_start(arguments *a) {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  signal(SIGXFSZ,
+         SIG_IGN); /* a file-size limit then fails the write, which is told and cleaned up */
   clock_gettime(CLOCK_MONOTONIC, &started);
   a->job.progress = on_step;
   a->job.progress_context = a;

@@ -117,20 +117,51 @@ static void accept(sd_face *out, const candidate *c) {
   unroll_pose(out);
 }
 
+/* The same face may be found twice; another one has its eyes elsewhere. */
+static bool is_elsewhere(const candidate *other, const sd_face *face) {
+  double x = 0.5 * (other->mesh.v[468][0] + other->mesh.v[473][0]);
+  double y = 0.5 * (other->mesh.v[468][1] + other->mesh.v[473][1]);
+  sd_point middle = {0.5 * (face->eyes[0].x + face->eyes[1].x),
+                     0.5 * (face->eyes[0].y + face->eyes[1].y)};
+  return hypot(x - middle.x, y - middle.y) > face->eye_distance_px;
+}
+
+/* Nobody must take one person's skin for another's unawares: several faces are told. */
+static sd_status tell_of_others(sd_face *out, const sd_models *models, const sd_photo *photo,
+                                const sd_detections *found, int first, sd_diag *diag) {
+  int faces = 1;
+  candidate *other = calloc(1, sizeof *other);
+  sd_status status = SD_OK;
+  if (other == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to look for a face");
+  for (int i = first; i < found->count; i++) {
+    SD_TRY(examine(other, models, photo, &found->v[i], diag));
+    faces += sd_gate(&other->evidence) == NULL && is_elsewhere(other, out);
+  }
+  if (faces > 1)
+    snprintf(out->reason, sizeof out->reason, "%d%s faces are in this photo; the largest was taken",
+             faces, faces == CANDIDATES_MAX ? " or more" : "");
+done:
+  free(other);
+  return status;
+}
+
 /* Tries the candidates; keeps the first that passes, or the reason of the best that did not. */
 static sd_status try_candidates(sd_face *out, candidate *room, const sd_models *models,
                                 const sd_photo *photo, sd_detections *found, sd_diag *diag) {
   if (found->count > CANDIDATES_MAX)
     found->count = CANDIDATES_MAX;
   sort_by_size(found);
-  for (int i = 0; i < found->count && !out->found; i++) {
+  for (int i = 0; i < found->count; i++) {
     sd_status status = examine(room, models, photo, &found->v[i], diag);
     if (status != SD_OK)
       return status;
     const char *why_not = sd_gate(&room->evidence);
     if (why_not == NULL) {
       accept(out, room);
-    } else if (room->evidence.detector_score > out->confidence) {
+      return tell_of_others(out, models, photo, found, i + 1, diag);
+    }
+    if (room->evidence.detector_score > out->confidence) {
       out->confidence = room->evidence.detector_score;
       out->mesh_score = room->evidence.mesh_score;
       snprintf(out->reason, sizeof out->reason, "%s", why_not);

@@ -14,8 +14,8 @@
 /* Progressive encoders use about 10 scans, exhaustive optimisers up to 64. Each scan costs a pass
  * over all blocks but may take only some bytes of the file. */
 enum { SCANS_MAX = 100 };
-/* Coded data that are left over after the last row, as share of the file: cameras pad some bytes.
- */
+/* Coded data that are left over after the last row, as share of what came up to the end marker:
+ * cameras pad some bytes. */
 static const double LEFT_OVER_SHARE_MAX = 0.02;
 
 typedef enum trouble {
@@ -368,16 +368,18 @@ static void read_rows(jpeg_reader *reader) {
   }
 }
 
-/* A height that was made smaller, or damage that ate rows, leaves coded data behind. */
+/* A height that was made smaller, or damage that ate rows, leaves coded data before the end marker.
+ * What follows that marker is no part of the picture: phones put a film, a second view or a gain
+ * map there. */
 static void check_left_over(jpeg_reader *reader) {
   const struct jpeg_source_mgr *input = reader->decoder.src;
   const uint8_t *bytes = input->next_input_byte;
-  size_t count = 0, left = input->bytes_in_buffer;
-  if (reader->file_ended)
+  size_t count = 0, left = input->bytes_in_buffer, read = reader->source->length - left;
+  if (reader->file_ended || reader->decoder.unread_marker == JPEG_EOI)
     return;
   while (count + 1 < left && !(bytes[count] == 0xff && bytes[count + 1] == JPEG_EOI))
     count++;
-  if ((double)count > LEFT_OVER_SHARE_MAX * (double)reader->source->length + 64)
+  if ((double)count > LEFT_OVER_SHARE_MAX * (double)(read + count) + 64)
     damaged(reader, "it holds more data than the picture of its header");
 }
 

@@ -253,13 +253,31 @@ sd_status sd_photo_read(sd_photo *out, const char *path, const sd_photo_options 
   return read_file(out, path, options, false, diag);
 }
 
-/* Green stands for grey: in a grey file all three are the stored value. */
-static void green_of(const sd_photo *photo, uint8_t *out) {
+static uint8_t value_of(const sd_photo *photo, size_t sample) {
+  return photo->sample_bytes == 1 ? ((const uint8_t *)photo->samples)[sample]
+                                  : (uint8_t)(((const uint16_t *)photo->samples)[sample] >> 8);
+}
+
+/* The stored values; false where a pixel is no grey, so that it has no one value. */
+static bool take_grey(const sd_photo *photo, uint8_t *out) {
   size_t pixels = (size_t)photo->width * (size_t)photo->height;
-  for (size_t i = 0; i < pixels; i++)
-    out[i] = photo->sample_bytes == 1
-                 ? ((const uint8_t *)photo->samples)[3 * i + 1]
-                 : (uint8_t)(((const uint16_t *)photo->samples)[3 * i + 1] >> 8);
+  for (size_t i = 0; i < pixels; i++) {
+    out[i] = value_of(photo, 3 * i + 1);
+    if (value_of(photo, 3 * i) != out[i] || value_of(photo, 3 * i + 2) != out[i])
+      return false;
+  }
+  return true;
+}
+
+/* Compression that loses changes the values at every edge, and a value is a zone. */
+static sd_status check_lossless(const sd_photo *photo, const char *path, sd_diag *diag) {
+  sd_format format = photo->coding.format;
+  if (format == SD_FORMAT_PNG || (format == SD_FORMAT_TIFF && !photo->coding.lossy))
+    return SD_OK;
+  return sd_fail(diag, SD_UNSUPPORTED,
+                 "%s: is a %s file that need not keep the values of pixels, which a mask lives by; "
+                 "save it as PNG in grey",
+                 path, sd_format_name(format));
 }
 
 sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
@@ -268,8 +286,15 @@ sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_opti
   sd_mask mask = {0};
   sd_status status = SD_OK;
   SD_TRY(read_file(&photo, path, options, true, diag));
+  SD_TRY(check_lossless(&photo, path, diag));
   SD_TRY(sd_mask_make(&mask, photo.width, photo.height, diag));
-  green_of(&photo, mask.v);
+  if (!take_grey(&photo, mask.v)) {
+    status = sd_fail(diag, SD_UNSUPPORTED,
+                     "%s: has colours; a mask says with grey alone what a pixel belongs to: save "
+                     "it as PNG in grey",
+                     path);
+    goto done;
+  }
   sd_mask_clear(out);
   *out = mask;
   mask = (sd_mask){0};

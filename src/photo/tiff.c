@@ -143,6 +143,17 @@ static sd_status check_plausible(const tiff_reader *reader, sd_diag *diag) {
                  reader->source->name, reader->source->length, reader->width, reader->height);
 }
 
+/* Whether what is stored are the values themselves. */
+static bool is_lossy(TIFF *tiff) {
+  uint16_t compression = COMPRESSION_NONE;
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &compression);
+  return compression != COMPRESSION_NONE && compression != COMPRESSION_LZW &&
+         compression != COMPRESSION_ADOBE_DEFLATE && compression != COMPRESSION_DEFLATE &&
+         compression != COMPRESSION_PACKBITS && compression != COMPRESSION_LZMA &&
+         compression != COMPRESSION_ZSTD && compression != COMPRESSION_CCITTRLE &&
+         compression != COMPRESSION_CCITTFAX3 && compression != COMPRESSION_CCITTFAX4;
+}
+
 static sd_status read_header(tiff_reader *reader, sd_diag *diag) {
   TIFF *tiff = reader->tiff;
   TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &reader->width);
@@ -284,6 +295,7 @@ sd_status sd_tiff_decode(sd_photo *out, const sd_source *source, sd_diag *diag) 
   sd_layout layout = layout_of(&reader);
   int sample_bytes = reader.direct && reader.bits == 16 ? 2 : 1;
   out->coding.bits = reader.bits;
+  out->coding.lossy = is_lossy(reader.tiff);
   find_icc(&reader, &facts);
   SD_TRY(sd_light_choose(&light, source, &facts, layout, sample_bytes, diag));
   SD_TRY(sd_raster_begin(&canvas, out, source, (int)reader.width, (int)reader.height,

@@ -4,8 +4,15 @@
 #include <glib.h>
 #include <math.h>
 #include <pango/pangocairo.h>
+#include <sys/mman.h>
 
 static const char FONT[] = "DejaVu Sans";
+
+/* Pango and Fontconfig end the program when memory runs out, so that what they need must be seen to
+ * be there first. The first text starts two threads, each with 8 MB of stack and 64 MB of address
+ * space for what it allocates (twice that for a moment), and maps the lists of fonts; a later one
+ * takes some glyphs. */
+static const size_t FONTS_BYTES = (size_t)224 << 20, TEXT_BYTES = (size_t)32 << 20;
 
 /* Sheet: a slate that sits quietly on light and dark pages and lets skin colours be judged. */
 const sd_ink SD_INK_SHEET = {0.085, 0.098, 0.118, 1};
@@ -15,6 +22,17 @@ const sd_ink SD_INK_SEAM = {0.05, 0.06, 0.08, 0.85};
 
 static void set_ink(sd_canvas *canvas, sd_ink ink) {
   cairo_set_source_rgba(canvas->cairo, ink.r, ink.g, ink.b, ink.a);
+}
+
+static sd_status starved(sd_diag *diag) {
+  return sd_fail(diag, SD_NO_MEMORY,
+                 "too little memory is free to draw the pictures; close other programs or make the "
+                 "photos smaller");
+}
+
+static bool has_room(size_t bytes) {
+  void *room = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return room != MAP_FAILED && munmap(room, bytes) == 0;
 }
 
 sd_status sd_canvas_make(sd_canvas *out, int width, int height, sd_diag *diag) {
@@ -39,6 +57,8 @@ void sd_canvas_clear(sd_canvas *canvas) {
 }
 
 sd_status sd_canvas_picture(sd_picture *out, const sd_canvas *canvas, sd_diag *diag) {
+  if (canvas->starved)
+    return starved(diag);
   if (cairo_status(canvas->cairo) != CAIRO_STATUS_SUCCESS)
     return sd_fail(diag, SD_NO_MEMORY, "a picture could not be drawn: %s",
                    cairo_status_to_string(cairo_status(canvas->cairo)));
@@ -163,6 +183,11 @@ static PangoLayout *layout_of(sd_canvas *canvas, const sd_type *type, const char
   return layout;
 }
 
+static bool text_fits(sd_canvas *canvas) {
+  canvas->starved = canvas->starved || !has_room(TEXT_BYTES);
+  return !canvas->starved;
+}
+
 static sd_box box_of(PangoLayout *layout, double x, double y, double align) {
   int width = 0, height = 0;
   pango_layout_get_size(layout, &width, &height);
@@ -172,14 +197,34 @@ static sd_box box_of(PangoLayout *layout, double x, double y, double align) {
 
 sd_box sd_canvas_measure(sd_canvas *canvas, double x, double y, const sd_type *type,
                          const char *string) {
+  if (!text_fits(canvas))
+    return (sd_box){x, y, 0, 0};
   PangoLayout *layout = layout_of(canvas, type, string);
   sd_box box = box_of(layout, x, y, type->align);
   g_object_unref(layout);
   return box;
 }
 
+sd_status sd_canvas_fonts(sd_diag *diag) {
+  sd_canvas canvas = {0};
+  sd_type type = {.size_px = 12, .ink = SD_INK_TEXT};
+  if (!has_room(FONTS_BYTES))
+    return starved(diag);
+  sd_status status = sd_canvas_make(&canvas, 16, 16, diag);
+  if (status != SD_OK)
+    return status;
+  sd_canvas_text(&canvas, 0, 0, &type, "a");
+  type.bold = true;
+  sd_canvas_text(&canvas, 0, 0, &type, "a");
+  bool failed = canvas.starved;
+  sd_canvas_clear(&canvas);
+  return failed ? starved(diag) : SD_OK;
+}
+
 sd_box sd_canvas_text(sd_canvas *canvas, double x, double y, const sd_type *type,
                       const char *string) {
+  if (!text_fits(canvas))
+    return (sd_box){x, y, 0, 0};
   PangoLayout *layout = layout_of(canvas, type, string);
   sd_box box = box_of(layout, x, y, type->align);
   cairo_t *cairo = canvas->cairo;

@@ -19,6 +19,7 @@ typedef struct sd_canvas {
   cairo_surface_t *surface;
   cairo_t *cairo;
   int width, height;
+  bool starved; /* a text was left out for want of memory: sd_canvas_picture says so */
 } sd_canvas;
 
 /* How a text looks. `align` 0 starts at x, 0.5 is centred on x, 1 ends at x. */
@@ -33,6 +34,9 @@ typedef struct sd_type {
 
 extern const sd_ink SD_INK_SHEET, SD_INK_TEXT, SD_INK_QUIET, SD_INK_SEAM;
 
+/* To be called before anything else is drawn: finds the fonts. SD_NO_MEMORY when less memory is
+ * free than drawing text needs at worst; the libraries below would end the program. */
+sd_status sd_canvas_fonts(sd_diag *diag);
 /* A sheet filled with SD_INK_SHEET. */
 sd_status sd_canvas_make(sd_canvas *out, int width, int height, sd_diag *diag);
 void sd_canvas_clear(sd_canvas *canvas);

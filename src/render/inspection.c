@@ -93,6 +93,8 @@ static void add_pose(fact_column *column, const sd_face *face) {
     add_fact(column, "Turned", "%+.1f\xc2\xb0 (yaw)", face->yaw_deg);
     add_fact(column, "Nod", "%+.1f\xc2\xb0 (pitch)", face->pitch_deg);
     add_fact(column, "Tilt", "%+.1f\xc2\xb0 (roll)", face->roll_deg);
+    if (face->reason[0] != '\0')
+      add_fact(column, "Face", "%s", face->reason);
   }
   if (face == NULL || face->scale.source == SD_SCALE_NONE)
     add_fact(column, "Scale", "unknown");
@@ -199,6 +201,7 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
   sd_canvas canvas = {0};
   sd_picture picture = {0};
   sd_status status = SD_OK;
+  SD_TRY(sd_canvas_fonts(diag));
   SD_TRY(sd_view_of_photo(&view, photo, skin, PHOTO_SIDE_PX, diag));
   sd_box at = sd_view_fit(&view, (sd_box){0, 0, PHOTO_SIDE_PX, PHOTO_SIDE_PX});
   at = (sd_box){0, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};

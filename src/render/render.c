@@ -129,6 +129,7 @@ sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_s
   sd_panel_input input = {.comparison = comparison, .max_side_px = side};
   sd_pictures pictures = {0};
   sd_status status = SD_OK;
+  SD_TRY(sd_canvas_fonts(diag));
   SD_TRY(frame_pair(&input, diag));
   for (int panel = 0; panel < SD_PANELS; panel++) {
     if (!panel_possible(&input, (sd_panel)panel))

@@ -74,7 +74,8 @@ static void add_measured_headline(sd_page *page) {
     snprintf(sentence, sizeof sentence, s->other_format, others, unchanged);
     sd_page_element(page, "p", "sure", sentence);
   }
-  add_confidence(page);
+  if (count + unchanged + others > 0)
+    add_confidence(page);
 }
 
 void sd_page_headline(sd_page *page) {

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -62,6 +63,19 @@ static void files_are_read_whole_or_not_at_all(void **state) {
   assert_int_equal(file_read(&text, path_of("absent"), 9, &diag), SD_UNREADABLE);
   assert_non_null(strstr(diag.text, "absent"));
   assert_int_equal(file_read(&text, folder, 9, &diag), SD_UNREADABLE);
+  assert_null(text.v);
+}
+
+/* A pipe nobody writes to: refused at once, not waited for. */
+static void pipes_are_refused_at_once(void **state) {
+  (void)state;
+  sd_text text = {0};
+  sd_diag diag = {{0}};
+  assert_int_equal(mkfifo(path_of("pipe"), 0644), 0);
+  alarm(5);
+  assert_int_equal(file_read(&text, path_of("pipe"), 9, &diag), SD_UNREADABLE);
+  alarm(0);
+  assert_non_null(strstr(diag.text, "pipe: is no ordinary file"));
   assert_null(text.v);
 }
 
@@ -134,34 +148,119 @@ static void bad_points_name_the_line(void **state) {
   }
 }
 
+static void add(outputs *out, const char *name, const char *said) {
+  sd_text text = {0};
+  sd_text_add(&text, said);
+  assert_int_equal(outputs_add(out, name, &text, NULL), SD_OK);
+  assert_null(text.v);
+}
+
+static void assert_holds(const char *name, const char *said) {
+  sd_text text = {0};
+  assert_int_equal(file_read(&text, path_of(name), 1000, NULL), SD_OK);
+  assert_string_equal(text.v, said);
+  sd_text_clear(&text);
+}
+
 static void the_manifest_names_what_was_written(void **state) {
   (void)state;
   outputs out = {.folder = folder};
-  assert_int_equal(outputs_add(&out, "abc.txt", "abc", 3, NULL), SD_OK);
-  assert_string_equal(
-      out.manifest.v,
-      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  abc.txt\n");
-  outputs_remove(&out, "abc.txt");
+  put("stale.txt", "of an earlier run", 17);
+  add(&out, "abc.txt", "abc");
+  outputs_remove(&out, "stale.txt");
+  outputs_remove(&out, "absent.txt");
+  assert_int_equal(outputs_add_manifest(&out, "# head\n", NULL), SD_OK);
   assert_int_not_equal(access(path_of("abc.txt"), F_OK), 0);
-  outputs_remove(&out, "abc.txt");
+  assert_int_equal(outputs_commit(&out, NULL), SD_OK);
+  assert_holds("abc.txt", "abc");
+  assert_holds("manifest.sha256",
+               "# head\n"
+               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  abc.txt\n");
+  assert_int_not_equal(access(path_of("stale.txt"), F_OK), 0);
   outputs_clear(&out);
 }
 
-/* A photo that lies where an output would go is neither written over nor removed. */
+/* The last of the files cannot be written: the first is still the old one, and nothing is left. */
+static void a_result_is_written_whole_or_not_at_all(void **state) {
+  (void)state;
+  char result[128];
+  sd_diag diag = {{0}};
+  struct rlimit limit, small;
+  snprintf(result, sizeof result, "%s/result", folder);
+  outputs first = {.folder = result}, second = {.folder = result};
+  add(&first, "images/a.txt", "old a");
+  add(&first, "b.txt", "old b");
+  assert_int_equal(outputs_add_manifest(&first, "# old\n", NULL), SD_OK);
+  assert_int_equal(outputs_commit(&first, NULL), SD_OK);
+  outputs_remove(&second, "images/a.txt");
+  add(&second, "b.txt", "new b");
+  add(&second, "c.txt", "longer than the largest file that can be written now");
+  assert_int_equal(outputs_add_manifest(&second, "# new\n", NULL), SD_OK);
+  signal(SIGXFSZ, SIG_IGN);
+  getrlimit(RLIMIT_FSIZE, &limit);
+  small = limit;
+  small.rlim_cur = 20;
+  setrlimit(RLIMIT_FSIZE, &small);
+  sd_status status = outputs_commit(&second, &diag);
+  setrlimit(RLIMIT_FSIZE, &limit);
+  assert_int_equal(status, SD_NOT_WRITTEN);
+  assert_non_null(strstr(diag.text, "c.txt: cannot be written"));
+  assert_holds("result/images/a.txt", "old a");
+  assert_holds("result/b.txt", "old b");
+  assert_int_equal(entries(result), 3);
+  assert_int_equal(outputs_commit(&second, &diag), SD_OK);
+  assert_holds("result/b.txt", "new b");
+  assert_int_not_equal(access(path_of("result/images/a.txt"), F_OK), 0);
+  outputs_clear(&first);
+  outputs_clear(&second);
+}
+
+/* A file given that lies where an output would go is neither written over nor removed. */
 static void inputs_are_safe(void **state) {
   (void)state;
   sd_diag diag = {{0}};
-  char input[256];
-  sd_text text = {0};
+  char photo[256], roi[256], kept[256];
   put("aligned-after.jpg", "photo", 5);
-  snprintf(input, sizeof input, "%s", path_of("aligned-after.jpg"));
-  outputs out = {.folder = folder, .inputs = {input, NULL}};
-  assert_int_equal(outputs_add(&out, "aligned-after.jpg", "x", 1, &diag), SD_NOT_WRITTEN);
-  outputs_remove(&out, "aligned-after.jpg");
-  assert_int_equal(file_read(&text, input, 100, NULL), SD_OK);
-  assert_string_equal(text.v, "photo");
-  sd_text_clear(&text);
+  put("alignment.json", "roi", 3);
+  put("points.csv", "# points of a b\n", 16);
+  snprintf(photo, sizeof photo, "%s", path_of("aligned-after.jpg"));
+  snprintf(roi, sizeof roi, "%s", path_of("alignment.json"));
+  snprintf(kept, sizeof kept, "%s", path_of("points.csv"));
+  sd_job_options options = {.roi_path = roi, .points_path = kept};
+  outputs out = outputs_of(folder, "elsewhere.jpg", photo, &options);
+  assert_int_equal(outputs_protect(&out, "aligned-after.jpg", &diag), SD_NOT_WRITTEN);
+  assert_int_equal(outputs_protect(&out, "alignment.json", &diag), SD_NOT_WRITTEN);
+  assert_non_null(strstr(diag.text, "is one of the files given"));
+  assert_int_equal(outputs_protect(&out, "points.csv", NULL), SD_OK); /* kept: written again */
+  outputs_remove(&out, "alignment.json");
+  add(&out, "aligned-after.jpg", "x");
+  assert_int_equal(outputs_commit(&out, &diag), SD_NOT_WRITTEN);
+  assert_holds("aligned-after.jpg", "photo");
+  out.count--;
+  sd_text_clear(&out.files[1].bytes);
+  assert_int_equal(outputs_commit(&out, &diag), SD_OK);
+  assert_holds("alignment.json", "roi");
   outputs_clear(&out);
+  put("points.csv", "x_before", 8); /* a list of the user's own */
+  out = outputs_of(folder, "elsewhere.jpg", photo, &options);
+  assert_int_equal(outputs_protect(&out, "points.csv", NULL), SD_NOT_WRITTEN);
+}
+
+/* What no folder can be made in is known before the work; and nothing is left by the trial. */
+static void folders_are_tried_beforehand(void **state) {
+  (void)state;
+  sd_diag diag = {{0}};
+  char fresh[128];
+  snprintf(fresh, sizeof fresh, "%s/tried", folder);
+  assert_int_equal(mkdir(fresh, 0755), 0);
+  assert_int_equal(sd_output_check(fresh, &diag), SD_OK);
+  assert_int_equal(entries(fresh), 0);
+  snprintf(fresh, sizeof fresh, "%s/tried/new/below", folder);
+  assert_int_equal(sd_output_check(fresh, &diag), SD_OK);
+  assert_int_equal(entries(path_of("tried")), 0);
+  assert_int_equal(sd_output_check("/proc/scardelta", &diag), SD_NOT_WRITTEN);
+  assert_non_null(strstr(diag.text, "/proc/scardelta: cannot be written"));
+  assert_int_equal(sd_output_check("/dev/null/x", &diag), SD_NOT_WRITTEN);
 }
 
 static void end_at_once(int number) {
@@ -228,12 +327,15 @@ static void treatments_are_dated(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_are_read_whole_or_not_at_all),
+      cmocka_unit_test(pipes_are_refused_at_once),
       cmocka_unit_test(outputs_appear_whole_under_their_name),
       cmocka_unit_test(what_cannot_be_written_leaves_nothing),
       cmocka_unit_test(points_as_people_write_them),
       cmocka_unit_test(bad_points_name_the_line),
       cmocka_unit_test(the_manifest_names_what_was_written),
+      cmocka_unit_test(a_result_is_written_whole_or_not_at_all),
       cmocka_unit_test(inputs_are_safe),
+      cmocka_unit_test(folders_are_tried_beforehand),
       cmocka_unit_test(an_end_at_once_leaves_nothing_half_written),
       cmocka_unit_test(treatments_are_dated),
   };

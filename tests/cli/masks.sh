@@ -14,5 +14,8 @@ for points in header.csv nan.csv none.csv; do
   try scardelta align before.png after.png -o out --zone-map zones.png --points "$points"
 done
 try scardelta align before.png after.png -o out $patch --map-points header.csv
+scardelta align before.png before.png -o grey $patch -q
+try scardelta inspect before.png --zone-map grey/aligned-after.jpg
+try scardelta inspect before.png --roi before.png
 leftovers
 [ ! -e out/report.html ] || echo "a report was written"

@@ -12,5 +12,6 @@ grep -E '"(status|model)"' both/alignment.json
 scardelta compare "$face" twin.png -o report -q --mirrored after --json >report.json 2>/dev/null
 echo "exit $?"
 grep -E 'mirror' report.json
+scardelta compare "$face" twin.png -o report -q --mirrored after --mirrored before --json 2>/dev/null | grep '"mirrored"'
 try scardelta align twin.png twin.png -o out -q --mirrored both
 leftovers

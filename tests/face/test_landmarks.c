@@ -171,10 +171,59 @@ static void pupils_are_found_on_every_tone(void **state) {
   sd_models_free(models);
 }
 
+static sd_photo sample_photo(void) {
+  sd_photo photo = {0};
+  assert_int_equal(sd_photo_read(&photo, SD_SAMPLES "/before.jpg", NULL, NULL), SD_OK);
+  return photo;
+}
+
+/* `photo` with room beside it, where it stands once more at half the size. */
+static sd_photo beside_itself(const sd_photo *photo, bool second) {
+  sd_photo both = sample_photo();
+  int width = photo->width + photo->width / 2;
+  const uint8_t *from = photo->samples;
+  uint8_t *to = calloc((size_t)width * (size_t)photo->height, 3);
+  assert_non_null(to);
+  assert_int_equal(photo->sample_bytes, 1);
+  for (int y = 0; y < photo->height; y++)
+    for (int x = 0; x < width; x++) {
+      bool left = x < photo->width;
+      int u = left ? x : 2 * (x - photo->width), v = left ? y : 2 * y;
+      if (left || (second && v < photo->height && u < photo->width))
+        memcpy(to + 3 * (y * width + x), from + 3 * (v * photo->width + u), 3);
+    }
+  free(both.samples);
+  both.samples = to;
+  both.width = width;
+  return both;
+}
+
+/* Of two faces the larger is taken, and it is told; one face beside nothing is not two. */
+static void several_faces_are_told(void **state) {
+  (void)state;
+  sd_models *models = help_models();
+  sd_photo photo = sample_photo();
+  for (int second = 0; second < 2; second++) {
+    sd_photo both = beside_itself(&photo, second == 1);
+    sd_face *face = calloc(1, sizeof *face);
+    assert_non_null(face);
+    assert_int_equal(sd_face_find(face, models, &both, NULL, NULL), SD_OK);
+    assert_true(face->found);
+    assert_true(face->eyes[0].x < photo.width && face->eyes[1].x < photo.width);
+    assert_string_equal(face->reason,
+                        second ? "2 faces are in this photo; the largest was taken" : "");
+    free(face);
+    sd_photo_clear(&both);
+  }
+  sd_photo_clear(&photo);
+  sd_models_free(models);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(astronaut_gives_the_test_vector),
       cmocka_unit_test(other_input_range_would_be_noticed),
+      cmocka_unit_test(several_faces_are_told),
       cmocka_unit_test(pupils_are_found_on_every_tone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

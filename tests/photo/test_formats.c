@@ -2,6 +2,8 @@
  */
 #include "photo/make.h"
 
+#include <unistd.h>
+
 #if __has_include(<tiffio.h>)
 #include <tiffio.h>
 #define MAKE_TIFF
@@ -98,6 +100,48 @@ static blob make_tiff(const tiff_recipe *recipe, const uint8_t *pixels) {
   fclose(file);
   remove(path);
   return blob_from_text(&out);
+}
+
+static sd_status read_as_mask(sd_mask *out, blob file) {
+  char path[] = "/tmp/sd-mask-XXXXXX";
+  int number = mkstemp(path);
+  assert_true(number >= 0);
+  assert_int_equal(write(number, file.v, file.length), file.length);
+  close(number);
+  sd_status status = sd_photo_read_mask(out, path, NULL, NULL);
+  remove(path);
+  return status;
+}
+
+static void tiff_serves_as_mask_where_nothing_is_lost(void **state) {
+  (void)state;
+  if (!readable(SD_FORMAT_TIFF))
+    skip();
+  uint8_t labels[16 * 16];
+  const int packings[] = {COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_ADOBE_DEFLATE,
+                          COMPRESSION_PACKBITS, COMPRESSION_JPEG};
+  for (int k = 0; k < 16 * 16; k++)
+    labels[k] = (uint8_t)(k % 7);
+  for (int i = 0; i < 5; i++) {
+    tiff_recipe recipe = {.width = 16,
+                          .height = 16,
+                          .bits = 8,
+                          .channels = 1,
+                          .photometric = PHOTOMETRIC_MINISBLACK,
+                          .compression = packings[i]};
+    bool lossy = packings[i] == COMPRESSION_JPEG;
+    sd_mask mask = {0};
+    blob file;
+    if (lossy && !TIFFIsCODECConfigured(COMPRESSION_JPEG))
+      continue;
+    recipe.tiled = lossy; /* strips of 4 rows do not fit its blocks */
+    file = make_tiff(&recipe, labels);
+    assert_int_equal(read_as_mask(&mask, file), lossy ? SD_UNSUPPORTED : SD_OK);
+    if (!lossy)
+      assert_memory_equal(mask.v, labels, sizeof labels);
+    sd_mask_clear(&mask);
+    free(file.v);
+  }
 }
 
 static void tiff_of_8_bits_is_exact_in_every_packing(void **state) {
@@ -360,6 +404,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(what_cannot_be_read_is_said),
 #if defined(MAKE_TIFF)
+    cmocka_unit_test(tiff_serves_as_mask_where_nothing_is_lost),
     cmocka_unit_test(tiff_of_8_bits_is_exact_in_every_packing),
     cmocka_unit_test(tiff_of_16_bits_with_profile_and_turn),
     cmocka_unit_test(tiff_grey_from_white_and_inks),

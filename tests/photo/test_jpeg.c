@@ -182,6 +182,83 @@ static void a_lying_header_costs_nothing(void **state) {
   free(scene);
 }
 
+/* The file with something behind its end marker, as phones write it. */
+static blob with_trailer(blob file, size_t kept, const void *start, size_t start_length,
+                         size_t length) {
+  blob out = {malloc(kept + length), kept + length};
+  sd_random random = {11};
+  memcpy(out.v, file.v, kept);
+  for (size_t k = 0; k < length; k++)
+    out.v[kept + k] = (uint8_t)(sd_random_next(&random) % 255); /* holds no end marker */
+  memcpy(out.v + kept, start, start_length);
+  return out;
+}
+
+static void assert_same_picture(blob file, blob twin) {
+  sd_photo a = {0}, b = {0};
+  must_read(&a, file);
+  must_read(&b, twin);
+  assert_memory_equal(a.samples, b.samples, (size_t)a.width * (size_t)a.height * 3);
+  sd_photo_clear(&a);
+  sd_photo_clear(&b);
+}
+
+static void what_follows_the_picture_is_left_alone(void **state) {
+  (void)state;
+  enum { FILM = 2 << 20 };
+  uint8_t *scene = make_scene(64, 48);
+  for (int kind = 0; kind < 4; kind++) {
+    jpeg_recipe recipe = {
+        .width = 64, .height = 48, .progressive = kind & 1, .arithmetic = kind & 2};
+    blob file = make_jpeg(&recipe, scene);
+    blob film = with_trailer(file, file.length,
+                             "\0\0\0\x18"
+                             "ftypmp42",
+                             12, FILM);
+    blob twice = with_trailer(file, file.length, file.v, file.length, file.length);
+    assert_same_picture(film, file);
+    assert_same_picture(twice, file);
+    free(film.v);
+    free(twice.v);
+    free(file.v);
+  }
+  free(scene);
+}
+
+/* A film behind half a picture does not make it whole, nor behind one whose height was cut. */
+static void what_follows_hides_no_damage(void **state) {
+  (void)state;
+  enum { FILM = 2 << 20 };
+  uint8_t *scene = make_scene(256, 256);
+  for (int progressive = 0; progressive < 2; progressive++) {
+    jpeg_recipe recipe = {.width = 256, .height = 256, .progressive = progressive == 1};
+    blob file = make_jpeg(&recipe, scene);
+    blob half = with_trailer(file, file.length / 2, file.v, file.length, FILM);
+    sd_photo photo = {0};
+    sd_diag diag = {0};
+    assert_int_equal(read_blob(&photo, half, &diag), SD_UNREADABLE);
+    assert_int_equal(sd_photo_read_memory(&photo, file.v, file.length / 2, "x.jpg", NULL, &diag),
+                     SD_UNREADABLE);
+    assert_non_null(strstr(diag.text, "x.jpg: cut off; only"));
+    free(half.v);
+    free(file.v);
+  }
+  jpeg_recipe recipe = {.width = 256, .height = 256};
+  blob file = make_jpeg(&recipe, scene), film;
+  sd_photo photo = {0};
+  sd_diag diag = {0};
+  size_t at = 2;
+  while (file.v[at + 1] != 0xc0)
+    at += 2u + (unsigned)(file.v[at + 2] << 8 | file.v[at + 3]);
+  memcpy(file.v + at + 5, "\0\xc8", 2); /* 200 rows */
+  film = with_trailer(file, file.length, "ftypmp42", 8, FILM);
+  assert_int_equal(read_blob(&photo, film, &diag), SD_UNREADABLE);
+  assert_non_null(strstr(diag.text, "more data than the picture"));
+  free(film.v);
+  free(file.v);
+  free(scene);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(every_coding_gives_the_same_picture),
                                      cmocka_unit_test(quality_is_recovered),
@@ -190,6 +267,8 @@ int main(void) {
                                      cmocka_unit_test(a_cut_photo_says_how_much_is_there),
                                      cmocka_unit_test(every_beginning_of_a_file_is_refused),
                                      cmocka_unit_test(flipped_bits_do_no_harm),
-                                     cmocka_unit_test(a_lying_header_costs_nothing)};
+                                     cmocka_unit_test(a_lying_header_costs_nothing),
+                                     cmocka_unit_test(what_follows_the_picture_is_left_alone),
+                                     cmocka_unit_test(what_follows_hides_no_damage)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

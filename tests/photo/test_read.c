@@ -149,6 +149,42 @@ static void masks_come_as_stored(void **state) {
   sd_mask_clear(&mask);
 }
 
+static void assert_no_mask(blob file, const char *said) {
+  char path[128];
+  sd_mask mask = {0};
+  sd_diag diag = {0};
+  write_file(path_of(path, "mask.png"), file.v, file.length);
+  assert_int_equal(sd_photo_read_mask(&mask, path, NULL, &diag), SD_UNSUPPORTED);
+  assert_non_null(strstr(diag.text, said));
+  assert_null(mask.v);
+  unlink(path);
+  free(file.v);
+}
+
+/* What has lost its values or has no single one for a pixel is no label map. */
+static void a_mask_is_grey_and_lossless(void **state) {
+  (void)state;
+  char path[128];
+  uint8_t colours[8 * 8 * 3], greys[8 * 8 * 3];
+  for (int k = 0; k < 8 * 8 * 3; k++) {
+    greys[k] = (uint8_t)(k / 3);
+    colours[k] = (uint8_t)(k == 8 * 8 * 3 - 1 ? 200 : greys[k]); /* one pixel is enough */
+  }
+  jpeg_recipe jpeg = {.width = 8, .height = 8, .channels = 1, .quality = 100};
+  png_recipe png = {.width = 8, .height = 8, .depth = 8, .type = PNG_COLOR_TYPE_RGB};
+  sd_mask mask = {0};
+  assert_no_mask(make_jpeg(&jpeg, greys), "is a JPEG file");
+  assert_no_mask(make_png(&png, colours), "has colours");
+  blob file = make_png(&png, greys);
+  write_file(path_of(path, "grey.png"), file.v, file.length);
+  assert_int_equal(sd_photo_read_mask(&mask, path, NULL, NULL), SD_OK);
+  for (int k = 0; k < 8 * 8; k++)
+    assert_int_equal(mask.v[k], k);
+  sd_mask_clear(&mask);
+  unlink(path);
+  free(file.v);
+}
+
 static void parts_are_taken_where_they_are(void **state) {
   (void)state;
   uint8_t *scene = make_scene(31, 23);
@@ -230,6 +266,7 @@ int main(void) {
                                      cmocka_unit_test(first_bytes_name_the_format),
                                      cmocka_unit_test(the_limit_is_kept_and_the_old_photo_too),
                                      cmocka_unit_test(masks_come_as_stored),
+                                     cmocka_unit_test(a_mask_is_grey_and_lossless),
                                      cmocka_unit_test(parts_are_taken_where_they_are),
                                      cmocka_unit_test(pictures_are_coded_in_srgb)};
   return cmocka_run_group_tests(tests, make_folder, drop_folder);

@@ -136,6 +136,7 @@ static void treatments_levels_and_scripts(void **state) {
   assert_non_null(strstr(html.v, "<slot><\\/slot><\\/div>"));
   assert_non_null(strstr(html.v, "<td class=\"number unsure\""));
   assert_well_formed(html.v);
+  assert_non_null(strstr(html.v, "OD is optical density")); /* told where it is used */
   sd_text_clear(&html);
   fixture_free(f);
 }

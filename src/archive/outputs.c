@@ -1,0 +1,336 @@
+/* Results on disk: first everything under temporary names, then all of it under its own names, the
+ * manifest last. Whatever fails before leaves the results of an earlier run as they were. */
+#include "archive/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_ROOM = 4096, TEMPORARY_ROOM = PATH_ROOM + 64 };
+static const char MANIFEST[] = "manifest.sha256";
+
+static sd_status not_written(const char *path, int reason, sd_diag *diag) {
+  return sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", path, strerror(reason));
+}
+
+/* Makes the folder and those above it. */
+static sd_status make_folders(const char *folder, sd_diag *diag) {
+  char path[PATH_ROOM];
+  if ((size_t)snprintf(path, sizeof path, "%s", folder) >= sizeof path)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: the path is too long", folder);
+  for (char *at = path + 1;; at++) {
+    if (*at != '/' && *at != '\0')
+      continue;
+    char kept = *at;
+    *at = '\0';
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+      return sd_fail(diag, SD_NOT_WRITTEN, "%s: the folder cannot be made (%s)", path,
+                     strerror(errno));
+    *at = kept;
+    if (kept == '\0')
+      break;
+  }
+  struct stat facts;
+  if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: is not a folder; choose another one with -o", folder);
+  return SD_OK;
+}
+
+/* The folder itself, or the nearest one above it that is there. */
+static void nearest_folder(char *path) {
+  struct stat facts;
+  while (stat(path, &facts) != 0 && errno == ENOENT) {
+    char *slash = strrchr(path, '/');
+    if (slash == NULL)
+      snprintf(path, PATH_ROOM, ".");
+    else if (slash == path)
+      path[1] = '\0';
+    else
+      *slash = '\0';
+    if (strcmp(path, ".") == 0 || strcmp(path, "/") == 0)
+      return;
+  }
+}
+
+/* Ctrl-C waits while a temporary name exists: a program that ends at once leaves none behind. */
+static void hold_interrupts(sigset_t *before) {
+  sigset_t held;
+  sigemptyset(&held);
+  sigaddset(&held, SIGINT);
+  sigaddset(&held, SIGTERM);
+  sigaddset(&held, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &held, before);
+}
+
+/* Making something there for a moment is the only sure answer: rights, read-only disks and folders
+ * that are none, such as those of /proc, all look alike from outside. */
+static int try_folder(const char *parent) {
+  char probe[TEMPORARY_ROOM];
+  sigset_t before;
+  snprintf(probe, sizeof probe, "%s/.scardelta-XXXXXX", parent);
+  hold_interrupts(&before);
+  int reason = mkdtemp(probe) != NULL ? 0 : errno;
+  if (reason == 0)
+    rmdir(probe);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return reason;
+}
+
+sd_status sd_output_check(const char *folder, sd_diag *diag) {
+  char parent[PATH_ROOM];
+  struct stat facts;
+  if ((size_t)snprintf(parent, sizeof parent, "%s", folder) >= sizeof parent)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: the path is too long", folder);
+  if (stat(folder, &facts) != 0 && errno != ENOENT)
+    return not_written(folder, errno, diag);
+  nearest_folder(parent);
+  if (stat(parent, &facts) != 0)
+    return not_written(folder, errno, diag);
+  if (!S_ISDIR(facts.st_mode))
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: is not a folder; choose another one with -o", parent);
+  int reason = try_folder(parent);
+  return reason == 0 ? SD_OK : not_written(folder, reason, diag);
+}
+
+static bool same_file(const struct stat *a, const char *path) {
+  struct stat b;
+  return path != NULL && stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
+}
+
+sd_status sd_output_protect(const char *folder, const char *name, const char *const *inputs,
+                            size_t input_count, sd_diag *diag) {
+  char path[PATH_ROOM];
+  struct stat facts;
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  if (stat(path, &facts) != 0)
+    return SD_OK;
+  for (size_t k = 0; k < input_count; k++)
+    if (same_file(&facts, inputs[k]))
+      return sd_fail(diag, SD_NOT_WRITTEN,
+                     "%s: is one of the files given and stays as it is; choose another folder "
+                     "with -o",
+                     path);
+  if (S_ISDIR(facts.st_mode))
+    return sd_fail(diag, SD_NOT_WRITTEN,
+                   "%s: a folder has the name of a result; choose another folder with -o", path);
+  return SD_OK;
+}
+
+/* ---- one file ---- */
+
+static bool write_all(int file, const char *bytes, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(file, bytes, length);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return false;
+    bytes += written;
+    length -= (size_t)written;
+  }
+  return true;
+}
+
+static void temporary_name(char room[TEMPORARY_ROOM], const char *path) {
+  snprintf(room, TEMPORARY_ROOM, "%s.part%ld", path, (long)getpid());
+}
+
+/* The bytes under the temporary name of `path`, or nothing. */
+static sd_status write_temporary(const char *path, const void *bytes, size_t length,
+                                 sd_diag *diag) {
+  char temporary[TEMPORARY_ROOM];
+  temporary_name(temporary, path);
+  int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0)
+    return not_written(path, errno, diag);
+  bool whole = write_all(file, bytes, length) && fsync(file) == 0;
+  int reason = errno;
+  if (close(file) != 0 && whole) {
+    whole = false;
+    reason = errno;
+  }
+  if (whole)
+    return SD_OK;
+  unlink(temporary);
+  return not_written(path, reason, diag);
+}
+
+static sd_status rename_temporary(const char *path, sd_diag *diag) {
+  char temporary[TEMPORARY_ROOM];
+  temporary_name(temporary, path);
+  if (rename(temporary, path) == 0)
+    return SD_OK;
+  int reason = errno;
+  unlink(temporary);
+  return not_written(path, reason, diag);
+}
+
+/* Makes the folders of folder/name, and says the whole path. */
+static sd_status make_place(char path[PATH_ROOM], const char *folder, const char *name,
+                            sd_diag *diag) {
+  char parent[PATH_ROOM];
+  if (snprintf(path, PATH_ROOM, "%s/%s", folder, name) >= PATH_ROOM)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: the path is too long", folder);
+  snprintf(parent, sizeof parent, "%s", path);
+  *strrchr(parent, '/') = '\0';
+  return make_folders(parent, diag);
+}
+
+sd_status sd_output_write(const char *folder, const char *name, const void *bytes, size_t length,
+                          sd_diag *diag) {
+  char path[PATH_ROOM];
+  sigset_t before;
+  sd_status status = make_place(path, folder, name, diag);
+  if (status != SD_OK)
+    return status;
+  hold_interrupts(&before);
+  status = write_temporary(path, bytes, length, diag);
+  if (status == SD_OK)
+    status = rename_temporary(path, diag);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return status;
+}
+
+/* ---- all files of a run ---- */
+
+void outputs_input(outputs *out, const char *path) {
+  if (path != NULL && out->input_count < OUTPUT_INPUTS_MAX)
+    out->inputs[out->input_count++] = path;
+}
+
+outputs outputs_of(const char *folder, const char *before, const char *after,
+                   const sd_job_options *options) {
+  outputs out = {.folder = folder};
+  outputs_input(&out, before);
+  outputs_input(&out, after);
+  outputs_input(&out, options->models_path);
+  outputs_input(&out, options->roi_path);
+  outputs_input(&out, options->zone_map_path);
+  outputs_input(&out, options->transform_path);
+  outputs_input(&out, options->treatments_path);
+  outputs_input(&out, options->map_points_path);
+  if (options->points_path != NULL && !points_are_kept(options->points_path))
+    outputs_input(&out, options->points_path);
+  return out;
+}
+
+sd_status outputs_protect(const outputs *out, const char *name, sd_diag *diag) {
+  return sd_output_protect(out->folder, name, out->inputs, out->input_count, diag);
+}
+
+static output_file *new_file(outputs *out, const char *name, sd_diag *diag) {
+  if (out->count == OUTPUTS_MAX || strlen(name) >= sizeof out->files[0].name) {
+    sd_fail(diag, SD_NOT_WRITTEN, "%s: more files than a result has", name);
+    return NULL;
+  }
+  output_file *file = &out->files[out->count++];
+  snprintf(file->name, sizeof file->name, "%s", name);
+  return file;
+}
+
+sd_status outputs_add(outputs *out, const char *name, sd_text *bytes, sd_diag *diag) {
+  char hash[65];
+  if (bytes->failed)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for %s", name);
+  output_file *file = new_file(out, name, diag);
+  if (file == NULL)
+    return SD_NOT_WRITTEN;
+  file->bytes = *bytes;
+  *bytes = (sd_text){0};
+  sd_sha256_hex(file->bytes.v, file->bytes.length, hash);
+  sd_text_addf(&out->manifest, "%s  %s\n", hash, name);
+  return SD_OK;
+}
+
+sd_status outputs_add_manifest(outputs *out, const char *head, sd_diag *diag) {
+  sd_text all = {0};
+  sd_text_add(&all, head);
+  if (out->manifest.v != NULL)
+    sd_text_add(&all, out->manifest.v);
+  all.failed = all.failed || out->manifest.failed;
+  sd_status status = outputs_add(out, MANIFEST, &all, diag);
+  sd_text_clear(&all);
+  return status;
+}
+
+void outputs_remove(outputs *out, const char *name) {
+  output_file *file = new_file(out, name, NULL);
+  if (file != NULL)
+    file->stale = true;
+}
+
+static sd_status write_all_temporary(outputs *out, sd_diag *diag) {
+  char path[PATH_ROOM];
+  sd_status status = SD_OK;
+  for (size_t k = 0; k < out->count && status == SD_OK; k++) {
+    output_file *file = &out->files[k];
+    if (file->stale)
+      continue;
+    status = make_place(path, out->folder, file->name, diag);
+    if (status == SD_OK)
+      status = write_temporary(path, file->bytes.v, file->bytes.length, diag);
+    file->temporary = status == SD_OK;
+  }
+  return status;
+}
+
+/* From here on the old manifest would be a lie, so that it goes first; its successor comes last. */
+static sd_status put_in_place(outputs *out, sd_diag *diag) {
+  char path[PATH_ROOM];
+  sd_status status = SD_OK;
+  snprintf(path, sizeof path, "%s/%s", out->folder, MANIFEST);
+  if (out->count > 0 && strcmp(out->files[out->count - 1].name, MANIFEST) == 0)
+    unlink(path);
+  for (size_t k = 0; k < out->count && status == SD_OK; k++) {
+    output_file *file = &out->files[k];
+    snprintf(path, sizeof path, "%s/%s", out->folder, file->name);
+    if (file->stale) {
+      if (outputs_protect(out, file->name, NULL) == SD_OK)
+        unlink(path);
+      continue;
+    }
+    status = rename_temporary(path, diag);
+    file->temporary = false;
+  }
+  return status;
+}
+
+static void drop_temporary(outputs *out) {
+  char path[PATH_ROOM], temporary[TEMPORARY_ROOM];
+  for (size_t k = 0; k < out->count; k++) {
+    snprintf(path, sizeof path, "%s/%s", out->folder, out->files[k].name);
+    temporary_name(temporary, path);
+    if (out->files[k].temporary)
+      unlink(temporary);
+    out->files[k].temporary = false;
+  }
+}
+
+sd_status outputs_commit(outputs *out, sd_diag *diag) {
+  sigset_t before;
+  sd_status status = SD_OK;
+  for (size_t k = 0; k < out->count && status == SD_OK; k++)
+    if (!out->files[k].stale)
+      status = outputs_protect(out, out->files[k].name, diag);
+  if (status != SD_OK)
+    return status;
+  hold_interrupts(&before);
+  status = write_all_temporary(out, diag);
+  if (status == SD_OK)
+    status = put_in_place(out, diag);
+  drop_temporary(out);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return status;
+}
+
+void outputs_clear(outputs *out) {
+  for (size_t k = 0; k < out->count; k++)
+    sd_text_clear(&out->files[k].bytes);
+  sd_text_clear(&out->manifest);
+  *out = (outputs){0};
+}
