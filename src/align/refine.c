@@ -12,8 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounds of re-linearisation per level: the coarsest levels start furthest off. */
-enum { ROUNDS_COARSE = 8, ROUNDS_FINE = 4, SWEEPS = 40, DATA_TERMS = 6 };
+/* Rounds of re-linearisation per level: the coarsest two start furthest off. Where the crop's
+ * longer side has more pixels than any expression needs, the last steps are fractions of a pixel,
+ * and what more rounds find there is noise: on pairs of known truth fewer do better. */
+enum { ROUNDS_COARSE = 8, ROUNDS = 4, ROUNDS_DETAIL = 1, DETAIL_SIDE_PX = 1100 };
+enum { SWEEPS = 20, DATA_TERMS = 6 };
 /* Cauchy scale in units of the normalised feature (SD about 1). */
 static const float RESIDUAL_SCALE = 1.2f;
 /* Window of the data term in nodes. */
@@ -27,6 +30,12 @@ static const double TRUST = 0.002;
 /* Weight of the tint beside luminance; at the finest level compression and sensor leave too little
  * colour detail. */
 static const float TINT_WEIGHT = 1;
+/* The level this far above the coarsest is entered in two ways, see prefer_better; its pixels are
+ * small enough for landmarks to lead there, and large enough for a smile. A difference of agreement
+ * that decides, and the reach of the decision. */
+enum { LEVELS_CAUGHT = 2 };
+static const float AGREEMENT_STEP = 0.05f;
+static const double PREFERENCE_SIGMA_NODES = 3;
 /* Over-relaxation of the sweeps. */
 static const float RELAXATION = 1.6f;
 /* A step longer than this many level pixels leaves the range where the linearisation holds. */
@@ -335,11 +344,68 @@ static sd_status descend(field *f, const frame_level *level, sd_diag *diag) {
   return SD_OK;
 }
 
+static int rounds_at(const frame *source, int level) {
+  const sd_map *pixels = &source->level[level].feature;
+  int side = pixels->width > pixels->height ? pixels->width : pixels->height;
+  if (level + 2 >= source->level_count)
+    return ROUNDS_COARSE;
+  return side > DETAIL_SIDE_PX ? ROUNDS_DETAIL : ROUNDS;
+}
+
+/* Rounds of one level. */
+static sd_status settle(field *f, const stage *s, int rounds, sd_diag *diag) {
+  sd_status status = SD_OK;
+  terms t = {0};
+  SD_TRY(terms_make(&t, f->columns, f->rows, diag));
+  for (int round = 0; round < rounds; round++)
+    SD_TRY(one_round(f, &t, s, diag));
+  unfold(f);
+done:
+  terms_clear(&t);
+  return status;
+}
+
+/* How much a node trusts the way over the coarser levels (0) or the one straight from the start
+ * (1), from the agreement that either leads to. */
+static float preference(float coarse, float direct) {
+  if (isnan(coarse) || isnan(direct))
+    return 0;
+  return 1 / (1 + expf((coarse - direct) / AGREEMENT_STEP));
+}
+
+/* The coarser levels catch large movements, but where a lamp moved they follow its shading, which
+ * is all that bare skin shows there. So this level is entered straight from the start as well, and
+ * every place keeps the way that agrees better. */
+static sd_status prefer_better(field *f, const stage *s, const frame *source, const frame *target,
+                               int level, sd_diag *diag) {
+  sd_status status = SD_OK;
+  field direct = {0};
+  sd_map share = {0}, other = {0};
+  SD_TRY(field_make(&direct, s->source, diag));
+  field_resample(&direct, s->begin);
+  SD_TRY(settle(&direct, s, ROUNDS_COARSE, diag));
+  SD_TRY(field_agreement(&share, f, source, target, level, diag));
+  SD_TRY(field_agreement(&other, &direct, source, target, level, diag));
+  size_t count = (size_t)f->columns * (size_t)f->rows;
+  for (size_t k = 0; k < count; k++)
+    share.v[k] = preference(share.v[k], other.v[k]);
+  SD_TRY(sd_map_blur(&share, &share, PREFERENCE_SIGMA_NODES, diag));
+  for (size_t k = 0; k < count; k++) {
+    f->x[k] += share.v[k] * (direct.x[k] - f->x[k]);
+    f->y[k] += share.v[k] * (direct.y[k] - f->y[k]);
+  }
+  unfold(f);
+done:
+  field_clear(&direct);
+  sd_map_clear(&share);
+  sd_map_clear(&other);
+  return status;
+}
+
 sd_status field_refine(field *out, const field *begin, const field *depth, const frame *source,
                        const frame *target, sd_diag *diag) {
   sd_status status = SD_OK;
   field now = {0};
-  terms t = {0};
   int coarsest = source->level_count - 1;
   double scale = field_scale(begin);
   SD_TRY(field_make(&now, &source->level[coarsest], diag));
@@ -354,18 +420,15 @@ sd_status field_refine(field *out, const field *begin, const field *depth, const
                .with_tint = l > 0};
     if (l != coarsest)
       SD_TRY(descend(&now, from, diag));
-    SD_TRY(terms_make(&t, now.columns, now.rows, diag));
-    int rounds = l + 1 >= coarsest ? ROUNDS_COARSE : ROUNDS_FINE;
-    for (int round = 0; round < rounds; round++)
-      SD_TRY(one_round(&now, &t, &s, diag));
-    unfold(&now);
+    SD_TRY(settle(&now, &s, rounds_at(source, l), diag));
+    if (l == coarsest - LEVELS_CAUGHT)
+      SD_TRY(prefer_better(&now, &s, source, target, l, diag));
   }
   field_clear(out);
   *out = now;
   now = (field){0};
 done:
   field_clear(&now);
-  terms_clear(&t);
   return status;
 }
 

@@ -1,8 +1,9 @@
 /* AFTER laid on BEFORE's pixel grid, for pictures. Measurements never use these pixels. */
-#include "scardelta/align.h"
+#include "align/maps.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Continuing the map further than this beyond its domain invents skin. */
 static const double CONTINUE_SHARE = 0.10;
@@ -35,31 +36,45 @@ static sd_rect needed(const sd_warp *warp, const sd_photo *after, sd_rect region
   return (sd_rect){(int)x0, (int)y0, (int)x1 - (int)x0 + 1, (int)y1 - (int)y0 + 1};
 }
 
+static void cubic(float p, float w[4]) {
+  w[0] = ((-0.5f * p + 1) * p - 0.5f) * p;
+  w[1] = (1.5f * p - 2.5f) * p * p + 1;
+  w[2] = ((-1.5f * p + 2) * p + 0.5f) * p;
+  w[3] = (0.5f * p - 0.5f) * p * p;
+}
+
+/* Sixteen pixels around (i, j), repeated beyond the picture's border. */
+static void corner(const sd_picture *picture, int i, int j, uint8_t out[4][12]) {
+  for (int b = 0; b < 4; b++)
+    for (int a = 0; a < 4; a++) {
+      int x = i + a - 1, y = j + b - 1;
+      x = x < 0 ? 0 : x >= picture->width ? picture->width - 1 : x;
+      y = y < 0 ? 0 : y >= picture->height ? picture->height - 1 : y;
+      memcpy(out[b] + 3 * a, picture->v + 3 * ((size_t)y * (size_t)picture->width + (size_t)x), 3);
+    }
+}
+
 /* Cubic value of an 8-bit picture's channels at a point of it. */
 static void sample(const sd_picture *picture, double x, double y, float rgb[3]) {
   int i = (int)floor(x), j = (int)floor(y);
-  float p = (float)(x - i), q = (float)(y - j), wx[4], wy[4];
-  wx[0] = ((-0.5f * p + 1) * p - 0.5f) * p;
-  wx[1] = (1.5f * p - 2.5f) * p * p + 1;
-  wx[2] = ((-1.5f * p + 2) * p + 0.5f) * p;
-  wx[3] = (0.5f * p - 0.5f) * p * p;
-  wy[0] = ((-0.5f * q + 1) * q - 0.5f) * q;
-  wy[1] = (1.5f * q - 2.5f) * q * q + 1;
-  wy[2] = ((-1.5f * q + 2) * q + 0.5f) * q;
-  wy[3] = (0.5f * q - 0.5f) * q * q;
-  rgb[0] = rgb[1] = rgb[2] = 0;
-  for (int b = 0; b < 4; b++) {
-    int y1 = j + b - 1;
-    y1 = y1 < 0 ? 0 : y1 >= picture->height ? picture->height - 1 : y1;
-    for (int a = 0; a < 4; a++) {
-      int x1 = i + a - 1;
-      x1 = x1 < 0 ? 0 : x1 >= picture->width ? picture->width - 1 : x1;
-      const uint8_t *v = picture->v + 3 * ((size_t)y1 * (size_t)picture->width + (size_t)x1);
-      float weight = wx[a] * wy[b];
-      for (int c = 0; c < 3; c++)
-        rgb[c] += weight * v[c];
-    }
+  float wx[4], wy[4], column[12];
+  uint8_t border[4][12];
+  const uint8_t *v = border[0];
+  size_t stride = 12;
+  cubic((float)(x - i), wx);
+  cubic((float)(y - j), wy);
+  if (i >= 1 && j >= 1 && i + 2 < picture->width && j + 2 < picture->height) {
+    stride = 3 * (size_t)picture->width;
+    v = picture->v + (size_t)(j - 1) * stride + 3 * (size_t)(i - 1);
+  } else {
+    corner(picture, i, j, border);
   }
+  for (int k = 0; k < 12; k++)
+    column[k] = wy[0] * v[k] + wy[1] * v[stride + (size_t)k] + wy[2] * v[2 * stride + (size_t)k] +
+                wy[3] * v[3 * stride + (size_t)k];
+  for (int c = 0; c < 3; c++)
+    rgb[c] =
+        wx[0] * column[c] + wx[1] * column[3 + c] + wx[2] * column[6 + c] + wx[3] * column[9 + c];
 }
 
 static uint8_t rounded(float value) {
@@ -73,40 +88,56 @@ static int shrink_for(const sd_alignment *alignment, int shrink) {
   return whole < 1 ? 1 : whole;
 }
 
+/* What is laid over: the picture of a part of AFTER, shrunk. */
+typedef struct layer {
+  sd_picture picture;
+  sd_rect part;
+  int coarse;
+} layer;
+
+/* Output pixels whose places in AFTER are found at a time. */
+enum { RUN = 256 };
+
+static void lay_row(sd_picture *out, int j, const layer *from, const sd_warp *warp,
+                    const sd_photo *after, sd_rect region, int shrink) {
+  double reach_x = CONTINUE_SHARE * warp->domain.width,
+         reach_y = CONTINUE_SHARE * warp->domain.height;
+  double y = region.y + (j + 0.5) * shrink - 0.5;
+  bool near_y = y > warp->domain.y - reach_y && y < warp->domain.y + warp->domain.height + reach_y;
+  uint8_t *pixel = out->v + 3 * (size_t)j * (size_t)out->width;
+  sd_point place[RUN];
+  for (int i = 0; i < out->width; i++, pixel += 3) {
+    double x = region.x + (i + 0.5) * shrink - 0.5;
+    if (i % RUN == 0)
+      warp_row(warp, y, x, shrink, out->width - i < RUN ? out->width - i : RUN, place);
+    sd_point p = place[i % RUN];
+    float rgb[3] = {EMPTY, EMPTY, EMPTY};
+    if (near_y && x > warp->domain.x - reach_x &&
+        x < warp->domain.x + warp->domain.width + reach_x && inside(after, p))
+      sample(&from->picture, (p.x - from->part.x + 0.5) / from->coarse - 0.5,
+             (p.y - from->part.y + 0.5) / from->coarse - 0.5, rgb);
+    for (int c = 0; c < 3; c++)
+      pixel[c] = rounded(rgb[c]);
+  }
+}
+
 sd_status sd_align_resample(sd_picture *out, const sd_alignment *alignment, const sd_photo *after,
                             sd_rect region, int shrink, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_picture source = {0}, made = {0};
-  const sd_warp *warp = &alignment->forward;
-  sd_rect part = needed(warp, after, region);
-  int coarse = shrink_for(alignment, shrink);
-  SD_TRY(sd_photo_picture(&source, after, part, coarse, diag));
+  layer from = {.part = needed(&alignment->forward, after, region),
+                .coarse = shrink_for(alignment, shrink)};
+  sd_picture made = {0};
+  SD_TRY(sd_photo_picture(&from.picture, after, from.part, from.coarse, diag));
   SD_TRY(sd_picture_make(&made, (region.width + shrink - 1) / shrink,
                          (region.height + shrink - 1) / shrink, diag));
-  double reach_x = CONTINUE_SHARE * warp->domain.width,
-         reach_y = CONTINUE_SHARE * warp->domain.height;
 #pragma omp parallel for schedule(static)
   for (int j = 0; j < made.height; j++)
-    for (int i = 0; i < made.width; i++) {
-      double x = region.x + (i + 0.5) * shrink - 0.5, y = region.y + (j + 0.5) * shrink - 0.5;
-      sd_point p;
-      uint8_t *pixel = made.v + 3 * ((size_t)j * (size_t)made.width + (size_t)i);
-      sd_warp_at(warp, x, y, &p);
-      bool near = x > warp->domain.x - reach_x && y > warp->domain.y - reach_y &&
-                  x < warp->domain.x + warp->domain.width + reach_x &&
-                  y < warp->domain.y + warp->domain.height + reach_y;
-      float rgb[3] = {EMPTY, EMPTY, EMPTY};
-      if (near && inside(after, p))
-        sample(&source, (p.x - part.x + 0.5) / coarse - 0.5, (p.y - part.y + 0.5) / coarse - 0.5,
-               rgb);
-      for (int c = 0; c < 3; c++)
-        pixel[c] = rounded(rgb[c]);
-    }
+    lay_row(&made, j, &from, &alignment->forward, after, region, shrink);
   sd_picture_clear(out);
   *out = made;
   made = (sd_picture){0};
 done:
-  sd_picture_clear(&source);
+  sd_picture_clear(&from.picture);
   sd_picture_clear(&made);
   return status;
 }

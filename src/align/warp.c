@@ -1,7 +1,8 @@
 /* Maps on a grid of nodes, interpolated by Catmull-Rom cubics (Keys 1981): smooth and exact for
  * affine maps. Beyond the border the nodes are continued linearly. */
-#include "scardelta/align.h"
+#include "align/maps.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -65,6 +66,44 @@ bool sd_warp_at(const sd_warp *warp, double x, double y, sd_point *out) {
     return false;
   int ni = (int)(u + 0.5), nj = (int)(v + 0.5);
   return warp->valid[(size_t)nj * (size_t)warp->columns + (size_t)ni] != 0;
+}
+
+/* The four node columns around cell i, each blended along y, as the coefficients of a cubic in the
+ * place within the cell. */
+static void cell_cubic(const sd_warp *warp, const float *v, int i, int j, const double wy[4],
+                       double out[4]) {
+  double c[4];
+  for (int a = 0; a < 4; a++) {
+    c[a] = 0;
+    for (int b = 0; b < 4; b++)
+      c[a] += wy[b] * (double)node(warp, v, i + a - 1, j + b - 1);
+  }
+  out[0] = c[1];
+  out[1] = 0.5 * (c[2] - c[0]);
+  out[2] = c[0] - 2.5 * c[1] + 2 * c[2] - 0.5 * c[3];
+  out[3] = 0.5 * (c[3] - c[0]) + 1.5 * (c[1] - c[2]);
+}
+
+static double cubic_at(const double c[4], double t) {
+  return ((c[3] * t + c[2]) * t + c[1]) * t + c[0];
+}
+
+void warp_row(const sd_warp *warp, double y, double x0, double dx, int count, sd_point *out) {
+  double v = (y - warp->domain.y) / warp->step_px, wy[4], cx[4], cy[4];
+  v = fmin(fmax(v, -4.0 * warp->rows - 8), 5.0 * warp->rows + 8);
+  int j = (int)floor(v), cell = INT_MIN;
+  cubic(v - j, wy);
+  for (int k = 0; k < count; k++) {
+    double u = (x0 + k * dx - warp->domain.x) / warp->step_px;
+    u = fmin(fmax(u, -4.0 * warp->columns - 8), 5.0 * warp->columns + 8);
+    int i = (int)floor(u);
+    if (i != cell) {
+      cell_cubic(warp, warp->x, i, j, wy, cx);
+      cell_cubic(warp, warp->y, i, j, wy, cy);
+      cell = i;
+    }
+    out[k] = (sd_point){cubic_at(cx, u - i), cubic_at(cy, u - i)};
+  }
 }
 
 double sd_warp_scale_at(const sd_warp *warp, double x, double y) {

@@ -77,7 +77,8 @@ sd_status sd_photo_linear(sd_rgb *out, const sd_photo *photo, sd_rect rect, sd_d
  * identity, codes of samples at once. */
 typedef struct encoder {
   const sd_photo *photo;
-  bool plain;
+  bool plain; /* no matrix */
+  bool as_is; /* the samples are the codes: an 8-bit sRGB photo */
   uint8_t code[ENCODE_STEPS + 1];
   uint8_t direct[3][65536];
 } encoder;
@@ -94,6 +95,10 @@ static void fill_encoder(encoder *out, const sd_photo *photo) {
   for (int c = 0; c < 3; c++)
     for (int i = 0; i < entries; i++)
       out->direct[c][i] = sd_srgb8_from_linear(photo->curve[c][i]);
+  out->as_is = photo->sample_bytes == 1;
+  for (int c = 0; c < 3; c++)
+    for (int i = 0; i < 256; i++)
+      out->as_is = out->as_is && out->direct[c][i] == i;
 }
 
 static uint8_t encode(const encoder *table, float linear) {
@@ -116,17 +121,27 @@ static void code_pixel(const encoder *table, size_t index, uint8_t out[3]) {
                                   : ((const uint16_t *)photo->samples)[index + (size_t)c]];
 }
 
+static void add_codes(const encoder *table, size_t index, int width, uint32_t sum[3]) {
+  const uint8_t *samples = (const uint8_t *)table->photo->samples + index;
+  for (int x = 0; x < width; x++, index += 3) {
+    uint8_t code[3];
+    if (table->as_is)
+      memcpy(code, samples + 3 * x, 3);
+    else
+      code_pixel(table, index, code);
+    for (int c = 0; c < 3; c++)
+      sum[c] += code[c];
+  }
+}
+
 /* Mean of a block's codes, rounded; a block at the right or lower edge has fewer pixels. */
 static void mean_pixel(const encoder *table, sd_rect block, uint8_t out[3]) {
   uint64_t sum[3] = {0}, count = (uint64_t)block.width * (uint64_t)block.height;
   for (int y = 0; y < block.height; y++) {
-    size_t index = sample_index(table->photo, block.x, block.y + y);
-    for (int x = 0; x < block.width; x++, index += 3) {
-      uint8_t code[3];
-      code_pixel(table, index, code);
-      for (int c = 0; c < 3; c++)
-        sum[c] += code[c];
-    }
+    uint32_t line[3] = {0}; /* 65535 pixels of 255 fit */
+    add_codes(table, sample_index(table->photo, block.x, block.y + y), block.width, line);
+    for (int c = 0; c < 3; c++)
+      sum[c] += line[c];
   }
   for (int c = 0; c < 3; c++)
     out[c] = (uint8_t)((sum[c] + count / 2) / count);
@@ -136,6 +151,11 @@ static void shrink_row(const encoder *table, sd_rect rect, int shrink, int row,
                        const sd_picture *out) {
   int y = row * shrink, height = rect.height - y < shrink ? rect.height - y : shrink;
   uint8_t *line = out->v + 3 * (size_t)row * (size_t)out->width;
+  if (shrink == 1 && table->as_is) {
+    size_t first = sample_index(table->photo, rect.x, rect.y + row);
+    memcpy(line, (const uint8_t *)table->photo->samples + first, 3 * (size_t)out->width);
+    return;
+  }
   for (int column = 0; column < out->width; column++, line += 3) {
     int x = column * shrink, width = rect.width - x < shrink ? rect.width - x : shrink;
     mean_pixel(table, (sd_rect){rect.x + x, rect.y + y, width, height}, line);
@@ -149,7 +169,7 @@ sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect,
     status = sd_fail(diag, SD_USAGE, "a photo cannot be shrunk by %d", shrink);
   if (status != SD_OK)
     return status;
-  encoder *table = malloc(sizeof *table);
+  encoder *table = calloc(1, sizeof *table);
   if (table == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for a colour table");
   fill_encoder(table, photo);

@@ -9,3 +9,11 @@ add_custom_target(bench
   COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/bench/bench.sh" $<TARGET_FILE:scardelta>
     $<TARGET_FILE:bench_measure> $<TARGET_FILE:bench_decode> "${SD_BENCH_BEFORE}" "${SD_BENCH_AFTER}"
   DEPENDS scardelta bench_decode bench_measure USES_TERMINAL VERBATIM)
+
+# `cmake --build build --target bench_registration`: against OpenCV, where python3-opencv is there.
+add_executable(registration_pairs EXCLUDE_FROM_ALL bench/registration_pairs.c)
+target_link_libraries(registration_pairs PRIVATE scene)
+add_custom_target(bench_registration
+  COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/bench/registration.sh" $<TARGET_FILE:scardelta>
+    $<TARGET_FILE:registration_pairs> "${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data"
+  DEPENDS scardelta registration_pairs USES_TERMINAL VERBATIM)
