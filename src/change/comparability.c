@@ -13,7 +13,11 @@ typedef struct limit {
   double care, refuse;
 } limit;
 
-static const limit BLUR_PX2 = {0.6, 6.0};       /* equalising 1.5 px^2 costs the fine band */
+static const limit BLUR_PX2 = {0.6, 6.0}; /* equalising 1.5 px^2 costs the fine band */
+/* Median movement of the skin below which the two files are one shot: registration finds the
+ * identity this well through heavy compression, and nobody holds camera and face so still. The
+ * second is a share of the face's longer side. */
+static const double STILL_PX = 0.05, STILL_SHARE = 2.5e-4;
 static const limit EXPOSURE_STOPS = {0.7, 2.2}; /* noise and clipping; exposure itself cancels */
 static const limit CAST_OD = {0.12, 0.60};      /* |melanin| + |haemoglobin| offset */
 static const limit CLIPPED_SHARE = {0.02, 0.15};
@@ -285,7 +289,9 @@ static void registration(sd_comparability *c, const sd_alignment *al) {
           al->mirrored ? "Switch mirroring off in the camera, or say which photo is mirrored."
           : failed     ? "Photograph the same view of the same person, or give points by hand."
                        : "Photograph the same view from the same distance.");
-  snprintf(r->text, sizeof r->text, "%.200s.", al->reason);
+  size_t length = strlen(al->reason);
+  bool asks = length > 0 && al->reason[length - 1] == '?';
+  snprintf(r->text, sizeof r->text, "%.200s%s", al->reason, asks ? "" : ".");
   if (failed) /* the reason is half a sentence: it stands after the names of the photos */
     r->text[0] = (char)toupper((unsigned char)r->text[0]);
 }
@@ -300,6 +306,37 @@ static void likeness(sd_comparability *c, const sd_alignment *al) {
   snprintf(r->text, sizeof r->text,
            "The photos agree too little (%.2f of 1) to be sure that they show the same skin.",
            fmax(al->likeness, 0));
+}
+
+bool is_one_shot(const sd_side *before, const sd_side *after, const sd_alignment *alignment) {
+  const sd_warp *map = &alignment->forward;
+  size_t nodes = (size_t)map->columns * (size_t)map->rows, count = 0;
+  if (before->photo->width != after->photo->width ||
+      before->photo->height != after->photo->height || alignment->status == SD_ALIGNMENT_FAILED)
+    return false;
+  float *moved = malloc((nodes + 1) * sizeof *moved);
+  for (size_t k = 0; moved != NULL && k < nodes; k++)
+    if (map->valid[k]) {
+      double x = map->domain.x + (double)(k % (size_t)map->columns) * map->step_px;
+      double y = map->domain.y + (double)(k / (size_t)map->columns) * map->step_px;
+      moved[count++] = (float)hypot((double)map->x[k] - x, (double)map->y[k] - y);
+    }
+  double side = fmax(map->domain.width, map->domain.height);
+  bool still = count > 0 && sd_median(moved, count) < STILL_PX + STILL_SHARE * side;
+  free(moved);
+  return still;
+}
+
+static void one_shot(sd_comparability *c, const sd_side *before, const sd_side *after,
+                     const sd_alignment *alignment) {
+  if (strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0 ||
+      !is_one_shot(before, after, alignment))
+    return;
+  sd_reason *r = add(c, "one_shot", "geometry", SD_COMPARE_WITH_CARE, NAN, NAN, NAN,
+                     "Choose two photos from two sessions.");
+  snprintf(r->text, sizeof r->text,
+           "Both files seem to be one and the same shot, saved in two ways: no time lies between "
+           "them.");
 }
 
 static void expression(sd_comparability *c, const sd_alignment *al) {
@@ -379,6 +416,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
   registration(out, alignment);
   likeness(out, alignment);
   expression(out, alignment);
+  one_shot(out, before, after, alignment);
   if (alignment->status != SD_ALIGNMENT_FAILED) {
     pose(out, before->face, after->face);
     asked_view(out, view, before->face, after->face);

@@ -17,15 +17,20 @@ static const double SIGMA_PER_WAVELENGTH = 0.19;
 
 static const level NO_LEVEL = {NAN, NAN, NAN};
 
-/* Noise that two photos of one camera share the making of still differs by this much (SD of the
- * logarithm of the variances' ratio). Compression adds its own, which grows with the square of the
- * quantiser's steps; how much of it the pigment bands see hangs on the picture. */
-static const double DOUBT_ALIKE = 0.3, DOUBT_PER_STEP = 1, DOUBT_PER_STEP_RELIEF = 0.5,
-                    DOUBT_PER_CHROMA = 1.5;
+/* How well the ratio of the noises is known (SDs of the logarithm of the variances' ratio). Sensor
+ * noise is measured in the finest detail, and two shots of one camera are alike; what compression
+ * adds to colour is not seen there. One shot saved twice shares its sensor noise, so that all that
+ * differs is the compression of the later file, and nothing tells which one that is. */
+typedef struct doubts {
+  double alike, per_step, per_step_relief, per_chroma;
+} doubts;
+static const doubts TWO_SHOTS = {.alike = 0.3, .per_step = 0.3, .per_chroma = 0.4};
+static const doubts ONE_SHOT = {
+    .alike = 0.3, .per_step = 1, .per_step_relief = 0.5, .per_chroma = 1.5};
 /* Quality 95 and above: finer steps than sensor noise. */
 static const double STEP_MIN = 0.1;
 /* Noise lifts a load by at most as much as it lifts the unevenness of the same skin. */
-static const double LOAD_PER_UNEVENNESS = 1;
+static const double LOAD_PER_UNEVENNESS = 0.5, LOAD_PER_UNEVENNESS_ONE_SHOT = 1;
 
 /* ---- noise -------------------------------------------------------------------------------- */
 
@@ -75,7 +80,9 @@ static double band_noise_ratio(const context *c, int band) {
 }
 
 static int chroma_pixels(const sd_coding *coding) {
-  return coding->jpeg_quality > 0 ? coding->jpeg_chroma_h * coding->jpeg_chroma_v : 1;
+  int h, v;
+  sd_coding_chroma(coding, &h, &v);
+  return h * v;
 }
 
 /* Quantiser steps of the IJG scale, 1 = quality 50; lossless files have none to speak of. */
@@ -86,12 +93,12 @@ static double quantiser_step(const sd_coding *coding) {
   return fmax(q < 50 ? 50 / q : 2 - q / 50, STEP_MIN);
 }
 
-noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after) {
+noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after, bool one_shot) {
+  const doubts *d = one_shot ? &ONE_SHOT : &TWO_SHOTS;
   double steps = fabs(log(quantiser_step(after) / quantiser_step(before)));
   double chroma = fabs(log((double)chroma_pixels(after) / chroma_pixels(before)));
-  return (noise_doubt){.relief = hypot(DOUBT_ALIKE, DOUBT_PER_STEP_RELIEF * steps),
-                       .pigment =
-                           hypot(DOUBT_ALIKE, DOUBT_PER_STEP * steps + DOUBT_PER_CHROMA * chroma)};
+  return (noise_doubt){.relief = d->per_step_relief * steps,
+                       .pigment = hypot(d->alike, d->per_step * steps + d->per_chroma * chroma)};
 }
 
 static noise noise_at(const context *c, const choice *quiet, double relief_gain,
@@ -321,6 +328,23 @@ static double change_with(const context *c, const noise *n, which metric, const 
                                 : uneven_level(&other, tiles, metric == HB_UNEVEN).change;
 }
 
+double noise_share(const context *c, which metric, const choice *tiles) {
+  int pigment = metric == RED_LOAD || metric == HB_UNEVEN ? PIGMENT_HAEMOGLOBIN : PIGMENT_MELANIN;
+  double sum[2] = {0}, count = 0;
+  if (metric != BROWN_LOAD && metric != RED_LOAD && metric != MEL_UNEVEN && metric != HB_UNEVEN)
+    return 0;
+  for (size_t k = 0; k < tiles->count; k++) {
+    const tile *t = &c->p->tiles[tiles->index[k]];
+    sum[0] += t->uneven[pigment][0];
+    sum[1] += t->uneven[pigment][1];
+    count += (double)t->uneven_count;
+  }
+  if (!(sum[0] > 0) || !(sum[1] > 0))
+    return 0;
+  return fmax(c->noise.uneven[pigment][0] * count / sum[0],
+              c->noise.uneven[pigment][1] * count / sum[1]);
+}
+
 double noise_error(const context *c, which metric, const choice *tiles) {
   bool brown = metric == BROWN_LOAD, red = metric == RED_LOAD;
   which by = brown ? MEL_UNEVEN : red ? HB_UNEVEN : metric;
@@ -328,5 +352,7 @@ double noise_error(const context *c, which metric, const choice *tiles) {
     return 0;
   double half = 0.5 * fabs(change_with(c, &c->shifted[1], by, tiles) -
                            change_with(c, &c->shifted[0], by, tiles));
-  return isnan(half) ? 0 : brown || red ? LOAD_PER_UNEVENNESS * half : half;
+  return isnan(half)    ? 0
+         : brown || red ? (c->one_shot ? LOAD_PER_UNEVENNESS_ONE_SHOT : LOAD_PER_UNEVENNESS) * half
+                        : half;
 }

@@ -132,9 +132,9 @@ static const repeatability MID_ALONE = {.factor = 1.1,
 static const double TONE_DARK = 1.3, GAIN_DARK = 0.4;
 /* JPEG quality up from which compression no longer shows in the residuals. */
 static const double JPEG_FINE = 92;
-/* One file with coarser colour than the other, after both were brought to the same grid: as ten of
- * quality. */
-static const double CHROMA_AS_JPEG = 1;
+/* One file with coarser colour than the other, after both were brought to the same grid: as so many
+ * tens of quality; of one shot saved twice as more, see estimates.c. */
+static const double CHROMA_AS_JPEG = 0.3, CHROMA_AS_JPEG_ONE_SHOT = 1;
 /* Movement of the skin, share of the face: below the first a turn of the camera explains it; from
  * the second on neutral and smiling faces differ alike, however broad the smile. */
 static const double MOVEMENT_POSE = 0.0015, MOVEMENT_EXPRESSION = 0.003;
@@ -152,20 +152,27 @@ static bool chroma_differs(const sd_side *before, const sd_side *after) {
   return h[0] != h[1] || v[0] != v[1];
 }
 
+static double chroma_as_jpeg(const sd_side *before, const sd_side *after,
+                             const sd_alignment *alignment) {
+  if (!chroma_differs(before, after))
+    return 0;
+  return is_one_shot(before, after, alignment) ? CHROMA_AS_JPEG_ONE_SHOT : CHROMA_AS_JPEG;
+}
+
 taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side *after,
                  const sd_alignment *alignment) {
   int quality = quality_of(before) < quality_of(after) ? quality_of(before) : quality_of(after);
   double moved = (alignment->deformation - MOVEMENT_POSE) / (MOVEMENT_EXPRESSION - MOVEMENT_POSE);
-  return (taking){.light = isnan(m->shading) ? 0 : fabs(m->shading),
-                  .cast = fabs(m->melanin) + fabs(m->haemoglobin),
-                  .decohered =
-                      fmax(0, 1 - (isnan(m->coherence) ? COHERENCE_UNKNOWN : m->coherence)),
-                  .noise = isnan(m->noise_ratio) ? 0 : fabs(log(m->noise_ratio)),
-                  .scale = fabs(log(m->scale_ratio)),
-                  .jpeg = fmax(0, JPEG_FINE - quality) / 10 +
-                          (chroma_differs(before, after) ? CHROMA_AS_JPEG : 0),
-                  .expression = isnan(moved) ? 0 : fmin(fmax(moved, 0), 1),
-                  .tone = before->measures->axes.tone};
+  return (taking){
+      .light = isnan(m->shading) ? 0 : fabs(m->shading),
+      .cast = fabs(m->melanin) + fabs(m->haemoglobin),
+      .decohered = fmax(0, 1 - (isnan(m->coherence) ? COHERENCE_UNKNOWN : m->coherence)),
+      .noise = isnan(m->noise_ratio) ? 0 : fabs(log(m->noise_ratio)),
+      .scale = fabs(log(m->scale_ratio)),
+      .jpeg = fmax(0, JPEG_FINE - quality) / 10 + chroma_as_jpeg(before, after, alignment),
+      .expression = isnan(moved) ? 0 : fmin(fmax(moved, 0), 1),
+      .one_shot = is_one_shot(before, after, alignment),
+      .tone = before->measures->axes.tone};
 }
 
 static double square(double x) {

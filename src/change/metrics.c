@@ -13,6 +13,8 @@ enum { TILES_MIN = 6 };
 static const double FINE_BLUR_MAX_PX2 = 1.5, FINE_BLUR_MAX_MM2 = 0.12 * 0.12;
 /* Skin darker than this tone t = ln(R/B): brown and shading cannot be told apart from one photo. */
 static const double TONE_RELIEF_MAX = 1.3;
+/* A variance of which more than this is noise says nothing about skin. */
+static const double PIGMENT_NOISE_MAX = 0.6;
 /* Colour noise is four to five times that of a channel: beyond this ratio it reads as unevenness.
  */
 static const double UNEVEN_NOISE_MAX = 3;
@@ -140,6 +142,10 @@ static void one_metric(sd_metric *m, const job *j, which metric, const request *
   }
   if ((metric == MELANIN_REL || metric == HB_REL) && r->control.count < TILES_MIN) {
     say(m, "no other skin to compare this zone with; name a --control-zone");
+    return;
+  }
+  if (noise_share(&j->c, metric, &r->zone) > PIGMENT_NOISE_MAX) {
+    say(m, "noise and compression are stronger here than the skin's own differences of colour");
     return;
   }
   level l = estimate(&j->c, metric, &r->zone, &r->control, zone->is_control);
@@ -409,6 +415,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   j.taking = taking_of(&change->match, before, after, alignment);
   j.taking.has_control = control_label != 0;
   j.taking.identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0;
+  j.c.one_shot = j.taking.one_shot;
   j.c.noise_trust = 1 - j.taking.expression;
   SD_TRY(check_zones(options->zones, before->skin, whole, diag));
   if (options->control_zone != NULL && control_label == 0)
@@ -422,7 +429,8 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
     goto done;
   }
   choose_tiles(&r.zone, p, control_label, 0);
-  noise_doubt doubt = noise_doubt_of(&before->photo->coding, &after->photo->coding);
+  noise_doubt doubt =
+      noise_doubt_of(&before->photo->coding, &after->photo->coding, j.taking.one_shot);
   noise_find(&j.c, &r.zone, &doubt);
   SD_TRY(all_zones(change, &j, &r, control_label, options, diag));
   SD_TRY(family_judge(change->metrics, change->metric_count, diag));

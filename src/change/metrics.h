@@ -54,7 +54,7 @@ typedef struct noise {
 typedef struct context {
   const pair *p;
   const sd_capture_match *match;
-  bool has_control;
+  bool has_control, one_shot;
   double noise_trust; /* share of what the dates do not share that may be called noise */
   noise noise;
   noise shifted[2]; /* had the first, the second date more of it than thought */
@@ -65,11 +65,14 @@ typedef struct context {
 typedef struct noise_doubt {
   double relief, pigment;
 } noise_doubt;
-noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after);
+noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after, bool one_shot);
 
 /* Noise of the pair from what the two dates do not share over `quiet` tiles (untreated skin when
  * there is any): science.md 5.5. Sets c->noise and c->shifted. */
 void noise_find(context *c, const choice *quiet, const noise_doubt *doubt);
+/* Share of the noise in the variance of a pigment over these tiles, the larger one of both dates; 0
+ * for metrics that are no pigment's spread or load. */
+double noise_share(const context *c, which metric, const choice *tiles);
 /* What not knowing whose noise it is leaves open of a metric's change over these tiles: standard
  * error, 0 where noise plays no part. */
 double noise_error(const context *c, which metric, const choice *tiles);
@@ -109,6 +112,7 @@ typedef struct taking {
   double expression; /* 0 the same face .. 1 another expression */
   double tone;       /* t = ln(R/B) of the skin */
   bool has_control;
+  bool one_shot;  /* the same exposure, saved in two ways */
   bool identical; /* the same pixels twice: no error of any kind */
 } taking;
 taking taking_of(const sd_capture_match *match, const sd_side *before, const sd_side *after,

@@ -194,23 +194,27 @@ static void save_turned(const char *from, const char *to) {
   sd_picture_clear(&turned);
 }
 
-/* The same pixels through another compression: whatever differs is no skin. */
+/* Untouched skin through two compressions: whatever differs is no skin. The same exposure saved
+ * again, and another day's. */
 static void saving_again_is_no_change(void **state) {
-  static const int QUALITY[] = {95, 85, 75, 85}, CHROMA[] = {2, 2, 2, 1}, TONES[] = {0, 3, 4, 5};
+  static const struct {
+    int tone, quality, chroma;
+    bool one_shot;
+  } CASES[] = {{0, 95, 2, true}, {3, 85, 2, true}, {5, 85, 1, true}, {4, 82, 2, false}};
   (void)state;
   for (int k = 0; k < 4; k++) {
-    scene_subject subject = subject_of(TONES[k]);
+    scene_subject subject = subject_of(CASES[k].tone);
     scene_shot shot = scene_shot_portrait(WIDTH);
+    scene_shot later = CASES[k].one_shot ? shot : another_day(shot);
     photograph("a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
-    save_again("a.jpg", "b.jpg", QUALITY[k], CHROMA[k]);
-    for (int way = 0; way < 2; way++) {
-      json_t *result = compare(way == 0 ? "a.jpg" : "b.jpg", way == 0 ? "b.jpg" : "a.jpg", SD_OK);
-      int told = told_rows(result);
-      if (told != 0)
-        fail_msg("quality %d, tone %d: %d changes", QUALITY[k], TONES[k], told);
-      assert_true(count_rows(result, "", "", "no_detectable_change") >= 20);
-      json_decref(result);
-    }
+    photograph("c.jpg", &subject, (scene_session){1, 1, 1}, &later, NULL);
+    save_again("c.jpg", "b.jpg", CASES[k].quality, CASES[k].chroma);
+    json_t *result = compare("a.jpg", "b.jpg", SD_OK);
+    int told = told_rows(result);
+    if (told > 0)
+      fail_msg("tone %d, quality %d: %d changes", CASES[k].tone, CASES[k].quality, told);
+    assert_true(count_rows(result, "", "", "no_detectable_change") >= 20);
+    json_decref(result);
   }
 }
 
