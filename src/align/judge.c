@@ -200,6 +200,8 @@ static bool nothing_found(const sd_alignment *al, const sd_skin *skin) {
   double likeness = isnan(al->likeness) ? 0 : al->likeness;
   if (al->coverage < COVERAGE_FAILED)
     return true;
+  if (al->same_skin) /* a laugh that shows teeth for lips says nothing against it */
+    return false;
   return skin->from_landmarks ? face < AGREEMENT_FAILED || face + likeness < EVIDENCE_FAILED
                               : face < AGREEMENT_FAILED_FEATURES;
 }

@@ -1,7 +1,6 @@
 /* The interval of a change (science.md 9). Its variance joins sampling of the skin (bootstrap) and
  * what two shots of unchanged skin differ by: a floor, the differences of the taking, registration,
- * another expression, and what leaks in from other changes of the same zone. METHODS.md tells how
- * the constants were fitted and how well they hold. */
+ * another expression, and what leaks in from other changes of the same zone. */
 #include "change/metrics.h"
 
 #include <math.h>
