@@ -67,7 +67,7 @@ typedef struct sd_alignment {
                              another's; 1 = the same pixels, see SD_LIKENESS_SAME_SKIN */
   bool same_skin;         /* likeness reaches SD_LIKENESS_SAME_SKIN, or enough skin features agree:
                              naevi, pores and creases do not lie */
-  bool mirrored; /* failed, because one photo is a mirror image; set by who tried it */
+  bool mirrored;          /* failed, because one photo is a mirror image; set by who tried it */
   double deformation;  /* RMS of what is not an affine map, over the skin, as a share of the crop's
                           longer side: expression and head turn; 0.01 is a smile */
   double scale_ratio;  /* after pixels per before pixel, median over skin */

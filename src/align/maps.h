@@ -8,8 +8,8 @@
 sd_status warp_make(sd_warp *out, sd_rect domain, int step, sd_diag *diag);
 /* Photo pixel of node (i, j). */
 sd_point warp_node(const sd_warp *warp, int i, int j);
-/* Where the pixels x0, x0 + dx, ... of row y go: sd_warp_at for `count` > 0 pixels of a row, dx > 0,
- * sharing what they share. */
+/* Where the pixels x0, x0 + dx, ... of row y go: sd_warp_at for `count` > 0 pixels of a row, dx >
+ * 0, sharing what they share. */
 void warp_row(const sd_warp *warp, double y, double x0, double dx, int count, sd_point *out);
 /* Half-way between the field forth and the inverse of the field back (first order), so that neither
  * photo is the template; `miss2` (at the nodes) receives the squared miss of the way there and

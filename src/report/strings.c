@@ -61,8 +61,10 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .figures_hint =
         "The dot is the change, the line its 95 % interval, the grey band what cannot be "
         "told from no change (MDC). A change counts when it leaves the band and its "
-        "interval leaves zero, and when it still stands out among all the values that were looked at "
-        "(Holm's correction): of many, some look changed by chance. OD is optical density: with 0.01 OD more of a pigment the "
+        "interval leaves zero, and when it still stands out among all the values that were looked "
+        "at "
+        "(Holm's correction): of many, some look changed by chance. OD is optical density: with "
+        "0.01 OD more of a pigment the "
         "skin gives back roughly 1 % less of the light that this pigment takes away. ln is the "
         "natural logarithm of light.",
     .column_what = "What",
