@@ -17,7 +17,7 @@ static char folder[64];
 
 static int set_up(void **state) {
   (void)state;
-  strcpy(folder, "/tmp/scardelta-test-XXXXXX");
+  strcpy(folder, "scardelta-test-XXXXXX");
   return mkdtemp(folder) != NULL ? 0 : -1;
 }
 

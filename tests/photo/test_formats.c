@@ -73,7 +73,7 @@ static void write_tiff_pixels(TIFF *tiff, const tiff_recipe *recipe, const uint8
 }
 
 static blob make_tiff(const tiff_recipe *recipe, const uint8_t *pixels) {
-  char path[] = "/tmp/sd-tiff-XXXXXX";
+  char path[] = "sd-tiff-XXXXXX";
   int number = mkstemp(path);
   assert_true(number >= 0);
   TIFF *tiff = TIFFFdOpen(number, path, "w");
@@ -103,7 +103,7 @@ static blob make_tiff(const tiff_recipe *recipe, const uint8_t *pixels) {
 }
 
 static sd_status read_as_mask(sd_mask *out, blob file) {
-  char path[] = "/tmp/sd-mask-XXXXXX";
+  char path[] = "sd-mask-XXXXXX";
   int number = mkstemp(path);
   assert_true(number >= 0);
   assert_int_equal(write(number, file.v, file.length), file.length);

@@ -10,7 +10,7 @@ static char folder[64];
 
 static int make_folder(void **state) {
   (void)state;
-  strcpy(folder, "/tmp/sd-photo-XXXXXX");
+  strcpy(folder, "sd-photo-XXXXXX");
   return mkdtemp(folder) == NULL;
 }
 
