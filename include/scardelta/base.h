@@ -65,6 +65,12 @@ sd_status sd_fail(sd_diag *diag, sd_status status, const char *format, ...) SD_P
 /* "0.1.0"; static. */
 const char *sd_version(void);
 
+/* Opens an ordinary file for reading, never waiting for the writer of a pipe; the caller closes
+ * *out. *length in bytes. SD_UNREADABLE with the path and the reason for everything else; `what` it
+ * should have been ("photo", "file") is told of a folder. */
+sd_status sd_file_open(int *out, int64_t *length, const char *path, const char *what,
+                       sd_diag *diag);
+
 /* ---- points and grids -------------------------------------------------------------------- */
 
 typedef struct sd_point {

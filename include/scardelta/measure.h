@@ -105,7 +105,9 @@ typedef struct sd_capture_match {
   double melanin, haemoglobin; /* median offsets after - before: white balance (optical density) */
   double light_turn_deg;       /* angle between the light directions; NaN when a light is even */
   double scale_ratio;          /* after pixels per before pixel */
-  double mismatch;             /* q of science.md 9: 0 = taken alike */
+  bool one_shot;   /* two files of one exposure: no pixel moved, which no hand-held camera and no
+                      living   face achieves; false for the same file twice */
+  double mismatch; /* q of science.md 9: 0 = taken alike */
 } sd_capture_match;
 
 /* What two photos have in common and in which they differ, from skin laid on itself. Both skins

@@ -120,10 +120,11 @@ static sd_status measure_pair(job *j, sd_capture_match *match, sd_diag *diag) {
     *view = *j->alignment;
   else
     exchanged_view(view, j->alignment);
-  SD_TRY(equal_chroma(&j->before, &j->after, diag));
-  if (j->alignment->status != SD_ALIGNMENT_FAILED)
+  if (j->alignment->status != SD_ALIGNMENT_FAILED) {
+    SD_TRY(equal_chroma(&j->before, &j->after, diag));
     SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
                                     &second->skin, view, mm_of(first), diag));
+  }
   SD_TRY(step(j->options, "measuring skin", 4, STEPS, diag));
   SD_TRY(measure_both(first, second, match, diag));
 done:

@@ -1,29 +1,12 @@
 #include "archive/files.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 const char *file_name(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
-}
-
-static sd_status open_regular(int *out, const char *path, sd_diag *diag) {
-  struct stat facts;
-  /* not to wait for the writer of a pipe */
-  *out = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  if (*out < 0)
-    return sd_fail(diag, SD_UNREADABLE, "%s: cannot be opened (%s)", path, strerror(errno));
-  if (fstat(*out, &facts) != 0)
-    return sd_fail(diag, SD_UNREADABLE, "%s: cannot be read (%s)", path, strerror(errno));
-  if (S_ISDIR(facts.st_mode))
-    return sd_fail(diag, SD_UNREADABLE, "%s: is a folder, not a file", path);
-  if (!S_ISREG(facts.st_mode))
-    return sd_fail(diag, SD_UNREADABLE, "%s: is no ordinary file", path);
-  return SD_OK;
 }
 
 /* Up to one block more than the limit, so that it is known when there is more. */
@@ -43,8 +26,9 @@ static bool read_up_to(sd_text *out, int file, size_t limit) {
 sd_status file_read(sd_text *out, const char *path, size_t limit, sd_diag *diag) {
   sd_text text = {0};
   int file = -1;
+  int64_t length;
   sd_status status = SD_OK;
-  SD_TRY(open_regular(&file, path, diag));
+  SD_TRY(sd_file_open(&file, &length, path, "file", diag));
   if (!read_up_to(&text, file, limit))
     status = sd_fail(diag, SD_UNREADABLE, "%s: reading stopped (%s)", path, strerror(errno));
   else if (text.length > limit)

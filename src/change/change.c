@@ -39,7 +39,7 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
   if (aligned)
     SD_TRY(pair_make(&p, before, after, alignment, diag));
   if (aligned)
-    capture_match_complete(&change.match, &p, before, after, alignment->rotation_deg);
+    capture_match_complete(&change.match, &p, before, after, alignment);
   comparability_find(&change.comparability, &change.match, before, after, alignment, options->view);
   bool answer =
       aligned && (options->force || change.comparability.verdict != SD_NOT_COMPARABLE_PAIR);

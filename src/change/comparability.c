@@ -308,29 +308,8 @@ static void likeness(sd_comparability *c, const sd_alignment *al) {
            fmax(al->likeness, 0));
 }
 
-bool is_one_shot(const sd_side *before, const sd_side *after, const sd_alignment *alignment) {
-  const sd_warp *map = &alignment->forward;
-  size_t nodes = (size_t)map->columns * (size_t)map->rows, count = 0;
-  if (before->photo->width != after->photo->width ||
-      before->photo->height != after->photo->height || alignment->status == SD_ALIGNMENT_FAILED)
-    return false;
-  float *moved = malloc((nodes + 1) * sizeof *moved);
-  for (size_t k = 0; moved != NULL && k < nodes; k++)
-    if (map->valid[k]) {
-      double x = map->domain.x + (double)(k % (size_t)map->columns) * map->step_px;
-      double y = map->domain.y + (double)(k / (size_t)map->columns) * map->step_px;
-      moved[count++] = (float)hypot((double)map->x[k] - x, (double)map->y[k] - y);
-    }
-  double side = fmax(map->domain.width, map->domain.height);
-  bool still = count > 0 && sd_median(moved, count) < STILL_PX + STILL_SHARE * side;
-  free(moved);
-  return still;
-}
-
-static void one_shot(sd_comparability *c, const sd_side *before, const sd_side *after,
-                     const sd_alignment *alignment) {
-  if (strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0 ||
-      !is_one_shot(before, after, alignment))
+static void one_shot(sd_comparability *c, const sd_capture_match *m) {
+  if (!m->one_shot)
     return;
   sd_reason *r = add(c, "one_shot", "geometry", SD_COMPARE_WITH_CARE, NAN, NAN, NAN,
                      "Choose two photos from two sessions.");
@@ -388,6 +367,26 @@ static double offset_of(const pair *p, int pigment) {
   return median;
 }
 
+static bool is_one_shot(const sd_side *before, const sd_side *after,
+                        const sd_alignment *alignment) {
+  const sd_warp *map = &alignment->forward;
+  size_t nodes = (size_t)map->columns * (size_t)map->rows, count = 0;
+  if (strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0 ||
+      before->photo->width != after->photo->width || before->photo->height != after->photo->height)
+    return false;
+  float *moved = malloc((nodes + 1) * sizeof *moved);
+  for (size_t k = 0; moved != NULL && k < nodes; k++)
+    if (map->valid[k]) {
+      double x = map->domain.x + (double)(k % (size_t)map->columns) * map->step_px;
+      double y = map->domain.y + (double)(k / (size_t)map->columns) * map->step_px;
+      moved[count++] = (float)hypot((double)map->x[k] - x, (double)map->y[k] - y);
+    }
+  double side = fmax(map->domain.width, map->domain.height);
+  bool still = count > 0 && sd_median(moved, count) < STILL_PX + STILL_SHARE * side;
+  free(moved);
+  return still;
+}
+
 static sd_comparable overall(const sd_comparability *c) {
   if (c->geometry == SD_NOT_COMPARABLE_PAIR ||
       (c->colour == SD_NOT_COMPARABLE_PAIR && c->texture == SD_NOT_COMPARABLE_PAIR))
@@ -398,11 +397,12 @@ static sd_comparable overall(const sd_comparability *c) {
 }
 
 void capture_match_complete(sd_capture_match *match, const pair *p, const sd_side *before,
-                            const sd_side *after, double rotation_deg) {
+                            const sd_side *after, const sd_alignment *alignment) {
   match->melanin = offset_of(p, PIGMENT_MELANIN);
   match->haemoglobin = offset_of(p, PIGMENT_HAEMOGLOBIN);
   match->shading = isnan(match->shading) ? 0 : match->shading;
-  match->light_turn_deg = light_turn(before->quality, after->quality, rotation_deg);
+  match->light_turn_deg = light_turn(before->quality, after->quality, alignment->rotation_deg);
+  match->one_shot = is_one_shot(before, after, alignment);
   match->mismatch = mismatch_of(match);
 }
 
@@ -416,8 +416,8 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
   registration(out, alignment);
   likeness(out, alignment);
   expression(out, alignment);
-  one_shot(out, before, after, alignment);
   if (alignment->status != SD_ALIGNMENT_FAILED) {
+    one_shot(out, match);
     pose(out, before->face, after->face);
     asked_view(out, view, before->face, after->face);
     resolution(out, match, before, after);

@@ -352,7 +352,9 @@ double noise_error(const context *c, which metric, const choice *tiles) {
     return 0;
   double half = 0.5 * fabs(change_with(c, &c->shifted[1], by, tiles) -
                            change_with(c, &c->shifted[0], by, tiles));
-  return isnan(half)    ? 0
-         : brown || red ? (c->one_shot ? LOAD_PER_UNEVENNESS_ONE_SHOT : LOAD_PER_UNEVENNESS) * half
-                        : half;
+  if (isnan(half))
+    return 0;
+  if (!brown && !red)
+    return half;
+  return half * (c->match->one_shot ? LOAD_PER_UNEVENNESS_ONE_SHOT : LOAD_PER_UNEVENNESS);
 }

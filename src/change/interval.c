@@ -151,27 +151,26 @@ static bool chroma_differs(const sd_side *before, const sd_side *after) {
   return h[0] != h[1] || v[0] != v[1];
 }
 
-static double chroma_as_jpeg(const sd_side *before, const sd_side *after,
-                             const sd_alignment *alignment) {
+static double chroma_as_jpeg(const sd_capture_match *m, const sd_side *before,
+                             const sd_side *after) {
   if (!chroma_differs(before, after))
     return 0;
-  return is_one_shot(before, after, alignment) ? CHROMA_AS_JPEG_ONE_SHOT : CHROMA_AS_JPEG;
+  return m->one_shot ? CHROMA_AS_JPEG_ONE_SHOT : CHROMA_AS_JPEG;
 }
 
 taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side *after,
                  const sd_alignment *alignment) {
   int quality = quality_of(before) < quality_of(after) ? quality_of(before) : quality_of(after);
   double moved = (alignment->deformation - MOVEMENT_POSE) / (MOVEMENT_EXPRESSION - MOVEMENT_POSE);
-  return (taking){
-      .light = isnan(m->shading) ? 0 : fabs(m->shading),
-      .cast = fabs(m->melanin) + fabs(m->haemoglobin),
-      .decohered = fmax(0, 1 - (isnan(m->coherence) ? COHERENCE_UNKNOWN : m->coherence)),
-      .noise = isnan(m->noise_ratio) ? 0 : fabs(log(m->noise_ratio)),
-      .scale = fabs(log(m->scale_ratio)),
-      .jpeg = fmax(0, JPEG_FINE - quality) / 10 + chroma_as_jpeg(before, after, alignment),
-      .expression = isnan(moved) ? 0 : fmin(fmax(moved, 0), 1),
-      .one_shot = is_one_shot(before, after, alignment),
-      .tone = before->measures->axes.tone};
+  return (taking){.light = isnan(m->shading) ? 0 : fabs(m->shading),
+                  .cast = fabs(m->melanin) + fabs(m->haemoglobin),
+                  .decohered =
+                      fmax(0, 1 - (isnan(m->coherence) ? COHERENCE_UNKNOWN : m->coherence)),
+                  .noise = isnan(m->noise_ratio) ? 0 : fabs(log(m->noise_ratio)),
+                  .scale = fabs(log(m->scale_ratio)),
+                  .jpeg = fmax(0, JPEG_FINE - quality) / 10 + chroma_as_jpeg(m, before, after),
+                  .expression = isnan(moved) ? 0 : fmin(fmax(moved, 0), 1),
+                  .tone = before->measures->axes.tone};
 }
 
 static double square(double x) {

@@ -415,7 +415,6 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   j.taking = taking_of(&change->match, before, after, alignment);
   j.taking.has_control = control_label != 0;
   j.taking.identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0;
-  j.c.one_shot = j.taking.one_shot;
   j.c.noise_trust = 1 - j.taking.expression;
   SD_TRY(check_zones(options->zones, before->skin, whole, diag));
   if (options->control_zone != NULL && control_label == 0)
@@ -430,7 +429,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   }
   choose_tiles(&r.zone, p, control_label, 0);
   noise_doubt doubt =
-      noise_doubt_of(&before->photo->coding, &after->photo->coding, j.taking.one_shot);
+      noise_doubt_of(&before->photo->coding, &after->photo->coding, change->match.one_shot);
   noise_find(&j.c, &r.zone, &doubt);
   SD_TRY(all_zones(change, &j, &r, control_label, options, diag));
   SD_TRY(family_judge(change->metrics, change->metric_count, diag));

@@ -54,7 +54,7 @@ typedef struct noise {
 typedef struct context {
   const pair *p;
   const sd_capture_match *match;
-  bool has_control, one_shot;
+  bool has_control;
   double noise_trust; /* share of what the dates do not share that may be called noise */
   noise noise;
   noise shifted[2]; /* had the first, the second date more of it than thought */
@@ -112,7 +112,6 @@ typedef struct taking {
   double expression; /* 0 the same face .. 1 another expression */
   double tone;       /* t = ln(R/B) of the skin */
   bool has_control;
-  bool one_shot;  /* the same exposure, saved in two ways */
   bool identical; /* the same pixels twice: no error of any kind */
 } taking;
 taking taking_of(const sd_capture_match *match, const sd_side *before, const sd_side *after,

@@ -79,13 +79,10 @@ sd_status pair_lay_over_cubic(sd_map *out, const sd_map *after_map, const sd_gri
 sd_status change_maps(sd_change *change, const pair *pair, const sd_side *before,
                       const sd_side *after, const sd_alignment *alignment, sd_diag *diag);
 
-/* Whether the two files are one exposure, saved in two ways: every pixel stayed where it was, which
- * no hand-held camera and no living face does. */
-bool is_one_shot(const sd_side *before, const sd_side *after, const sd_alignment *alignment);
-
-/* Fills what the tiles tell of the capture: offsets of pigment, turn of the light, mismatch. */
+/* Fills what tiles and alignment tell of the capture: offsets of pigment, turn of the light, one or
+ * two shots, mismatch. */
 void capture_match_complete(sd_capture_match *match, const pair *p, const sd_side *before,
-                            const sd_side *after, double rotation_deg);
+                            const sd_side *after, const sd_alignment *alignment);
 
 /* Comparability with reasons (comparability.c). */
 void comparability_find(sd_comparability *out, const sd_capture_match *match, const sd_side *before,

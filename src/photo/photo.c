@@ -2,15 +2,13 @@
 #include "photo/decode.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const double DEFAULT_MAX_MEGAPIXELS = 120;
 /* No photo of skin comes near; and libraries below count in 31 bits. */
-static const off_t FILE_BYTES_MAX = 0x7fffffff;
+static const int64_t FILE_BYTES_MAX = 0x7fffffff;
 enum { SNIFF_BYTES = 16, SIDE_MAX = 65535 };
 
 sd_format sd_format_sniff(const void *bytes, size_t length) {
@@ -170,24 +168,6 @@ sd_status sd_photo_read_memory(sd_photo *out, const void *bytes, size_t length, 
   return decode(out, &source, diag);
 }
 
-static sd_status open_file(int *file, off_t *length, const char *path, sd_diag *diag) {
-  struct stat facts;
-  /* not to wait for the writer of a pipe */
-  *file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  if (*file < 0)
-    return sd_fail(diag, SD_UNREADABLE, "%s: cannot be opened: %s", path, strerror(errno));
-  if (fstat(*file, &facts) != 0)
-    return sd_fail(diag, SD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
-  if (S_ISDIR(facts.st_mode))
-    return sd_fail(diag, SD_UNREADABLE, "%s: is a folder, not a photo", path);
-  if (!S_ISREG(facts.st_mode))
-    return sd_fail(diag, SD_UNREADABLE, "%s: is no ordinary file", path);
-  if (facts.st_size > FILE_BYTES_MAX)
-    return sd_fail(diag, SD_UNREADABLE, "%s: the file has more than 2 GB; that is no photo", path);
-  *length = facts.st_size;
-  return SD_OK;
-}
-
 static sd_status read_fully(int file, uint8_t *bytes, size_t length, size_t *got, const char *path,
                             sd_diag *diag) {
   *got = 0;
@@ -196,7 +176,7 @@ static sd_status read_fully(int file, uint8_t *bytes, size_t length, size_t *got
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0)
-      return sd_fail(diag, SD_UNREADABLE, "%s: cannot be read: %s", path, strerror(errno));
+      return sd_fail(diag, SD_UNREADABLE, "%s: cannot be read (%s)", path, strerror(errno));
     if (count == 0)
       break; /* shorter than it was a moment ago: the reader will say what is missing */
     *got += (size_t)count;
@@ -207,11 +187,16 @@ static sd_status read_fully(int file, uint8_t *bytes, size_t length, size_t *got
 /* The whole file; but a look at its first bytes comes before memory for the rest. */
 static sd_status load(uint8_t **out, size_t *length, const char *path, sd_diag *diag) {
   int file = -1;
-  off_t size = 0;
+  int64_t size = 0;
   uint8_t head[SNIFF_BYTES], *bytes = NULL;
   size_t head_length = 0, rest_length = 0;
   sd_status status = SD_OK;
-  SD_TRY(open_file(&file, &size, path, diag));
+  SD_TRY(sd_file_open(&file, &size, path, "photo", diag));
+  if (size > FILE_BYTES_MAX) {
+    status =
+        sd_fail(diag, SD_UNREADABLE, "%s: the file has more than 2 GB; that is no photo", path);
+    goto done;
+  }
   SD_TRY(read_fully(file, head, sizeof head, &head_length, path, diag));
   SD_TRY(check_format(head, head_length, path, diag));
   size_t wanted = (size_t)size > head_length ? (size_t)size : head_length;
