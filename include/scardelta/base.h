@@ -150,6 +150,9 @@ sd_status sd_map_half(sd_map *out, const sd_map *in, sd_diag *diag);
 double sd_median(float *v, size_t count);
 /* Value below which `share` (0..1) of the values lie, linear between order statistics. Reorders. */
 double sd_quantile(float *v, size_t count, double share);
+/* Chance that Student's t with so many degrees of freedom (> 0, need not be whole) lies as far from
+ * 0 as `t`, on either side: 0..1. NaN for NaN. */
+double sd_student_p(double t, double freedom);
 
 /* Small, fast, reproducible random numbers (SplitMix64, Steele et al. 2014). */
 typedef struct sd_random {

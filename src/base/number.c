@@ -76,3 +76,44 @@ double sd_random_normal(sd_random *random) {
   double u = 1 - sd_random_uniform(random), v = sd_random_uniform(random);
   return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
 }
+
+/* Continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method as modified
+ * by Thompson and Barnett (1986). */
+static double beta_fraction(double x, double a, double b) {
+  enum { TERMS_MAX = 300 };
+  const double tiny = 1e-300, enough = 1e-14;
+  double c = 1, d = 1 - (a + b) * x / (a + 1);
+  d = 1 / (fabs(d) < tiny ? tiny : d);
+  double h = d;
+  for (int m = 1; m <= TERMS_MAX; m++) {
+    double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    double before = h;
+    for (int k = 0; k < 2; k++) {
+      double term = k == 0 ? even : odd;
+      d = 1 + term * d;
+      d = 1 / (fabs(d) < tiny ? tiny : d);
+      c = 1 + term / c;
+      c = fabs(c) < tiny ? tiny : c;
+      h *= c * d;
+    }
+    if (fabs(h / before - 1) < enough)
+      break;
+  }
+  return h;
+}
+
+/* Regularised incomplete beta function I_x(a, b). */
+static double beta_share(double x, double a, double b) {
+  if (x <= 0 || x >= 1)
+    return x <= 0 ? 0 : 1;
+  double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+  return x < (a + 1) / (a + b + 2) ? front * beta_fraction(x, a, b) / a
+                                   : 1 - front * beta_fraction(1 - x, b, a) / b;
+}
+
+double sd_student_p(double t, double freedom) {
+  if (isnan(t) || !(freedom > 0))
+    return NAN;
+  return isinf(t) ? 0 : beta_share(freedom / (freedom + t * t), freedom / 2, 0.5);
+}

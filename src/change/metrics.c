@@ -13,6 +13,9 @@ enum { TILES_MIN = 6 };
 static const double FINE_BLUR_MAX_PX2 = 1.5, FINE_BLUR_MAX_MM2 = 0.12 * 0.12;
 /* Skin darker than this tone t = ln(R/B): brown and shading cannot be told apart from one photo. */
 static const double TONE_RELIEF_MAX = 1.3;
+/* A zone of which more than this is hidden is not measured: hairs that were missed then weigh as
+ * much as its skin. */
+static const double HIDDEN_MAX = 0.6;
 /* A variance of which more than this is noise says nothing about skin. */
 static const double PIGMENT_NOISE_MAX = 0.6;
 /* Colour noise is four to five times that of a channel: beyond this ratio it reads as unevenness.
@@ -130,10 +133,30 @@ static const char *missing(which metric) {
                                : "too little measurable skin in this zone";
 }
 
+/* Share of a zone that hair, beard and spectacles hide on one photo; 0 for the whole skin. */
+static double hidden_share(const sd_skin *skin, int label) {
+  for (int z = 0; z < skin->zone_count; z++) {
+    const sd_zone *zone = &skin->zones[z];
+    if (label != 0 && zone->label == label)
+      return zone->excluded[SD_EXCLUDED_HAIR] + zone->excluded[SD_EXCLUDED_BEARD] +
+             zone->excluded[SD_EXCLUDED_SPECTACLES];
+  }
+  return 0;
+}
+
+static bool is_hidden(const job *j, const request *zone) {
+  return fmax(hidden_share(j->before->skin, zone->label),
+              hidden_share(j->after->skin, zone->label)) > HIDDEN_MAX;
+}
+
 static void one_metric(sd_metric *m, const job *j, which metric, const request *zone, room *r) {
   const char *why = obstacle(j, metric);
   if (why != NULL) {
     say(m, why);
+    return;
+  }
+  if (is_hidden(j, zone)) {
+    say(m, "hair, beard or spectacles hide most of this zone: what is left does not stand for it");
     return;
   }
   if (r->zone.count < TILES_MIN) {
