@@ -280,7 +280,7 @@ done:
 /* From this tone t = ln(R/B) on, the table's shading still carries brown marks (measured on skin of
  * known relief: rank correlation of the mid band .90 by table, .95 by least variance at t 1.1; .56
  * and .70 at 1.4; .03 and .56 at 1.5). On lighter skin both do alike. */
-static const double TONE_ADAPT = 1.0;
+static const double TONE_ADAPT = -1.0;
 
 /* Adds the covariance of the three log channels in the mid band of one photo. */
 static sd_status add_covariance(double sum[3][3], const sd_photo *photo, const sd_skin *skin,
