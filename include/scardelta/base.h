@@ -153,6 +153,9 @@ double sd_quantile(float *v, size_t count, double share);
 /* Chance that Student's t with so many degrees of freedom (> 0, need not be whole) lies as far from
  * 0 as `t`, on either side: 0..1. NaN for NaN. */
 double sd_student_p(double t, double freedom);
+/* The |t| that is reached or passed with chance p (0 < p < 1): 1.96 at .05 for many degrees of
+ * freedom, 2.78 for 4. NaN for what is no chance or no degrees of freedom. */
+double sd_student_reach(double p, double freedom);
 
 /* Small, fast, reproducible random numbers (SplitMix64, Steele et al. 2014). */
 typedef struct sd_random {

@@ -38,6 +38,7 @@ typedef struct sd_metric {
   double mdc;             /* smallest change that could have been told from none, 95 % */
   double se_sampling;     /* part of the standard error that the bootstrap over tiles makes */
   double se_noise;        /* part that not knowing which photo is the noisier one makes */
+  double freedom;         /* degrees of freedom of the standard error, after Satterthwaite */
   double p_value, p_holm; /* of no change; Holm-adjusted over the report's family */
   sd_verdict verdict;
   char reason[200];

@@ -100,8 +100,10 @@ typedef struct sd_capture_match {
   double blur_px2;  /* + AFTER is softer: difference of the squared Gaussian SDs, before pixels^2 */
   double blur_mm2;  /* the same in mm^2; NaN without a scale */
   double coherence; /* agreement of the finest common detail, 0..1 */
-  double noise_ratio;          /* noise SD after / before, in the finest detail */
-  double shading;              /* median log luminance after - before: exposure (natural log) */
+  double noise_ratio;  /* noise SD after / before, in the finest detail */
+  double noise_before; /* finest detail of BEFORE as the SD of white noise, ln luminance a pixel:
+                          its noise is at most this */
+  double shading;      /* median log luminance after - before: exposure (natural log) */
   double melanin, haemoglobin; /* median offsets after - before: white balance (optical density) */
   double light_turn_deg;       /* angle between the light directions; NaN when a light is even */
   double scale_ratio;          /* after pixels per before pixel */

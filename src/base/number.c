@@ -117,3 +117,17 @@ double sd_student_p(double t, double freedom) {
     return NAN;
   return isinf(t) ? 0 : beta_share(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
+
+double sd_student_reach(double p, double freedom) {
+  enum { BISECTIONS = 80 };
+  double low = 0, high = 1;
+  if (!(p > 0 && p < 1) || !(freedom > 0))
+    return NAN;
+  while (sd_student_p(high, freedom) > p && high < 1e12)
+    high *= 2;
+  for (int k = 0; k < BISECTIONS; k++) {
+    double middle = (low + high) / 2;
+    *(sd_student_p(middle, freedom) > p ? &low : &high) = middle;
+  }
+  return (low + high) / 2;
+}

@@ -55,6 +55,40 @@ static void draw(choice *out, const blocks *b, sd_random *random) {
   }
 }
 
+/* What a tile brings into the estimate. */
+static double weight_of(const tile *t, which metric) {
+  switch (metric) {
+  case ROUGH_FINE:
+  case ROUGH_MID:
+  case ROUGH_COARSE:
+    return t->relief[0][metric - ROUGH_FINE] + t->relief[1][metric - ROUGH_FINE];
+  case SCAR_RELIEF:
+    return t->scar[0] + t->scar[1];
+  case BROWN_LOAD:
+  case RED_LOAD:
+    return fmax(t->weighted[metric - BROWN_LOAD][0] + t->weighted[metric - BROWN_LOAD][1], 0);
+  case MEL_UNEVEN:
+  case HB_UNEVEN:
+    return t->uneven[metric - MEL_UNEVEN][0] + t->uneven[metric - MEL_UNEVEN][1];
+  case DELTA_E_MARKS:
+    return (double)t->mark_cells[PIGMENT_MELANIN];
+  default:
+    return (double)t->cells;
+  }
+}
+
+double effective_blocks(const context *c, which metric, const blocks *b) {
+  double sum = 0, squares = 0;
+  for (size_t k = 0; k < b->count; k++) {
+    double weight = 0;
+    for (int m = b->start[k]; m < b->start[k + 1]; m++)
+      weight += weight_of(&c->p->tiles[b->member[m]], metric);
+    sum += weight;
+    squares += weight * weight;
+  }
+  return squares > 0 ? sum * sum / squares : 0;
+}
+
 double sampling_error(const context *c, which metric, const blocks *zone_blocks,
                       const blocks *control_blocks, bool is_control, choice *zone,
                       choice *control) {

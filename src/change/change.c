@@ -44,7 +44,7 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
   bool answer =
       aligned && (options->force || change.comparability.verdict != SD_NOT_COMPARABLE_PAIR);
   if (answer) {
-    SD_TRY(metrics_find(&change, &p, before, after, alignment, options, diag));
+    SD_TRY(metrics_find(&change, &p, before, after, options, diag));
     SD_TRY(change_maps(&change, &p, before, after, alignment, diag));
   }
   sd_change_clear(out);

@@ -32,6 +32,15 @@ static const double STEP_MIN = 0.1;
 /* Noise lifts a load by at most as much as it lifts the unevenness of the same skin. */
 static const double LOAD_PER_UNEVENNESS = 0.5, LOAD_PER_UNEVENNESS_ONE_SHOT = 1;
 
+/* Without untreated skin, treatment too is what the dates do not share. Noise is then held below
+ * what the finest detail of a photo, taken as white, would leave in a band. In the pigment maps
+ * that is six times more (inverse of the axes, science.md 4.2), five times more again because blue
+ * light from skin is a fifth of green, and noise of ln light rises as light falls. */
+static const double WHITE_RELIEF_MAX = 2, WHITE_PIGMENT_MAX = 30;
+/* Smoothing of the pigment maps and the band of unevenness, as in measure.c and pair.c. */
+static const double UNEVEN_MM[2] = {1, 16}, PIGMENT_SIGMA_MM = 0.25, PIGMENT_SIGMA_PX = 1.5;
+static const double FOUR_PI = 12.566370614;
+
 /* ---- noise -------------------------------------------------------------------------------- */
 
 /* Noise of the first date from both variances, their covariance and the ratio of the noises:
@@ -68,15 +77,41 @@ static double white_in_band(double low2, double high2) {
   return 1 / low2 + 1 / high2 - 4 / (low2 + high2);
 }
 
-/* The same for a relief band: the sharper photo was softened to equal the other, and its noise with
- * it. */
+/* Variances (mm^2) that equalising added to either photo's Gaussians. */
+static void softening(double extra2[2], const context *c) {
+  double blur = isnan(c->match->blur_mm2) ? 0 : c->match->blur_mm2;
+  extra2[0] = fmax(blur, 0);
+  extra2[1] = fmax(-blur, 0);
+}
+
+/* Noise variance after / before in a band of maps that were smoothed by low^2 and high^2: the
+ * sharper photo was softened to equal the other, and its noise with it. */
+static double softened_noise_ratio(const context *c, double low2, double high2) {
+  double extra2[2];
+  softening(extra2, c);
+  return noise_ratio_of(c) * white_in_band(low2 + extra2[1], high2 + extra2[1]) /
+         white_in_band(low2 + extra2[0], high2 + extra2[0]);
+}
+
 static double band_noise_ratio(const context *c, int band) {
   double low = SIGMA_PER_WAVELENGTH * BAND_MM[band][0],
          high = SIGMA_PER_WAVELENGTH * BAND_MM[band][1];
-  double blur = isnan(c->match->blur_mm2) ? 0 : c->match->blur_mm2;
-  double extra_b = fmax(blur, 0), extra_a = fmax(-blur, 0);
-  return noise_ratio_of(c) * white_in_band(low * low + extra_a, high * high + extra_a) /
-         white_in_band(low * low + extra_b, high * high + extra_b);
+  return softened_noise_ratio(c, low * low, high * high);
+}
+
+/* Squares of the Gaussians (mm) between which unevenness lies. */
+static void uneven_band(double *low2, double *high2, const context *c) {
+  double pigment = PIGMENT_SIGMA_MM, px = PIGMENT_SIGMA_PX * c->before_mm_per_px;
+  pigment = px > pigment ? px : pigment;
+  double low = SIGMA_PER_WAVELENGTH * UNEVEN_MM[0], high = SIGMA_PER_WAVELENGTH * UNEVEN_MM[1];
+  *low2 = low * low + pigment * pigment;
+  *high2 = high * high + pigment * pigment;
+}
+
+static double uneven_noise_ratio(const context *c) {
+  double low2, high2;
+  uneven_band(&low2, &high2, c);
+  return softened_noise_ratio(c, low2, high2);
 }
 
 static int chroma_pixels(const sd_coding *coding) {
@@ -101,10 +136,40 @@ noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after, bool
                        .pigment = hypot(d->alike, d->per_step * steps + d->per_chroma * chroma)};
 }
 
+/* Variance of white noise of one unit a pixel after a difference of two Gaussians (SD in mm). */
+static double white_variance(const context *c, double low2, double high2) {
+  double px_mm = c->before_mm_per_px, extra2[2];
+  softening(extra2, c);
+  return white_in_band(low2 + extra2[0], high2 + extra2[0]) * px_mm * px_mm / FOUR_PI;
+}
+
+static void limit_noise(double n[2], double most) {
+  double share = n[0] > most ? most / n[0] : 1;
+  n[0] *= share;
+  n[1] *= share;
+}
+
+static void limit_to_white(const context *c, noise *n) {
+  double unit = c->match->noise_before * c->match->noise_before;
+  if (c->has_control || isnan(unit) || isnan(c->before_mm_per_px))
+    return;
+  for (int band = 0; band < SD_BANDS; band++) {
+    double low = SIGMA_PER_WAVELENGTH * BAND_MM[band][0],
+           high = SIGMA_PER_WAVELENGTH * BAND_MM[band][1];
+    limit_noise(n->relief[band], WHITE_RELIEF_MAX * WHITE_RELIEF_MAX * unit *
+                                     white_variance(c, low * low, high * high));
+  }
+  double low2, high2;
+  uneven_band(&low2, &high2, c);
+  for (int pigment = 0; pigment < PIGMENTS; pigment++)
+    limit_noise(n->uneven[pigment],
+                WHITE_PIGMENT_MAX * WHITE_PIGMENT_MAX * unit * white_variance(c, low2, high2));
+}
+
 static noise noise_at(const context *c, const choice *quiet, double relief_gain,
                       double pigment_gain) {
   noise n = {{{0}}, {{0}}};
-  double rho = pigment_gain * noise_ratio_of(c);
+  double rho = pigment_gain * uneven_noise_ratio(c);
   for (int band = 0; band < SD_BANDS; band++) {
     double own[2] = {0}, crossed[3] = {0}, count[2] = {0};
     for (size_t k = 0; k < quiet->count; k++) {
@@ -131,6 +196,7 @@ static noise noise_at(const context *c, const choice *quiet, double relief_gain,
     double own[2] = {crossed[0] / fmax(count, 1), crossed[1] / fmax(count, 1)};
     noise_of(n.uneven[pigment], own, crossed, rho);
   }
+  limit_to_white(c, &n);
   /* a face that moves decorrelates too: that is no noise */
   for (int date = 0; date < 2; date++) {
     for (int band = 0; band < SD_BANDS; band++)

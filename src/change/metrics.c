@@ -9,8 +9,10 @@
 #include <string.h>
 
 enum { TILES_MIN = 6 };
-/* A blur difference beyond this is more than the fine band survives, even equalised. */
-static const double FINE_BLUR_MAX_PX2 = 1.5, FINE_BLUR_MAX_MM2 = 0.12 * 0.12;
+/* A band is lost when equalising adds this share of the variance of its own sharper Gaussian: most
+ * of what it would then show is the blur's choice. Lower limits and width as in measure.c. */
+static const double BLUR_SHARE_MAX = 1.5;
+static const double BAND_LOW_MM[SD_BANDS] = {0.25, 0.8, 3}, SIGMA_PER_WAVELENGTH = 0.19;
 /* Skin darker than this tone t = ln(R/B): brown and shading cannot be told apart from one photo. */
 static const double TONE_RELIEF_MAX = 1.3;
 /* A zone of which more than this is hidden is not measured: hairs that were missed then weigh as
@@ -71,6 +73,7 @@ typedef struct job {
   const sd_side *before, *after;
   const sd_comparability *comparability;
   taking taking;
+  double stretch; /* of all skin, RMS */
   bool force;
 } job;
 
@@ -91,7 +94,7 @@ static void say(sd_metric *m, const char *reason) {
   m->verdict = SD_NOT_MEASURABLE;
   m->before = m->after = m->change = m->ci_low = m->ci_high = m->mdc = NAN;
   m->se_sampling = NAN;
-  m->p_value = m->p_holm = NAN;
+  m->freedom = m->p_value = m->p_holm = NAN;
   snprintf(m->reason, sizeof m->reason, "%s", reason);
 }
 
@@ -106,9 +109,9 @@ static const char *obstacle(const job *j, which metric) {
       return j->after->measures->band_reason[band];
     if (j->comparability->texture == SD_NOT_COMPARABLE_PAIR && !j->force)
       return "the photos are too different in sharpness, light or noise for texture";
-    if (metric == ROUGH_FINE &&
-        (fabs(match->blur_px2) > FINE_BLUR_MAX_PX2 || fabs(match->blur_mm2) > FINE_BLUR_MAX_MM2))
-      return "one photo is so much softer that fine texture cannot be compared";
+    double low = SIGMA_PER_WAVELENGTH * BAND_LOW_MM[metric == SCAR_RELIEF ? 1 : band];
+    if (fabs(match->blur_mm2) > BLUR_SHARE_MAX * low * low)
+      return "one photo is so much softer that this detail is lost when both are made alike";
     if (metric == ROUGH_FINE && !j->c.has_control && match->mismatch > 1)
       return "without an untreated control zone fine texture cannot be told from the camera's "
              "doing "
@@ -119,9 +122,9 @@ static const char *obstacle(const job *j, which metric) {
   }
   if (j->comparability->colour == SD_NOT_COMPARABLE_PAIR && !j->force)
     return "the photos are too different in light and colour for pigment";
-  if ((metric == MEL_UNEVEN || metric == HB_UNEVEN) &&
+  if (metric != MELANIN_REL && metric != HB_REL &&
       fmax(match->noise_ratio, 1 / match->noise_ratio) > UNEVEN_NOISE_MAX)
-    return "one photo is so much noisier that its noise would read as unevenness";
+    return "one photo is so much noisier that its noise would read as unevenness and marks";
   return NULL;
 }
 
@@ -188,6 +191,7 @@ static void one_metric(sd_metric *m, const job *j, which metric, const request *
   m->after = strcmp(m->kind->unit, "ln") == 0 ? l.before * exp(l.change) : l.before + l.change;
   m->change = l.change;
   m->se_sampling = se;
+  m->freedom = effective_blocks(&j->c, metric, &r->zone_blocks);
   m->se_noise = noise_error(&j->c, metric, &r->zone);
   m->verdict = SD_NO_DETECTABLE_CHANGE; /* until the family is judged together */
 }
@@ -205,11 +209,25 @@ static crosstalk leaks_into(const sd_metric *rows, which metric) {
                      .haemoglobin = metric == HB_REL ? 0 : size_of(rows, HB_REL)};
 }
 
-static void set_intervals(sd_metric *rows, const taking *t, bool is_control) {
+static double mean_square_stretch(const pair *p, const choice *tiles) {
+  double sum = 0;
+  for (size_t k = 0; k < tiles->count; k++) {
+    double stretch = p->tiles[tiles->index[k]].stretch;
+    sum += stretch * stretch;
+  }
+  return tiles->count > 0 ? sum / (double)tiles->count : 0;
+}
+
+static void set_intervals(sd_metric *rows, const job *j, const room *r, bool is_control) {
+  double here = mean_square_stretch(j->c.p, &r->zone);
+  double there = mean_square_stretch(j->c.p, &r->control);
+  double whole = j->stretch * j->stretch;
   for (int metric = 0; metric < METRICS; metric++)
     if (rows[metric].verdict != SD_NOT_MEASURABLE) {
       crosstalk leak = leaks_into(rows, (which)metric);
-      interval_set(&rows[metric], (which)metric, t, &leak, is_control);
+      bool against = metric == MELANIN_REL || metric == HB_REL;
+      place at = {is_control, sqrt((here + whole + (against ? there : 0)) / 2)};
+      interval_set(&rows[metric], (which)metric, &j->taking, &leak, &at);
     }
 }
 
@@ -370,7 +388,7 @@ static sd_status one_zone(sd_change *change, job *j, room *r, const request *zon
     else
       one_metric(m, j, (which)metric, zone, r);
   }
-  set_intervals(rows, &j->taking, zone->is_control);
+  set_intervals(rows, j, r, zone->is_control);
   change->metric_count += METRICS;
   blocks_clear(&r->zone_blocks);
   blocks_clear(&r->control_blocks);
@@ -423,22 +441,32 @@ done:
   return status;
 }
 
+static double stretch_of_all(const pair *p) {
+  double sum = 0;
+  for (size_t k = 0; k < p->tile_count; k++)
+    sum += p->tiles[k].stretch * p->tiles[k].stretch;
+  return p->tile_count > 0 ? sqrt(sum / (double)p->tile_count) : 0;
+}
+
 sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
-                       const sd_side *after, const sd_alignment *alignment,
-                       const sd_change_options *options, sd_diag *diag) {
+                       const sd_side *after, const sd_change_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
   room r = {.zone = {0}};
   const char *whole = options->whole != NULL ? options->whole : "all_skin";
   int control_label = label_of(before->skin, options->control_zone);
-  job j = {.c = {.p = p, .match = &change->match, .has_control = control_label != 0},
+  job j = {.c = {.p = p,
+                 .match = &change->match,
+                 .has_control = control_label != 0,
+                 .before_mm_per_px = before->measures->mm_per_px},
            .before = before,
            .after = after,
            .comparability = &change->comparability,
            .force = options->force};
-  j.taking = taking_of(&change->match, before, after, alignment);
+  j.taking = taking_of(&change->match, before, after);
   j.taking.has_control = control_label != 0;
   j.taking.identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0;
-  j.c.noise_trust = 1 - j.taking.expression;
+  j.stretch = stretch_of_all(p);
+  j.c.noise_trust = 1 - expression_of(j.stretch);
   SD_TRY(check_zones(options->zones, before->skin, whole, diag));
   if (options->control_zone != NULL && control_label == 0)
     return sd_fail(diag, SD_USAGE, "there is no zone '%s' in this photo to serve as control zone",

@@ -31,9 +31,6 @@ typedef enum which {
   METRICS
 } which;
 
-/* Z of a two-sided 95 % interval. */
-#define Z95 1.959964
-
 /* ---- estimates (estimates.c) -------------------------------------------------------------- */
 
 /* A choice of tiles: indices into pair->tiles, repeats allowed. */
@@ -55,7 +52,8 @@ typedef struct context {
   const pair *p;
   const sd_capture_match *match;
   bool has_control;
-  double noise_trust; /* share of what the dates do not share that may be called noise */
+  double before_mm_per_px; /* NaN without a scale */
+  double noise_trust;      /* share of what the dates do not share that may be called noise */
   noise noise;
   noise shifted[2]; /* had the first, the second date more of it than thought */
   float *scratch;   /* room for one value a tile */
@@ -93,6 +91,10 @@ typedef struct blocks {
 bool blocks_make(blocks *out, const pair *p, const choice *tiles); /* false: no memory */
 void blocks_clear(blocks *b);
 
+/* How many blocks share in an estimate: (sum w)^2 / sum w^2 of their weights (Kish 1965). A zone
+ * whose only mark lies in one block has one, however large it is. */
+double effective_blocks(const context *c, which metric, const blocks *b);
+
 /* Standard deviation of the estimate over draws of blocks; NaN with too few of them. `zone` and
  * `control` are room for the draws: four tiles a block. */
 double sampling_error(const context *c, which metric, const blocks *zone_blocks,
@@ -102,30 +104,40 @@ double sampling_error(const context *c, which metric, const blocks *zone_blocks,
 
 /* What makes two shots of unchanged skin differ, 0 = alike; each is an absolute value. */
 typedef struct taking {
-  double light;      /* exposure: ln of the skin's luminance */
-  double cast;       /* white balance: melanin + haemoglobin offsets, optical density */
-  double decohered;  /* 1 - coherence of the finest common detail */
-  double noise;      /* ln of the noise ratio */
-  double scale;      /* ln of the scale ratio */
-  double jpeg;       /* tens of JPEG quality of the worse photo below 92; one more where only one
-                        file shares colour between pixels */
-  double expression; /* 0 the same face .. 1 another expression */
-  double tone;       /* t = ln(R/B) of the skin */
+  double light;     /* exposure: ln of the skin's luminance */
+  double cast;      /* white balance: melanin + haemoglobin offsets, optical density */
+  double decohered; /* 1 - coherence of the finest common detail */
+  double noise;     /* ln of the noise ratio */
+  double scale;     /* ln of the scale ratio */
+  double jpeg;      /* tens of JPEG quality of the worse photo below 92; one more where only one
+                       file shares colour between pixels */
+  double turn;      /* of the light, radians */
+  double tone;      /* t = ln(R/B) of the skin */
   bool has_control;
   bool identical; /* the same pixels twice: no error of any kind */
 } taking;
-taking taking_of(const sd_capture_match *match, const sd_side *before, const sd_side *after,
-                 const sd_alignment *alignment);
+taking taking_of(const sd_capture_match *match, const sd_side *before, const sd_side *after);
+
+/* What a row's own skin adds to it. */
+typedef struct place {
+  bool is_control; /* nothing was taken out of the row by a control zone */
+  double stretch;  /* RMS over the skin the row rests on and all skin: a smile that leaves the
+                      forehead in place still changes its folds and the blood in it */
+} place;
 
 /* Changes of one zone that leak into its other metrics, absolute values; 0 where not measured. */
 typedef struct crosstalk {
   double brown, scars, melanin, haemoglobin;
 } crosstalk;
 
-/* Interval, MDC and raw p of a row from its change and se_sampling. `is_control`: nothing was taken
- * out of the row by a control zone. */
+/* Share of what another expression does that skin stretched so much must be feared to show: 0..1.
+ */
+double expression_of(double stretch);
+
+/* Interval, MDC, raw p and degrees of freedom of a row from its change, se_sampling and `freedom`,
+ * which holds the effective blocks so far. */
 void interval_set(sd_metric *m, which metric, const taking *t, const crosstalk *leak,
-                  bool is_control);
+                  const place *at);
 
 /* ---- family (family.c) -------------------------------------------------------------------- */
 

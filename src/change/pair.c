@@ -235,6 +235,10 @@ static sd_status tile_medians(pair *p, sd_diag *diag) {
     size_t first = start[t], n = start[t + 1] - first;
     tile *one = &p->tiles[t];
     one->cells = n;
+    for (size_t k = 0; k < n; k++) {
+      one->centre_x += ((double)(member[first + k] % (size_t)p->grid.width) + 0.5) / (double)n;
+      one->centre_y += ((double)(member[first + k] / (size_t)p->grid.width) + 0.5) / (double)n;
+    }
     for (int q = 0; q < PIGMENTS; q++) {
       double *level = q == PIGMENT_MELANIN ? one->melanin : one->haemoglobin;
       for (int date = 0; date < 2; date++) {
@@ -309,6 +313,7 @@ sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
   SD_TRY(usable_cells(&p, before->skin, diag));
   SD_TRY(cut_tiles(&p, diag));
   SD_TRY(tile_medians(&p, diag));
+  pair_add_movement(&p, before, alignment);
   SD_TRY(unevenness(&p, diag));
   SD_TRY(pair_find_marks(&p, diag));
   SD_TRY(pair_add_relief(&p, before, after, alignment, diag));

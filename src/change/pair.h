@@ -6,8 +6,10 @@
 
 /* Sums and medians of one tile, [0] before, [1] after. */
 typedef struct tile {
-  uint8_t label;   /* zone */
-  int column, row; /* of the tile grid; blocks of 2 x 2 are drawn together */
+  uint8_t label;             /* zone */
+  int column, row;           /* of the tile grid; blocks of 2 x 2 are drawn together */
+  double centre_x, centre_y; /* of its cells, in cells */
+  double stretch;            /* of the skin between the dates, 0 = none */
   size_t cells;
   double melanin[2], haemoglobin[2];         /* medians */
   double melanin_change, haemoglobin_change; /* median of the cells' differences */
@@ -64,6 +66,9 @@ const sd_map *pair_seen(const pair *pair, int pigment, int date);
 sd_status pair_add_relief(pair *pair, const sd_side *before, const sd_side *after,
                           const sd_alignment *alignment, sd_diag *diag);
 
+/* Adds to the tiles how the skin was stretched (movement.c). */
+void pair_add_movement(pair *pair, const sd_side *before, const sd_alignment *alignment);
+
 /* Middle of a cell in the photo's pixels, and back: cell (u, v) of a photo's point. */
 sd_point pair_cell_centre(const sd_grid *grid, int i, int j);
 void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v);
@@ -90,7 +95,6 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
 
 /* metrics[] with intervals and verdicts (metrics.c). */
 sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *before,
-                       const sd_side *after, const sd_alignment *alignment,
-                       const sd_change_options *options, sd_diag *diag);
+                       const sd_side *after, const sd_change_options *options, sd_diag *diag);
 
 #endif

@@ -1,28 +1,43 @@
-/* Difference in sharpness and noise of two registered photos, from the skin itself. In each of a
- * row of narrow bands the two photos have variances v_b, v_a and covariance c. What they share is
- * skin; a Gaussian blur shows as a fall of the shared part with f^2, a real change of texture as a
- * gain at all f (science.md 5.4); noise is what they do not share, split by its ratio (5.5). */
+/* Difference in sharpness and noise of two registered photos. In each of a row of narrow bands the
+ * two photos have variances v_b, v_a and covariance c. A Gaussian blur shows as a fall of the
+ * shared part with f^2, a real change of texture as a gain at all f (science.md 5.4); noise is what
+ * they do not share, split by its ratio (5.5).
+ *
+ * Blur is common to the whole picture, treatment is not: every window has its say, brows, lids,
+ * lips and hairline included, which no treatment touches, and the difference that most windows
+ * agree on is taken. Noise, light and coherence are asked of skin alone. */
 #include "scardelta/measure.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BANDS = 8, WINDOW_PX = 96, MARGIN_PX = 20, WINDOWS_MAX = 72, WINDOWS_MIN = 4 };
+enum { BANDS = 8, MARGIN_PX = 20, WINDOWS_MAX = 72, WINDOWS_MIN = 4, KINDS = 2 };
+static const double PI_SQUARED = 9.8696044011;
 static const double FIRST_SIGMA_PX = 0.60, SIGMA_STEP = 1.35;
 static const float LIGHT_FLOOR = 0.002f;
+/* Windows are as large as the skin allows: small photos have no 96 clean pixels in a row. */
+static const int WINDOW_SIDES_PX[] = {96, 64, 44};
+/* So many windows of skin are wanted before smaller ones are tried. */
+static const size_t SKIN_WINDOWS_WANTED = 8;
+/* A band passes more of the strong slow detail than its middle frequency says, so blur tells less
+ * on it: how much less is measured with a known blur. */
+static const double PROBE_PX = 1;
+/* Mean squared share of a band's variance that no model explains: registration to a tenth of a
+ * pixel and light leave this in windows of posed repeats. Windows that fit better all count alike.
+ */
+static const double MISFIT_FLOOR = 1e-4;
 /* Blur differences looked for, in squared pixels: sd 3.5 px is beyond every limit. */
 static const double BLUR_MAX_PX2 = 12, BLUR_STEP_PX2 = 0.25;
 /* Less than this cannot be told from none, and equalising it would only cost symmetry. */
 static const double BLUR_LEAST_PX2 = 0.02;
-/* Noise never explains more than this share of a band. */
-static const double NOISE_SHARE_MAX = 0.9;
 /* Band whose coherence stands for the pair, in cycles a pixel. */
 static const double COHERENCE_LOW = 0.03, COHERENCE_HIGH = 0.12;
 
 typedef struct spectrum {
-  double frequency[BANDS]; /* cycles a pixel */
+  double felt2[BANDS]; /* squared frequency (cycles a pixel) at which the band feels blur */
   double vb[BANDS], va[BANDS], c[BANDS];
+  double softened[BANDS];      /* covariance when BEFORE is blurred by PROBE_PX more */
   double wb[BANDS], wa[BANDS]; /* what the same bands make of white noise, laid over likewise */
   double noise_b, own_a;       /* energy of the finest detail on each photo's own pixels */
   double shading_sum;
@@ -36,7 +51,7 @@ static double sigma_of(int band) {
 /* Peak of exp(-2 pi^2 s1^2 f^2) - exp(-2 pi^2 s2^2 f^2). */
 static double peak_frequency(double s1, double s2) {
   double a = log(s2 * s2 / (s1 * s1)) / (s2 * s2 - s1 * s1);
-  return sqrt(a / (2 * 9.8696044011));
+  return sqrt(a / (2 * PI_SQUARED));
 }
 
 /* ---- windows
@@ -50,32 +65,37 @@ static bool skin_at(const sd_skin *skin, double x, double y) {
   return skin->excluded.v[k] == SD_MEASURED && skin->label.v[k] != 0;
 }
 
-/* Nearly all of the window is measured skin that both photos show. */
-static bool usable(sd_rect window, const sd_skin *before, const sd_skin *after,
-                   const sd_warp *forward) {
+typedef enum kind { SKIN_WINDOW, OTHER_WINDOW, NO_WINDOW } kind;
+
+/* Skin: nearly all of the window is measured skin that both photos show. Other: the map is trusted
+ * all over it. */
+static kind kind_of(sd_rect window, const sd_skin *before, const sd_skin *after,
+                    const sd_warp *forward) {
   enum { PROBE = 6 };
-  int bad = 0, all = 0;
+  int other = 0, lost = 0, all = 0;
   for (int y = window.y; y < window.y + window.height; y += PROBE)
     for (int x = window.x; x < window.x + window.width; x += PROBE, all++) {
       sd_point p;
-      bad += !skin_at(before, x, y) || !sd_warp_at(forward, x, y, &p) || !skin_at(after, p.x, p.y);
+      bool trusted = sd_warp_at(forward, x, y, &p);
+      lost += !trusted;
+      other += !trusted || !skin_at(before, x, y) || !skin_at(after, p.x, p.y);
     }
-  return 50 * bad <= all;
+  return 50 * other <= all ? SKIN_WINDOW : 50 * lost <= all ? OTHER_WINDOW : NO_WINDOW;
 }
 
-static size_t choose(sd_rect *windows, const sd_skin *before, const sd_skin *after,
-                     const sd_warp *forward, const sd_photo *photo) {
+static size_t choose(sd_rect *windows, kind wanted, const sd_skin *before, const sd_skin *after,
+                     const sd_warp *forward, const sd_photo *photo, int side) {
   size_t count = 0, seen = 0, stride = 1;
-  int step = WINDOW_PX;
+  int step = side;
   /* about twice as many places as windows wanted; large photos are sampled, not read whole */
   while ((double)(before->crop.width / step + 1) * (before->crop.height / step + 1) >
          12.0 * WINDOWS_MAX)
-    step += WINDOW_PX / 2;
-  for (int y = before->crop.y; y + WINDOW_PX <= before->crop.y + before->crop.height; y += step)
-    for (int x = before->crop.x; x + WINDOW_PX <= before->crop.x + before->crop.width; x += step) {
-      sd_rect w = {x, y, WINDOW_PX, WINDOW_PX};
-      if (x < MARGIN_PX || y < MARGIN_PX || x + WINDOW_PX + MARGIN_PX > photo->width ||
-          y + WINDOW_PX + MARGIN_PX > photo->height || !usable(w, before, after, forward))
+    step += side / 2;
+  for (int y = before->crop.y; y + side <= before->crop.y + before->crop.height; y += step)
+    for (int x = before->crop.x; x + side <= before->crop.x + before->crop.width; x += step) {
+      sd_rect w = {x, y, side, side};
+      if (x < MARGIN_PX || y < MARGIN_PX || x + side + MARGIN_PX > photo->width ||
+          y + side + MARGIN_PX > photo->height || kind_of(w, before, after, forward) != wanted)
         continue;
       if (seen++ % stride != 0)
         continue;
@@ -158,6 +178,9 @@ static double product(const sd_map *a, const sd_map *b) {
   return sum;
 }
 
+/* Sum of the squares of the mask [1 -2 1; -2 4 -2; 1 -2 1]. */
+static const double IMMERKAER_GAIN = 36;
+
 /* Mean energy of Immerkaer's second difference in both directions: nearly all noise. */
 static double finest(const sd_map *m) {
   double sum = 0, count = 0;
@@ -177,7 +200,7 @@ static sd_status own_noise(double *out, const sd_photo *after, const sd_warp *fo
                            sd_rect window, sd_diag *diag) {
   sd_map own = {0};
   sd_point centre;
-  int side = WINDOW_PX + 2 * MARGIN_PX;
+  int side = window.width + 2 * MARGIN_PX;
   sd_warp_at(forward, window.x + window.width / 2.0, window.y + window.height / 2.0, &centre);
   sd_rect part = sd_rect_clip(
       (sd_rect){(int)lround(centre.x) - side / 2, (int)lround(centre.y) - side / 2, side, side},
@@ -266,7 +289,8 @@ done:
 static sd_status add_window(spectrum *s, const sd_photo *before, const sd_photo *after,
                             const sd_warp *forward, sd_rect window, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map b = {0}, a = {0};
+  sd_map b = {0}, a = {0}, soft = {0};
+  double unused[BANDS] = {0};
   sd_rect part = {window.x - MARGIN_PX, window.y - MARGIN_PX, window.width + 2 * MARGIN_PX,
                   window.height + 2 * MARGIN_PX};
   double own = 0;
@@ -279,9 +303,12 @@ static sd_status add_window(spectrum *s, const sd_photo *before, const sd_photo 
   SD_TRY(own_noise(&own, after, forward, window, diag));
   s->own_a += own;
   SD_TRY(add_bands(s->vb, s->va, s->c, &b, &a, diag));
+  SD_TRY(sd_map_blur(&soft, &b, PROBE_PX, diag));
+  SD_TRY(add_bands(unused, unused, s->softened, &soft, &a, diag));
   SD_TRY(add_white(s, forward, part, diag));
   s->count++;
 done:
+  sd_map_clear(&soft);
   sd_map_clear(&b);
   sd_map_clear(&a);
   return status;
@@ -312,29 +339,44 @@ static double fit_date(const double v[BANDS], const double w[BANDS], const doubl
   return rest;
 }
 
-/* How ill a blur difference explains both dates: what they share, sharpened or softened by it, and
- * white noise of each must make up their variances. */
-static double misfit(const spectrum *s, double blur_px2, double noise[2][BANDS]) {
-  double shared[2][BANDS], level[2], rest = 0;
+/* How ill a blur difference explains both dates of a window: what they share, sharpened or softened
+ * by it, and white noise of each must make up their variances. */
+static double misfit(const spectrum *s, double blur_px2) {
+  double shared[2][BANDS], level;
   for (int k = 0; k < BANDS; k++) {
-    double fall = exp(2 * 9.8696044011 * blur_px2 * s->frequency[k] * s->frequency[k]);
+    double fall = exp(2 * PI_SQUARED * blur_px2 * s->felt2[k]);
     shared[0][k] = s->c[k] * fall;
     shared[1][k] = s->c[k] / fall;
   }
-  rest =
-      fit_date(s->vb, s->wb, shared[0], &level[0]) + fit_date(s->va, s->wa, shared[1], &level[1]);
-  for (int k = 0; k < BANDS; k++) {
-    noise[0][k] = fmin(level[0] * s->wb[k], NOISE_SHARE_MAX * s->vb[k]);
-    noise[1][k] = fmin(level[1] * s->wa[k], NOISE_SHARE_MAX * s->va[k]);
-  }
-  return rest;
+  return fit_date(s->vb, s->wb, shared[0], &level) + fit_date(s->va, s->wa, shared[1], &level);
 }
 
-/* The blur difference of least misfit: a coarse scan, then golden section. */
-static double blur_from(const spectrum *s, double noise[2][BANDS]) {
-  double best = 0, least = misfit(s, 0, noise);
+/* At which frequency each band of the window feels blur; false where the dates share too little. */
+static bool calibrate(spectrum *s) {
+  for (int k = 0; k < BANDS; k++) {
+    double peak = peak_frequency(sigma_of(k), sigma_of(k + 1));
+    double felt2 = -log(s->softened[k] / s->c[k]) / (2 * PI_SQUARED * PROBE_PX * PROBE_PX);
+    if (!(s->vb[k] > 0) || !(s->va[k] > 0) || !(s->c[k] > 0))
+      return false;
+    s->felt2[k] = felt2 > 0 && isfinite(felt2) ? felt2 : peak * peak;
+  }
+  return true;
+}
+
+/* Each window's misfit has a spread of its own that is not known: its likelihood is then a power of
+ * the misfit (Student's), so that a window that no blur explains has little to say. */
+static double disagreement(const spectrum *each, size_t count, double blur_px2) {
+  double sum = 0;
+  for (size_t w = 0; w < count; w++)
+    sum += log(BANDS * MISFIT_FLOOR + misfit(&each[w], blur_px2));
+  return sum;
+}
+
+/* The blur difference of least disagreement: a coarse scan, then golden section. */
+static double blur_from(const spectrum *each, size_t count) {
+  double best = 0, least = disagreement(each, count, 0);
   for (double b = -BLUR_MAX_PX2; b <= BLUR_MAX_PX2; b += BLUR_STEP_PX2) {
-    double rest = misfit(s, b, noise);
+    double rest = disagreement(each, count, b);
     if (rest < least) {
       least = rest;
       best = b;
@@ -344,71 +386,87 @@ static double blur_from(const spectrum *s, double noise[2][BANDS]) {
   const double golden = 0.6180339887;
   for (int round = 0; round < 24; round++) {
     double x1 = high - golden * (high - low), x2 = low + golden * (high - low);
-    if (misfit(s, x1, noise) <= misfit(s, x2, noise))
+    if (disagreement(each, count, x1) <= disagreement(each, count, x2))
       high = x2;
     else
       low = x1;
   }
   double found = (low + high) / 2;
-  found = fabs(found) < BLUR_LEAST_PX2 ? 0 : found;
-  misfit(s, found, noise);
-  return found;
+  return fabs(found) < BLUR_LEAST_PX2 ? 0 : found;
 }
 
-static void conclude(sd_capture_match *out, const spectrum *s, double mm_per_px) {
-  double noise[2][BANDS], sum = 0;
+/* What skin alone is asked for. */
+static void conclude_skin(sd_capture_match *out, const spectrum *each, size_t count) {
+  spectrum s = {0};
+  double sum = 0;
   int counted = 0;
-  out->blur_px2 = blur_from(s, noise);
-  out->blur_mm2 = out->blur_px2 * mm_per_px * mm_per_px;
-  for (int k = 0; k < BANDS; k++)
-    if (s->frequency[k] >= COHERENCE_LOW && s->frequency[k] <= COHERENCE_HIGH) {
-      sum += s->c[k] / sqrt(s->vb[k] * s->va[k]);
+  for (size_t w = 0; w < count; w++) {
+    for (int k = 0; k < BANDS; k++) {
+      s.vb[k] += each[w].vb[k];
+      s.va[k] += each[w].va[k];
+      s.c[k] += each[w].c[k];
+    }
+    s.noise_b += each[w].noise_b;
+    s.own_a += each[w].own_a;
+    s.shading_sum += each[w].shading_sum;
+  }
+  for (int k = 0; k < BANDS; k++) {
+    double frequency = peak_frequency(sigma_of(k), sigma_of(k + 1));
+    if (frequency >= COHERENCE_LOW && frequency <= COHERENCE_HIGH && s.vb[k] > 0 && s.va[k] > 0) {
+      sum += s.c[k] / sqrt(s.vb[k] * s.va[k]);
       counted++;
     }
+  }
   out->coherence = counted > 0 ? sum / counted : NAN;
-  out->noise_ratio = s->noise_b > 0 && s->own_a > 0 ? sqrt(s->own_a / s->noise_b) : 1;
-  out->shading = s->shading_sum / (double)s->count;
+  out->noise_ratio = s.noise_b > 0 && s.own_a > 0 ? sqrt(s.own_a / s.noise_b) : 1;
+  out->noise_before = sqrt(s.noise_b / (double)count / IMMERKAER_GAIN);
+  out->shading = s.shading_sum / (double)count;
+}
+
+static void conclude_blur(sd_capture_match *out, spectrum *each, size_t count, double mm_per_px) {
+  size_t kept = 0;
+  for (size_t w = 0; w < count; w++)
+    if (calibrate(&each[w]))
+      each[kept++] = each[w];
+  if (kept < WINDOWS_MIN)
+    return;
+  out->blur_px2 = blur_from(each, kept);
+  out->blur_mm2 = out->blur_px2 * mm_per_px * mm_per_px;
 }
 
 sd_status sd_capture_match_measure(sd_capture_match *out, const sd_photo *before,
                                    const sd_skin *before_skin, const sd_photo *after,
                                    const sd_skin *after_skin, const sd_alignment *alignment,
                                    double mm_per_px, sd_diag *diag) {
-  sd_status status = SD_OK;
-  spectrum each[WINDOWS_MAX];
-  spectrum s = {0};
-  sd_rect windows[WINDOWS_MAX];
-  sd_status result[WINDOWS_MAX];
+  spectrum each[KINDS * WINDOWS_MAX];
+  sd_rect windows[KINDS * WINDOWS_MAX];
+  sd_status result[KINDS * WINDOWS_MAX];
+  const sd_warp *forward = &alignment->forward;
   *out = (sd_capture_match){.blur_px2 = NAN,
                             .blur_mm2 = NAN,
                             .coherence = NAN,
                             .noise_ratio = NAN,
+                            .noise_before = NAN,
                             .shading = NAN,
                             .light_turn_deg = NAN,
                             .scale_ratio = alignment->scale_ratio};
-  size_t count = choose(windows, before_skin, after_skin, &alignment->forward, before);
+  size_t skin = 0, sides = sizeof WINDOW_SIDES_PX / sizeof *WINDOW_SIDES_PX;
+  int side = 0;
+  for (size_t k = 0; k < sides && skin < SKIN_WINDOWS_WANTED; k++) {
+    side = WINDOW_SIDES_PX[k];
+    skin = choose(windows, SKIN_WINDOW, before_skin, after_skin, forward, before, side);
+  }
+  size_t count =
+      skin + choose(windows + skin, OTHER_WINDOW, before_skin, after_skin, forward, before, side);
   memset(each, 0, sizeof each);
 #pragma omp parallel for schedule(dynamic)
   for (size_t w = 0; w < count; w++)
-    result[w] = add_window(&each[w], before, after, &alignment->forward, windows[w], NULL);
-  for (size_t w = 0; w < count; w++) {
+    result[w] = add_window(&each[w], before, after, forward, windows[w], NULL);
+  for (size_t w = 0; w < count; w++)
     if (result[w] != SD_OK)
       return sd_fail(diag, result[w], "not enough memory to compare sharpness");
-    for (int k = 0; k < BANDS; k++) {
-      s.vb[k] += each[w].vb[k];
-      s.va[k] += each[w].va[k];
-      s.c[k] += each[w].c[k];
-      s.wb[k] += each[w].wb[k];
-      s.wa[k] += each[w].wa[k];
-    }
-    s.noise_b += each[w].noise_b;
-    s.own_a += each[w].own_a;
-    s.shading_sum += each[w].shading_sum;
-    s.count += each[w].count;
-  }
-  for (int k = 0; k < BANDS; k++)
-    s.frequency[k] = peak_frequency(sigma_of(k), sigma_of(k + 1));
-  if (s.count >= WINDOWS_MIN && s.vb[0] > 0 && s.va[0] > 0)
-    conclude(out, &s, mm_per_px);
-  return status;
+  if (skin >= WINDOWS_MIN)
+    conclude_skin(out, each, skin);
+  conclude_blur(out, each, count, mm_per_px);
+  return SD_OK;
 }

@@ -140,14 +140,15 @@ static float shading_at(const sd_measures *m, const sd_map sharper[3], size_t k)
   return (float)light;
 }
 
-static sd_status pigment_maps(sd_measures *m, double cell_mm, sd_diag *diag) {
+static sd_status pigment_maps(sd_measures *m, double cell_mm, double extra_blur_px, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map smooth[3] = {{0}}, sharper[3] = {{0}};
   double pigment_px = PIGMENT_SIGMA_PX / m->grid.shrink;
   double pigment = isnan(cell_mm) ? pigment_px : fmax(PIGMENT_SIGMA_MM / cell_mm, pigment_px);
   double shading = isnan(cell_mm) ? 0.5 : SHADING_SIGMA_MM / cell_mm;
   size_t count = (size_t)m->grid.width * (size_t)m->grid.height;
-  SD_TRY(smooth_colour(smooth, m, pigment, diag));
+  /* marks of the sharper photo are softened too: blur makes small ones paler */
+  SD_TRY(smooth_colour(smooth, m, hypot(pigment, extra_blur_px / m->grid.shrink), diag));
   SD_TRY(smooth_colour(sharper, m, shading, diag));
   SD_TRY(sd_map_make(&m->melanin, m->grid.width, m->grid.height, diag));
   SD_TRY(sd_map_make(&m->haemoglobin, m->grid.width, m->grid.height, diag));
@@ -264,7 +265,7 @@ sd_status sd_measure(sd_measures *out, const sd_photo *photo, const sd_skin *ski
   SD_TRY(sd_rgb_make(&m.colour, m.grid.width, m.grid.height, diag));
   SD_TRY(sd_mask_make(&m.measured, m.grid.width, m.grid.height, diag));
   SD_TRY(read_pixels(&m, &fine, photo, skin, diag));
-  SD_TRY(pigment_maps(&m, m.mm_per_px * m.grid.shrink, diag));
+  SD_TRY(pigment_maps(&m, m.mm_per_px * m.grid.shrink, options->extra_blur_px, diag));
   SD_TRY(relief_bands(&m, &fine, skin, options->extra_blur_px, diag));
   sd_measures_clear(out);
   *out = m;

@@ -52,6 +52,9 @@ static json_t *metric_object(const sd_metric *metric) {
   sd_json_put_number(&object, "ci_low", metric->ci_low);
   sd_json_put_number(&object, "ci_high", metric->ci_high);
   sd_json_put_number(&object, "mdc", metric->mdc);
+  sd_json_put_number(&object, "degrees_of_freedom", metric->freedom);
+  sd_json_put_number(&object, "p_value", metric->p_value);
+  sd_json_put_number(&object, "p_holm", metric->p_holm);
   sd_json_put_text(&object, "verdict", sd_verdict_name(metric->verdict));
   sd_json_put_text(&object, "reason", metric->reason);
   return object;

@@ -26,9 +26,18 @@ static void student_at_its_ends(void **state) {
   assert_true(isnan(sd_student_p(NAN, 3)) && isnan(sd_student_p(1, 0)));
 }
 
+static void reach_undoes_the_chance(void **state) {
+  (void)state;
+  check_near(sd_student_reach(0.05, 4), 2.776445, 1e-6);
+  check_near(sd_student_reach(0.05, 12), 2.178813, 1e-6);
+  check_near(sd_student_reach(0.05, 1e7), 1.959964, 1e-5);
+  assert_true(isnan(sd_student_reach(0, 4)) && isnan(sd_student_reach(0.05, 0)));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(student_as_in_the_tables),
+      cmocka_unit_test(reach_undoes_the_chance),
       cmocka_unit_test(student_at_its_ends),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

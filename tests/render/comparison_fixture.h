@@ -205,8 +205,9 @@ static void fixture_metric(fixture *f, const char *name, const char *zone, doubl
                         .ci_low = change - half,
                         .ci_high = change + half,
                         .mdc = mdc,
-                        .p_value = 0.01,
-                        .p_holm = 0.04,
+                        .freedom = isnan(change) ? NAN : 14,
+                        .p_value = isnan(change) ? NAN : 0.01,
+                        .p_holm = isnan(change) ? NAN : 0.04,
                         .verdict = verdict};
   snprintf(metric->zone, sizeof metric->zone, "%s", zone);
   snprintf(metric->reason, sizeof metric->reason, "%s", reason);

@@ -79,13 +79,16 @@ static void metrics_say_what_was_found(void **state) {
   json_t *root = result_of(f), *metrics = json_object_get(root, "metrics");
   assert_int_equal(json_array_size(metrics), FIXTURE_METRICS);
   json_t *first = json_array_get(metrics, 0), *unmeasured = json_array_get(metrics, 5);
-  assert_keys(first, "name,zone,unit,before,after,change,ci_low,ci_high,mdc,verdict,reason");
+  assert_keys(first, "name,zone,unit,before,after,change,ci_low,ci_high,mdc,degrees_of_freedom,"
+                     "p_value,p_holm,verdict,reason");
   assert_string_equal(json_string_value(json_object_get(first, "name")), "rough_mid");
   assert_string_equal(json_string_value(json_object_get(first, "verdict")), "improved");
   assert_float_equal(json_real_value(json_object_get(first, "change")), log(0.0142 / 0.021), 1e-8);
   assert_true(json_is_null(json_object_get(first, "reason")));
-  const char *numbers[] = {"before", "after", "change", "ci_low", "ci_high", "mdc"};
-  for (int i = 0; i < 6; i++)
+  const char *numbers[] = {
+      "before",  "after", "change", "ci_low", "ci_high", "mdc", "degrees_of_freedom",
+      "p_value", "p_holm"};
+  for (int i = 0; i < 9; i++)
     assert_true(json_is_null(json_object_get(unmeasured, numbers[i])));
   assert_string_equal(json_string_value(json_object_get(unmeasured, "verdict")), "not_measurable");
   assert_string_equal(json_string_value(json_object_get(unmeasured, "reason")),
@@ -167,6 +170,7 @@ static void assert_result_fields(json_t *root) {
       assert_fields(row, "s:name N:coverage N:error_px");
   json_array_foreach(json_object_get(root, "metrics"), k, row) {
     assert_fields(row, "s:name s:zone s:unit N:before N:after N:change N:ci_low N:ci_high N:mdc "
+                       "N:degrees_of_freedom N:p_value N:p_holm "
                        "s:verdict S:reason");
     assert_true(!any_null(row, NUMBERS, 4) || json_is_string(json_object_get(row, "reason")));
   }
