@@ -133,7 +133,7 @@ void sd_alignment_clear(sd_alignment *alignment) {
 double sd_alignment_error_at(const sd_alignment *alignment, double x, double y) {
   const sd_warp *warp = &alignment->forward;
   double u = (x - warp->domain.x) / warp->step_px, v = (y - warp->domain.y) / warp->step_px;
-  if (warp->columns == 0 ||
+  if (warp->columns == 0 || alignment->error_map.v == NULL ||
       !(u > -0.5 && v > -0.5 && u < warp->columns - 0.5 && v < warp->rows - 0.5))
     return NAN;
   return alignment->error_map.v[(size_t)(v + 0.5) * (size_t)warp->columns + (size_t)(u + 0.5)];

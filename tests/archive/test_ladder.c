@@ -18,7 +18,7 @@ static char folder[64];
 static int set_up(void **state) {
   sd_diag diag = {{0}};
   (void)state;
-  strcpy(folder, "/tmp/scardelta-test-XXXXXX");
+  strcpy(folder, "scardelta-test-XXXXXX");
   if (mkdtemp(folder) == NULL)
     return -1;
   if (sd_models_read(&models, SD_MODEL_DIR "/" SD_MODELS_FILE, &diag) == SD_OK)
