@@ -257,6 +257,64 @@ static void healing_is_told_and_its_reverse(void **state) {
   json_decref(result);
 }
 
+/* The same shot with more light: 8 bits again, as a camera would have stored it. */
+static void brighten(const char *from, const char *to, double gain) {
+  sd_picture picture = pixels_of(from);
+  size_t count = 3 * (size_t)picture.width * (size_t)picture.height;
+  for (size_t k = 0; k < count; k++) {
+    double v = gain * sd_srgb_to_linear(picture.v[k] / 255.0);
+    picture.v[k] = (uint8_t)lround(255 * sd_srgb_from_linear(fmin(v, 1)));
+  }
+  save(&picture, to, 97, 1);
+  sd_picture_clear(&picture);
+}
+
+static int rows_of_other_verdict(json_t *one, json_t *other) {
+  json_t *rows[2] = {json_object_get(one, "metrics"), json_object_get(other, "metrics")};
+  int differ = 0;
+  assert_int_equal(json_array_size(rows[0]), json_array_size(rows[1]));
+  for (size_t k = 0; k < json_array_size(rows[0]); k++) {
+    json_t *row[2] = {json_array_get(rows[0], k), json_array_get(rows[1], k)};
+    if (strcmp(json_string_value(json_object_get(row[0], "verdict")),
+               json_string_value(json_object_get(row[1], "verdict"))) == 0)
+      continue;
+    differ++;
+    for (int n = 0; n < 2; n++)
+      print_message("  %s %s %s: %.3f (%.3f to %.3f)\n",
+                    json_string_value(json_object_get(row[n], "zone")),
+                    json_string_value(json_object_get(row[n], "name")),
+                    json_string_value(json_object_get(row[n], "verdict")),
+                    json_number_value(json_object_get(row[n], "change")),
+                    json_number_value(json_object_get(row[n], "ci_low")),
+                    json_number_value(json_object_get(row[n], "ci_high")));
+  }
+  return differ;
+}
+
+/* Ten per cent more light on the second photo: no verdict moves, on a face that healed and on one
+ * that did not, light and dark. */
+static void more_light_moves_no_verdict(void **state) {
+  static const struct {
+    int tone;
+    scene_session left;
+  } CASES[] = {{1, {0.25, 0.25, 0.25}}, {4, {0.4, 0.4, 0.4}}, {3, {1, 1, 1}}};
+  (void)state;
+  for (int k = 0; k < 3; k++) {
+    scene_subject subject = subject_of(CASES[k].tone);
+    scene_shot shot = scene_shot_portrait(WIDTH), later = another_day(shot);
+    photograph("a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
+    photograph("b.jpg", &subject, CASES[k].left, &later, NULL);
+    brighten("b.jpg", "c.jpg", 1);
+    brighten("b.jpg", "d.jpg", 1.1);
+    json_t *as_it_was = compare("a.jpg", "c.jpg", SD_OK);
+    json_t *brighter = compare("a.jpg", "d.jpg", SD_OK);
+    print_message("tone %d: %d rows told\n", CASES[k].tone, told_rows(as_it_was));
+    assert_int_equal(rows_of_other_verdict(as_it_was, brighter), 0);
+    json_decref(as_it_was);
+    json_decref(brighter);
+  }
+}
+
 static int by_value(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -357,6 +415,7 @@ int main(void) {
       cmocka_unit_test(saving_again_is_no_change),
       cmocka_unit_test(a_turned_camera_is_no_other_light),
       cmocka_unit_test(healing_is_told_and_its_reverse),
+      cmocka_unit_test(more_light_moves_no_verdict),
       cmocka_unit_test(registration_against_the_truth),
       cmocka_unit_test(a_stop_comes_before_the_files_or_too_late),
   };
