@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 5 };
+enum { STEPS = 4 };
 static const int JPEG_QUALITY = 95;
 
 static sd_status write_mapped_points(outputs *out, const sd_alignment *alignment,
@@ -88,11 +88,9 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   if (options->map_points_path != NULL)
     SD_TRY(map_points_read(&points, &point_count, options->map_points_path, diag));
   SD_TRY(sd_models_read(&models, options->models_path, diag));
-  SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
-  SD_TRY(session_read(&b, before, models, options, true, diag));
-  SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
-  SD_TRY(session_read(&a, after, models, options, false, diag));
-  SD_TRY(step(options, "aligning", 2, STEPS, diag));
+  SD_TRY(step(options, "reading the photos", 0, STEPS, diag));
+  SD_TRY(sessions_read(&b, &a, (const char *const[2]){before, after}, models, options, diag));
+  SD_TRY(step(options, "aligning", 1, STEPS, diag));
   if (options->transform_path == NULL)
     SD_TRY(hand_points_take(&hand, options->points_path, folder, b.photo.file_sha256,
                             a.photo.file_sha256, diag));
@@ -100,7 +98,7 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   sessions_share_scale(&b, &a, alignment);
   alignment->error_mm =
       b.face.scale.source != SD_SCALE_NONE ? alignment->error_px * b.face.scale.mm_per_px : NAN;
-  SD_TRY(step(options, "writing", 4, STEPS, diag));
+  SD_TRY(step(options, "writing", 3, STEPS, diag));
   sd_comparison comparison = {.before = session_side(&b),
                               .after = session_side(&a),
                               .before_name = file_name(before),

@@ -210,6 +210,8 @@ static sd_status before_check(const char *before, const sd_models *models,
     return sd_photo_check(before, options, true, diag);
   sd_status status = session_read(&s, before, models, options, true, diag);
   if (status == SD_OK)
+    note_session(options, &s);
+  if (status == SD_OK)
     status = zones_check(&s.skin, options, diag);
   session_clear(&s);
   return status;

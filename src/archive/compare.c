@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 8, SETTINGS_MAX = 16, SETTING_TEXT = 1024 };
+enum { STEPS = 7, SETTINGS_MAX = 16, SETTING_TEXT = 1024 };
 
 typedef struct job {
   const sd_job_options *options;
@@ -125,7 +125,7 @@ static sd_status measure_pair(job *j, sd_capture_match *match, sd_diag *diag) {
     SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
                                     &second->skin, view, mm_of(first), diag));
   }
-  SD_TRY(step(j->options, "measuring skin", 4, STEPS, diag));
+  SD_TRY(step(j->options, "measuring skin", 3, STEPS, diag));
   SD_TRY(measure_both(first, second, match, diag));
 done:
   free(view);
@@ -325,7 +325,7 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
   SD_TRY(sd_report_json(&result, &input, diag));
   SD_TRY(sd_report_metrics_csv(&csv, &input, diag));
   SD_TRY(sd_report_html(&html, &input, diag));
-  SD_TRY(step(j->options, "writing", 7, STEPS, diag));
+  SD_TRY(step(j->options, "writing", 6, STEPS, diag));
   SD_TRY(add_pictures(out, &j->pictures, diag));
   SD_TRY(hand_points_keep(&j->points, j->alignment->status != SD_ALIGNMENT_FAILED, out, diag));
   SD_TRY(outputs_add(out, "metrics.csv", &csv, diag));
@@ -415,24 +415,23 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(job_check(options, diag));
   SD_TRY(job_start(&j, options, diag));
   SD_TRY(collect_settings(&j, diag));
-  SD_TRY(step(options, "reading the first photo", 0, STEPS, diag));
-  SD_TRY(session_read(&j.before, before, j.models, options, true, diag));
+  SD_TRY(step(options, "reading the photos", 0, STEPS, diag));
+  SD_TRY(sessions_read(&j.before, &j.after, (const char *const[2]){before, after}, j.models,
+                       options, diag));
   SD_TRY(zones_check(&j.before.skin, options, diag));
-  SD_TRY(step(options, "reading the second photo", 1, STEPS, diag));
-  SD_TRY(session_read(&j.after, after, j.models, options, false, diag));
-  SD_TRY(step(options, "aligning", 2, STEPS, diag));
+  SD_TRY(step(options, "aligning", 1, STEPS, diag));
   SD_TRY(take_points(&j, folder, diag));
   SD_TRY(sessions_align(j.alignment, &j.before, &j.after, &j.points, j.models, options, diag));
   sessions_share_scale(&j.before, &j.after, j.alignment);
   SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
   j.alignment->error_mm = j.alignment->error_px * mm_of(&j.before);
-  SD_TRY(step(options, "comparing how they were taken", 3, STEPS, diag));
+  SD_TRY(step(options, "comparing how they were taken", 2, STEPS, diag));
   SD_TRY(measure_pair(&j, &match, diag));
-  SD_TRY(step(options, "finding changes", 5, STEPS, diag));
+  SD_TRY(step(options, "finding changes", 4, STEPS, diag));
   SD_TRY(find_change(&j, &match, diag));
   note(options, "  %s: %d reasons, %zu metrics", sd_comparable_name(j.change.comparability.verdict),
        j.change.comparability.reason_count, j.change.metric_count);
-  SD_TRY(step(options, "drawing", 6, STEPS, diag));
+  SD_TRY(step(options, "drawing", 5, STEPS, diag));
   sd_comparison comparison = comparison_of(&j);
   SD_TRY(sd_render(&j.pictures, &comparison, 0, diag));
   SD_TRY(write_outputs(&j, &out, json, diag));

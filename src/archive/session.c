@@ -88,7 +88,6 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   SD_TRY(sd_skin_find(&out->skin, &out->photo, &out->face, &skin, diag));
   double mm = out->face.scale.source != SD_SCALE_NONE ? out->face.scale.mm_per_px : NAN;
   SD_TRY(sd_quality_measure(&out->quality, &out->photo, &out->face, models, &out->skin, mm, diag));
-  note_session(options, out);
 done:
   if (status == SD_NO_MEMORY && out->photo.width > 0)
     sd_fail(diag, status,
@@ -98,6 +97,26 @@ done:
   sd_mask_clear(&roi);
   sd_mask_clear(&zones);
   return status;
+}
+
+/* Decoding and the networks run on one core a photo: both at once take the time of one. */
+sd_status sessions_read(session *before, session *after, const char *const paths[2],
+                        const sd_models *models, const sd_job_options *options, sd_diag *diag) {
+  session *const out[2] = {before, after};
+  sd_status status[2];
+  sd_diag told[2] = {{{0}}, {{0}}};
+#pragma omp parallel for schedule(static, 1) num_threads(2)
+  for (int k = 0; k < 2; k++)
+    status[k] = session_read(out[k], paths[k], models, options, k == 0, &told[k]);
+  for (int k = 0; k < 2; k++) { /* what ails the first photo is told first, whoever was faster */
+    if (status[k] != SD_OK) {
+      if (diag != NULL)
+        *diag = told[k];
+      return status[k];
+    }
+    note_session(options, out[k]);
+  }
+  return SD_OK;
 }
 
 void session_clear(session *s) {
@@ -281,6 +300,7 @@ sd_status sd_inspect(sd_inspected *out, const char *path, const sd_models *model
     session_clear(&s);
     return status;
   }
+  note_session(options, &s);
   sd_inspected_clear(out);
   out->photo = s.photo;
   out->face = s.face;

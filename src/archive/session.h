@@ -22,6 +22,9 @@ sd_status mask_read(sd_mask *out, const char *path, const char *what, const sd_p
 /* Read, face and skin; the masks of the options apply to BEFORE only. */
 sd_status session_read(session *out, const char *path, const sd_models *models,
                        const sd_job_options *options, bool is_before, sd_diag *diag);
+/* Both photos of a pair at once. */
+sd_status sessions_read(session *before, session *after, const char *const paths[2],
+                        const sd_models *models, const sd_job_options *options, sd_diag *diag);
 void session_clear(session *session);
 sd_side session_side(const session *session);
 

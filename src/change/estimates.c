@@ -315,36 +315,46 @@ static level rel_level(const context *c, const choice *tiles, const choice *cont
   return l;
 }
 
-/* Contrast of marks; both dates are brought to the mean colour of the first, so that exposure and
- * white balance do not count. */
-static level contrast_level(const context *c, const choice *tiles, int pigment) {
-  double mark[2][3] = {{0}}, around[2][3] = {{0}}, all[2][3] = {{0}};
-  double marks = 0, rings = 0, value[2];
+/* Contrast of brown marks on skin of the zone's colour, the mean of both dates: exposure and white
+ * balance do not count. */
+static level contrast_level(const context *c, const choice *tiles) {
+  double contrast[2][3] = {{0}}, all[2][3] = {{0}}, marks = 0, cells = 0, value[2];
   for (size_t k = 0; k < tiles->count; k++) {
     const tile *t = &c->p->tiles[tiles->index[k]];
-    marks += (double)t->mark_cells[pigment];
-    rings += (double)t->around_cells[pigment];
+    marks += (double)t->mark_cells[PIGMENT_MELANIN];
+    cells += (double)t->cells;
     for (int date = 0; date < 2; date++)
       for (int q = 0; q < 3; q++) {
-        mark[date][q] += t->mark_rgb[pigment][date][q];
-        around[date][q] += t->around_rgb[pigment][date][q];
+        contrast[date][q] += t->mark_contrast[date][q];
         all[date][q] += t->rgb[date][q];
       }
   }
-  if (marks * c->p->nominal_mm * c->p->nominal_mm < MARK_AREA_MIN_MM2 || rings < marks / 4)
+  if (marks * c->p->nominal_mm * c->p->nominal_mm < MARK_AREA_MIN_MM2)
     return NO_LEVEL;
   for (int date = 0; date < 2; date++) {
     double inside[3], outside[3], lab1[3], lab2[3];
     for (int q = 0; q < 3; q++) {
-      double gain = sqrt(all[0][q] * all[1][q]) / all[date][q];
-      inside[q] = gain * mark[date][q] / marks;
-      outside[q] = gain * around[date][q] / rings;
+      outside[q] = sqrt(all[0][q] * all[1][q]) / cells;
+      inside[q] = outside[q] * exp(contrast[date][q] / marks);
     }
     sd_lab_from_linear(inside, lab1);
     sd_lab_from_linear(outside, lab2);
     value[date] = sd_ciede2000(lab1, lab2);
   }
   return (level){value[0], value[1], value[1] - value[0]};
+}
+
+double faintness(const context *c, which metric, const choice *tiles) {
+  double weighted = 0, load = 0;
+  if (metric != BROWN_LOAD && metric != RED_LOAD)
+    return 0;
+  int pigment = (int)metric - BROWN_LOAD;
+  for (size_t k = 0; k < tiles->count; k++) {
+    const tile *t = &c->p->tiles[tiles->index[k]];
+    weighted += t->weighted[pigment][0] + t->weighted[pigment][1];
+    load += t->load[pigment][0] + t->load[pigment][1];
+  }
+  return weighted > 0 && load > 0 ? c->p->spread[pigment] * load / weighted : 0;
 }
 
 static level minus_control(level l, level control) {
@@ -379,7 +389,7 @@ level estimate(const context *c, which metric, const choice *tiles, const choice
   case HB_REL:
     return rel_level(c, tiles, control, (int)metric - MELANIN_REL);
   case DELTA_E_MARKS:
-    return contrast_level(c, tiles, PIGMENT_MELANIN);
+    return contrast_level(c, tiles);
   default:
     return NO_LEVEL;
   }

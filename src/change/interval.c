@@ -17,13 +17,13 @@
 typedef struct repeatability {
   double factor, floor;
   double light, cast, decohered, noise, scale, jpeg;
-  double turn, brown, scars, melanin, haemoglobin, melanin_dark, haemoglobin_dark;
+  double turn, faint, brown, scars, melanin, haemoglobin, melanin_dark, haemoglobin_dark;
   double gain, expression;
   double
       spread; /* of one block of tiles where nothing changed: what is thought before it is seen */
 } repeatability;
 static const repeatability REPEATABILITY[METRICS] = {
-    [ROUGH_FINE] = {.factor = 1.0,
+    [ROUGH_FINE] = {.factor = 1.05,
                     .floor = 0.003,
                     .decohered = 0.38,
                     .noise = 0.02,
@@ -43,16 +43,16 @@ static const repeatability REPEATABILITY[METRICS] = {
                    .jpeg = 0.023,
                    .turn = 0.02,
                    .gain = 0.17,
-                   .expression = 0.19,
+                   .expression = 0.16,
                    .spread = 0.024},
-    [ROUGH_COARSE] = {.factor = 1.2,
+    [ROUGH_COARSE] = {.factor = 1.25,
                       .floor = 0.01,
                       .decohered = 0.044,
                       .jpeg = 0.056,
                       .turn = 0.33,
                       .brown = 0.057,
                       .gain = 0.2,
-                      .expression = 0.17,
+                      .expression = 0.18,
                       .spread = 0.03},
     [SCAR_RELIEF] = {.factor = 1.5,
                      .floor = 0.003,
@@ -66,16 +66,16 @@ static const repeatability REPEATABILITY[METRICS] = {
                      .gain = 0.1,
                      .expression = 0.16,
                      .spread = 0.024},
-    [BROWN_LOAD] = {.factor = 1.2,
+    [BROWN_LOAD] = {.factor = 1.25,
                     .floor = 0.003,
                     .decohered = 0.11,
                     .jpeg = 0.044,
                     .scars = 0.045,
                     .haemoglobin = 0.5,
                     .gain = 0.14,
-                    .expression = 0.4,
+                    .expression = 0.5,
                     .spread = 0.032},
-    [RED_LOAD] = {.factor = 1.1,
+    [RED_LOAD] = {.factor = 1.15,
                   .floor = 0.003,
                   .light = 0.084,
                   .cast = 0.12,
@@ -84,7 +84,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                   .scars = 0.098,
                   .melanin_dark = 0.54,
                   .gain = 0.25,
-                  .expression = 0.6,
+                  .expression = 0.72,
                   .spread = 0.029},
     [MEL_UNEVEN] = {.factor = 1.4,
                     .floor = 0.003,
@@ -94,9 +94,9 @@ static const repeatability REPEATABILITY[METRICS] = {
                     .scars = 0.056,
                     .haemoglobin = 0.54,
                     .gain = 0.12,
-                    .expression = 0.24,
+                    .expression = 0.21,
                     .spread = 0.039},
-    [HB_UNEVEN] = {.factor = 1.0,
+    [HB_UNEVEN] = {.factor = 1.05,
                    .floor = 0.003,
                    .light = 0.068,
                    .cast = 0.12,
@@ -118,7 +118,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                      .haemoglobin = 0.11,
                      .haemoglobin_dark = 2.2,
                      .gain = 0.12,
-                     .expression = 0.067,
+                     .expression = 0.08,
                      .spread = 0.004},
     [HB_REL] = {.factor = 1.1,
                 .floor = 0.00085,
@@ -130,7 +130,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                 .melanin = 0.19,
                 .melanin_dark = 0.14,
                 .gain = 0.05,
-                .expression = 0.055,
+                .expression = 0.06,
                 .spread = 0.0042},
     [DELTA_E_MARKS] = {.factor = 1.5,
                        .floor = 0.02,
@@ -140,7 +140,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                        .scars = 0.18,
                        .haemoglobin = 1.0,
                        .gain = 0.14,
-                       .expression = 0.48,
+                       .expression = 0.5,
                        .spread = 0.091},
 };
 /* The same where no control zone takes out what is common to the frame. */
@@ -294,7 +294,8 @@ void interval_set(sd_metric *m, which metric, const taking *t, const crosstalk *
   const repeatability *r = repeatability_of(metric, at->is_control || !t->has_control);
   double counted = fmax(m->freedom, 1);
   double variance[] = {sampling_variance(m->se_sampling, counted, r->spread),
-                       square(m->se_noise) + repeat_variance(r, t, leak),
+                       square(m->se_noise) + square(r->faint * at->faint) +
+                           repeat_variance(r, t, leak),
                        square(r->expression * expression_of(at->stretch))};
   double freedom[] = {FREEDOM_BEFOREHAND + counted - 1, FREEDOM_OF_TAKING, FREEDOM_OF_EXPRESSION};
   double se = r->factor * sqrt(variance[0] + variance[1] + variance[2]);

@@ -8,8 +8,6 @@
 #include <string.h>
 
 static const double SMOOTH_MM = 0.3, BACKGROUND_MM = 5, OPENING_MM = 0.5, SMALLEST_MM2 = 0.5;
-/* Ring around a mark that stands for its surround. */
-static const double SURROUND_MM = 2.5;
 /* A mark stands out by this many robust standard deviations of the background. */
 static const double STAND_OUT = 2.2;
 enum { BACKGROUND_ROUNDS = 3 };
@@ -197,6 +195,7 @@ static sd_status add_load(pair *p, int pigment, sd_diag *diag) {
     SD_TRY(excess_of(&excess[date], &spread[date], p, pigment, date, diag));
     SD_TRY(presence(p, pigment, date, &excess[date], spread[date], diag));
   }
+  p->spread[pigment] = (spread[0] + spread[1]) / 2;
   for (size_t k = 0; k < cells_of(p); k++) {
     double over[2] = {excess[0].v[k], excess[1].v[k]}, mean = (over[0] + over[1]) / 2;
     if (p->mark_of[pigment][k] < 0 || isnan(mean))
@@ -214,29 +213,33 @@ done:
   return status;
 }
 
-/* Colours of marks and of the skin within SURROUND_MM of one, for the contrast in CIEDE2000. */
-static sd_status add_colours(pair *p, int pigment, sd_diag *diag) {
-  sd_map near = {0};
-  sd_status status = sd_map_make(&near, p->grid.width, p->grid.height, diag);
-  if (status != SD_OK)
-    return status;
-  for (size_t k = 0; k < cells_of(p); k++)
-    near.v[k] = p->marks[pigment].v[k] != 0;
-  status = sd_map_blur(&near, &near, SURROUND_MM / 2 / p->nominal_mm, diag);
-  for (size_t k = 0; status == SD_OK && k < cells_of(p); k++) {
-    if (p->tile_of[k] < 0)
-      continue;
-    tile *t = &p->tiles[p->tile_of[k]];
-    bool inside = p->marks[pigment].v[k] != 0, around = !inside && near.v[k] > 0.01f;
-    for (int date = 0; date < 2; date++)
-      for (size_t c = 0; c < 3; c++) {
-        double v = p->colour[date].v[3 * k + c];
-        t->mark_rgb[pigment][date][c] += inside ? v : 0;
-        t->around_rgb[pigment][date][c] += around ? v : 0;
-      }
-    t->around_cells[pigment] += around;
+/* One channel of a date's colour, as a logarithm. */
+static void log_channel(sd_map *out, const pair *p, int date, size_t channel) {
+  const float darkest = 1e-4f;
+  for (size_t k = 0; k < cells_of(p); k++) {
+    float v = p->colour[date].v[3 * k + channel];
+    out->v[k] = isnan(v) ? NAN : logf(v > darkest ? v : darkest);
   }
-  sd_map_clear(&near);
+}
+
+/* What brown marks have in each channel above the skin around them: a ratio at its own place, so
+ * that light which came from elsewhere counts on both. */
+static sd_status add_contrast(pair *p, sd_diag *diag) {
+  sd_status status = SD_OK;
+  const sd_mask *marks = &p->marks[PIGMENT_MELANIN];
+  sd_map value = {0}, ground = {0};
+  SD_TRY(sd_map_make(&value, p->grid.width, p->grid.height, diag));
+  for (int date = 0; date < 2; date++)
+    for (size_t channel = 0; channel < 3; channel++) {
+      log_channel(&value, p, date, channel);
+      SD_TRY(background(&ground, &value, p, marks, diag));
+      for (size_t k = 0; k < cells_of(p); k++)
+        if (p->tile_of[k] >= 0 && marks->v[k] && !isnan(value.v[k] - ground.v[k]))
+          p->tiles[p->tile_of[k]].mark_contrast[date][channel] += value.v[k] - ground.v[k];
+    }
+done:
+  sd_map_clear(&value);
+  sd_map_clear(&ground);
   return status;
 }
 
@@ -250,8 +253,8 @@ sd_status pair_find_marks(pair *p, sd_diag *diag) {
     SD_TRY(outline(&p->marks[pigment], p, &mean, diag));
     SD_TRY(number_marks(p, pigment, diag));
     SD_TRY(add_load(p, pigment, diag));
-    SD_TRY(add_colours(p, pigment, diag));
   }
+  SD_TRY(add_contrast(p, diag));
 done:
   sd_map_clear(&mean);
   return status;

@@ -73,7 +73,7 @@ typedef struct job {
   const sd_side *before, *after;
   const sd_comparability *comparability;
   taking taking;
-  double stretch; /* of all skin, RMS */
+  double stretch; /* of all skin, median */
   bool force;
 } job;
 
@@ -209,24 +209,24 @@ static crosstalk leaks_into(const sd_metric *rows, which metric) {
                      .haemoglobin = metric == HB_REL ? 0 : size_of(rows, HB_REL)};
 }
 
-static double mean_square_stretch(const pair *p, const choice *tiles) {
-  double sum = 0;
-  for (size_t k = 0; k < tiles->count; k++) {
-    double stretch = p->tiles[tiles->index[k]].stretch;
-    sum += stretch * stretch;
-  }
-  return tiles->count > 0 ? sum / (double)tiles->count : 0;
+/* Median stretch of tiles: at the rim and beside the nose the depth of the head is known too badly
+ * to tell a turn from a stretch, and those few would speak for all. */
+static double usual_stretch(const context *c, const choice *tiles) {
+  for (size_t k = 0; k < tiles->count; k++)
+    c->scratch[k] = (float)c->p->tiles[tiles->index[k]].stretch;
+  return tiles->count > 0 ? sd_median(c->scratch, tiles->count) : 0;
 }
 
 static void set_intervals(sd_metric *rows, const job *j, const room *r, bool is_control) {
-  double here = mean_square_stretch(j->c.p, &r->zone);
-  double there = mean_square_stretch(j->c.p, &r->control);
-  double whole = j->stretch * j->stretch;
+  double here = usual_stretch(&j->c, &r->zone), there = usual_stretch(&j->c, &r->control);
   for (int metric = 0; metric < METRICS; metric++)
     if (rows[metric].verdict != SD_NOT_MEASURABLE) {
       crosstalk leak = leaks_into(rows, (which)metric);
       bool against = metric == MELANIN_REL || metric == HB_REL;
-      place at = {is_control, sqrt((here + whole + (against ? there : 0)) / 2)};
+      double besides = against ? hypot(there, j->stretch) : j->stretch;
+      double block_count = fmax(rows[metric].freedom, 1);
+      place at = {is_control, hypot(here, besides) / sqrt(2),
+                  faintness(&j->c, (which)metric, &r->zone) / sqrt(block_count)};
       interval_set(&rows[metric], (which)metric, &j->taking, &leak, &at);
     }
 }
@@ -441,13 +441,6 @@ done:
   return status;
 }
 
-static double stretch_of_all(const pair *p) {
-  double sum = 0;
-  for (size_t k = 0; k < p->tile_count; k++)
-    sum += p->tiles[k].stretch * p->tiles[k].stretch;
-  return p->tile_count > 0 ? sqrt(sum / (double)p->tile_count) : 0;
-}
-
 sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
                        const sd_side *after, const sd_change_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -465,8 +458,6 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   j.taking = taking_of(&change->match, before, after);
   j.taking.has_control = control_label != 0;
   j.taking.identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0;
-  j.stretch = stretch_of_all(p);
-  j.c.noise_trust = 1 - expression_of(j.stretch);
   SD_TRY(check_zones(options->zones, before->skin, whole, diag));
   if (options->control_zone != NULL && control_label == 0)
     return sd_fail(diag, SD_USAGE, "there is no zone '%s' in this photo to serve as control zone",
@@ -478,6 +469,9 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to measure the change");
     goto done;
   }
+  choose_tiles(&r.zone, p, 0, 0);
+  j.stretch = usual_stretch(&j.c, &r.zone);
+  j.c.noise_trust = 1 - expression_of(j.stretch);
   choose_tiles(&r.zone, p, control_label, 0);
   noise_doubt doubt =
       noise_doubt_of(&before->photo->coding, &after->photo->coding, change->match.one_shot);

@@ -75,6 +75,10 @@ double noise_share(const context *c, which metric, const choice *tiles);
  * error, 0 where noise plays no part. */
 double noise_error(const context *c, which metric, const choice *tiles);
 
+/* Spread of the skin between marks as a share of what the marks of these tiles stand out by: near 1
+ * they are hardly marks. 0 for metrics that are no loads. */
+double faintness(const context *c, which metric, const choice *tiles);
+
 /* Level at both dates and change of a metric over the tiles of a zone. `is_control`: the zone is
  * the control itself, so nothing is taken out of its own change. */
 level estimate(const context *c, which metric, const choice *tiles, const choice *control,
@@ -121,8 +125,9 @@ taking taking_of(const sd_capture_match *match, const sd_side *before, const sd_
 /* What a row's own skin adds to it. */
 typedef struct place {
   bool is_control; /* nothing was taken out of the row by a control zone */
-  double stretch;  /* RMS over the skin the row rests on and all skin: a smile that leaves the
+  double stretch;  /* of the skin the row rests on and of all skin: a smile that leaves the
                       forehead in place still changes its folds and the blood in it */
+  double faint;    /* faintness of the marks over the root of the blocks they lie in */
 } place;
 
 /* Changes of one zone that leak into its other metrics, absolute values; 0 where not measured. */

@@ -22,13 +22,12 @@ typedef struct tile {
   size_t scar_cells, between_cells;
   double uneven[2][3]; /* [pigment] sums at 1 to 16 mm, as `crossed` */
   size_t uneven_count;
-  double load[2][2];     /* [pigment][date] sums of excess over marks */
-  double weighted[2][2]; /* [pigment][date] the same, times the mean excess of both dates */
-  size_t mark_cells[2];  /* [pigment] cells of marks */
-  size_t marked[2][2];   /* [pigment][date] cells that stand out on that date */
-  double mark_rgb[2][2][3], around_rgb[2][2][3]; /* sums of linear colour in and around marks */
-  size_t around_cells[2];
-  double rgb[2][3]; /* sums of linear colour */
+  double load[2][2];          /* [pigment][date] sums of excess over marks */
+  double weighted[2][2];      /* [pigment][date] the same, times the mean excess of both dates */
+  size_t mark_cells[2];       /* [pigment] cells of marks */
+  size_t marked[2][2];        /* [pigment][date] cells that stand out on that date */
+  double mark_contrast[2][3]; /* [date] sums of ln(R, G, B) of brown marks above their surround */
+  double rgb[2][3];           /* sums of linear colour */
 } tile;
 
 enum { PIGMENT_MELANIN, PIGMENT_HAEMOGLOBIN, PIGMENTS };
@@ -46,7 +45,8 @@ typedef struct pair {
   sd_mask marks[PIGMENTS]; /* 255 inside marks of the pair's mean */
   int *mark_of[PIGMENTS];  /* per cell: mark index, -1 outside */
   int mark_count[PIGMENTS];
-  uint8_t *mark_label[PIGMENTS];    /* per mark: zone */
+  double spread[PIGMENTS];       /* robust SD of the skin between the marks, mean of both dates */
+  uint8_t *mark_label[PIGMENTS]; /* per mark: zone */
   uint8_t *mark_there[PIGMENTS][2]; /* per mark and date: does it stand out? */
   size_t tile_count;
   tile *tiles;
