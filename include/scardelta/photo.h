@@ -98,8 +98,9 @@ sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect,
                            sd_diag *diag);
 
 /* A mask photo (white = measure) or a label photo: the upright samples of one 8-bit grey channel
- * exactly as stored, no colour conversion (16 bit: the high byte). SD_UNSUPPORTED for files that
- * are not lossless (PNG and TIFF are) and for pixels whose red, green and blue differ. */
+ * exactly as stored, no colour conversion; 16-bit samples when all are at most 255, or black and
+ * white. SD_UNSUPPORTED for other 16-bit values, for files that are not lossless (PNG and TIFF are)
+ * and for pixels whose red, green and blue differ. */
 sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
                              sd_diag *diag);
 

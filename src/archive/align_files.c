@@ -94,6 +94,8 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   if (options->transform_path == NULL)
     SD_TRY(hand_points_take(&hand, options->points_path, folder, b.photo.file_sha256,
                             a.photo.file_sha256, diag));
+  if (hand.count > 0 && !hand.reused)
+    SD_TRY(hand_points_fit(&hand, folder, diag));
   SD_TRY(sessions_align(alignment, &b, &a, &hand, models, options, diag));
   sessions_share_scale(&b, &a, alignment);
   alignment->error_mm =
@@ -117,7 +119,8 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
     SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));
   if (options->map_points_path != NULL)
     SD_TRY(write_mapped_points(&out, alignment, points, point_count, diag));
-  SD_TRY(hand_points_keep(&hand, alignment->status != SD_ALIGNMENT_FAILED, &out, diag));
+  if (hand.count > 0) /* those of other photos may be a comparison's: they stay */
+    SD_TRY(hand_points_keep(&hand, alignment->status != SD_ALIGNMENT_FAILED, &out, diag));
   SD_TRY(outputs_commit(&out, diag));
   step_done(options, STEPS);
   if (alignment->status == SD_ALIGNMENT_FAILED)

@@ -72,6 +72,8 @@ typedef struct hand_points {
 /* `given` NULL: what `folder` keeps for these photos, else nothing. */
 sd_status hand_points_take(hand_points *out, const char *given, const char *folder,
                            const char *before_sha256, const char *after_sha256, sd_diag *diag);
+/* SD_USAGE when the folder keeps points of other photos, which these would replace. */
+sd_status hand_points_fit(const hand_points *points, const char *folder, sd_diag *diag);
 /* Adds points.csv where the alignment by them worked, or removes one that was kept for other
  * photos. Takes the text over. */
 sd_status hand_points_keep(hand_points *points, bool aligned, outputs *out, sd_diag *diag);

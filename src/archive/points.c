@@ -184,6 +184,18 @@ sd_status hand_points_take(hand_points *out, const char *given, const char *fold
   return out->text.failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the points") : SD_OK;
 }
 
+sd_status hand_points_fit(const hand_points *points, const char *folder, sd_diag *diag) {
+  char kept[4096], line[192];
+  snprintf(kept, sizeof kept, "%s/%s", folder, KEPT_FILE);
+  const char *end = points->text.v != NULL ? strchr(points->text.v, '\n') : NULL;
+  snprintf(line, sizeof line, "%.*s", end != NULL ? (int)(end - points->text.v) : 0,
+           end != NULL ? points->text.v : "");
+  if (points_are_kept(kept) && !starts_with_line(kept, line))
+    return sd_fail(diag, SD_USAGE,
+                   "%s: was kept there for other photos; give these another folder (-o)", kept);
+  return SD_OK;
+}
+
 bool points_are_kept(const char *path) {
   return starts_with_line(path, "# points of ");
 }

@@ -318,6 +318,19 @@ static void one_shot(sd_comparability *c, const sd_capture_match *m) {
            "them.");
 }
 
+/* The finder says of a face it found only that it is one of several. */
+static void several_faces(sd_comparability *c, const sd_face *b, const sd_face *a) {
+  bool before = b->found && b->reason[0] != '\0', after = a->found && a->reason[0] != '\0';
+  if (!before && !after)
+    return;
+  sd_reason *r = add(c, "several_faces", "geometry", SD_COMPARE_WITH_CARE, NAN, NAN, NAN,
+                     "Crop the photos to one person.");
+  snprintf(r->text, sizeof r->text, "More than one face is in the %s: the largest was taken.",
+           !after    ? "before photo"
+           : !before ? "after photo"
+                     : "photos");
+}
+
 static void expression(sd_comparability *c, const sd_alignment *al) {
   sd_comparable s = judge(al->deformation, EXPRESSION);
   if (al->status == SD_ALIGNMENT_FAILED || s == SD_COMPARABLE)
@@ -350,7 +363,7 @@ static void taking(sd_comparability *c, const sd_capture_match *m) {
   sd_reason *r = add(c, "mismatch", "texture", s, NAN, m->mismatch, MISMATCH.care,
                      "Keep distance, light, lens and focus the same at every session.");
   snprintf(r->text, sizeof r->text,
-           "Taken together the photos differ in their taking (mismatch %.1f, fine up to %.1f).",
+           "Taken together the photos differ in their taking (mismatch %.2f, fine up to %.2f).",
            m->mismatch, MISMATCH.care);
 }
 
@@ -418,6 +431,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
   expression(out, alignment);
   if (alignment->status != SD_ALIGNMENT_FAILED) {
     one_shot(out, match);
+    several_faces(out, before->face, after->face);
     pose(out, before->face, after->face);
     asked_view(out, view, before->face, after->face);
     resolution(out, match, before, after);

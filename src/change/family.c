@@ -3,6 +3,7 @@
 #include "change/metrics.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Family-wise level: the chance of any false verdict in a report of unchanged skin. */
@@ -30,6 +31,10 @@ sd_status family_judge(sd_metric *metrics, size_t count, sd_diag *diag) {
     running = fmax(running, fmin(1, (double)(n - k) * order[k]->p_value));
     sd_metric *m = order[k];
     m->p_holm = running;
+    if (m->p_value < ALPHA && m->p_holm >= ALPHA)
+      snprintf(m->reason, sizeof m->reason,
+               "alone it would count, but among %zu measured values some reach as far by chance",
+               n);
     if (m->p_holm >= ALPHA || fabs(m->change) <= m->mdc)
       continue;
     int direction = m->kind->better;

@@ -238,20 +238,44 @@ sd_status sd_photo_read(sd_photo *out, const char *path, const sd_photo_options 
   return read_file(out, path, options, false, diag);
 }
 
-static uint8_t value_of(const sd_photo *photo, size_t sample) {
+static int value_of(const sd_photo *photo, size_t sample) {
   return photo->sample_bytes == 1 ? ((const uint8_t *)photo->samples)[sample]
-                                  : (uint8_t)(((const uint16_t *)photo->samples)[sample] >> 8);
+                                  : ((const uint16_t *)photo->samples)[sample];
 }
 
-/* The stored values; false where a pixel is no grey, so that it has no one value. */
-static bool take_grey(const sd_photo *photo, uint8_t *out) {
+/* The largest stored value; -1 where a pixel is no grey, so that it has no one value. */
+static int largest_grey(const sd_photo *photo) {
   size_t pixels = (size_t)photo->width * (size_t)photo->height;
+  int largest = 0;
   for (size_t i = 0; i < pixels; i++) {
-    out[i] = value_of(photo, 3 * i + 1);
-    if (value_of(photo, 3 * i) != out[i] || value_of(photo, 3 * i + 2) != out[i])
-      return false;
+    int v = value_of(photo, 3 * i + 1);
+    if (value_of(photo, 3 * i) != v || value_of(photo, 3 * i + 2) != v)
+      return -1;
+    largest = v > largest ? v : largest;
   }
-  return true;
+  return largest;
+}
+
+/* 8-bit values as stored. 16-bit ones are labels when none is beyond 255 (programs save label maps
+ * so); else only black and white can be meant. */
+static sd_status take_values(sd_mask *out, const sd_photo *photo, const char *path, sd_diag *diag) {
+  int largest = largest_grey(photo);
+  size_t pixels = (size_t)photo->width * (size_t)photo->height;
+  if (largest < 0)
+    return sd_fail(diag, SD_UNSUPPORTED,
+                   "%s: has colours; a mask says with grey alone what a pixel belongs to: save it "
+                   "as PNG in grey",
+                   path);
+  for (size_t i = 0; i < pixels; i++) {
+    int v = value_of(photo, 3 * i + 1);
+    if (largest > UINT8_MAX && v != 0 && v != UINT16_MAX)
+      return sd_fail(diag, SD_UNSUPPORTED,
+                     "%s: has the 16-bit grey value %d; a mask is black and white, and labels go "
+                     "from 0 to 255: save it as PNG in 8-bit grey",
+                     path, v);
+    out->v[i] = (uint8_t)(v > UINT8_MAX ? UINT8_MAX : v);
+  }
+  return SD_OK;
 }
 
 /* Compression that loses changes the values at every edge, and a value is a zone. */
@@ -273,13 +297,7 @@ sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_opti
   SD_TRY(read_file(&photo, path, options, true, diag));
   SD_TRY(check_lossless(&photo, path, diag));
   SD_TRY(sd_mask_make(&mask, photo.width, photo.height, diag));
-  if (!take_grey(&photo, mask.v)) {
-    status = sd_fail(diag, SD_UNSUPPORTED,
-                     "%s: has colours; a mask says with grey alone what a pixel belongs to: save "
-                     "it as PNG in grey",
-                     path);
-    goto done;
-  }
+  SD_TRY(take_values(&mask, &photo, path, diag));
   sd_mask_clear(out);
   *out = mask;
   mask = (sd_mask){0};

@@ -366,7 +366,7 @@ static sd_status assume(sd_light *light, sd_layout layout, int sample_bytes, sd_
   sd_status status = sd_light_named(light, SD_SPACE_SRGB, sample_bytes, diag);
   light->assumed = true;
   if (layout == SD_LAYOUT_CMYK)
-    snprintf(light->name, sizeof light->name, "CMYK (assumed)");
+    snprintf(light->name, sizeof light->name, "CMYK");
   return status;
 }
 

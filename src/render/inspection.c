@@ -68,7 +68,7 @@ static void add_fact(fact_column *column, const char *name, const char *format, 
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
   sd_type quiet = {.size_px = column->em, .ink = SD_INK_QUIET};
-  double indent = 6.6 * column->em;
+  double indent = 8 * column->em;
   sd_type type = {
       .size_px = column->em, .ink = SD_INK_TEXT, .max_width_px = column->width - indent};
   sd_canvas_text(column->canvas, column->x, column->y, &quiet, name);
@@ -83,6 +83,47 @@ static void add_number(fact_column *column, const char *name, double value, cons
   else
     snprintf(text, sizeof text, "not measured");
   add_fact(column, name, "%s", text);
+}
+
+static void add_text(fact_column *column, const char *name, const char *text) {
+  add_fact(column, name, "%s", text[0] != '\0' ? text : "not recorded");
+}
+
+/* How the camera was set; each part may be missing. */
+static void add_shot(fact_column *column, const sd_capture *c) {
+  char text[96] = "";
+  size_t n = 0;
+  if (c->focal_length_mm > 0)
+    n += (size_t)snprintf(text + n, sizeof text - n, "%.3g mm ", c->focal_length_mm);
+  if (c->exposure_s > 0)
+    n += (size_t)snprintf(text + n, sizeof text - n, c->exposure_s < 0.4 ? "1/%.0f s " : "%.1f s ",
+                          c->exposure_s < 0.4 ? 1 / c->exposure_s : c->exposure_s);
+  if (c->f_number > 0)
+    n += (size_t)snprintf(text + n, sizeof text - n, "f/%.2g ", c->f_number);
+  if (c->iso > 0)
+    snprintf(text + n, sizeof text - n, "ISO %.0f", c->iso);
+  add_text(column, "Shot", text);
+  add_text(column, "Flash", c->flash == 0 ? "no" : c->flash == 1 ? "fired" : "");
+  add_text(column, "White balance",
+           c->white_balance == 0   ? "automatic"
+           : c->white_balance == 1 ? "manual"
+                                   : "");
+}
+
+static void add_capture(fact_column *column, const sd_photo *photo) {
+  const sd_capture *c = &photo->capture;
+  char date[11], camera[sizeof c->make + sizeof c->model];
+  sd_panel_date(date, photo);
+  add_text(column, "Taken", date);
+  snprintf(camera, sizeof camera, "%s%s%s", c->make, c->make[0] != '\0' ? " " : "", c->model);
+  add_text(column, "Camera", camera);
+  add_text(column, "Lens", c->lens);
+  add_shot(column, c);
+  add_text(column, "Software", c->software);
+  add_fact(column, "Pixels", "%d \xc3\x97 %d %s", photo->width, photo->height,
+           sd_format_name(photo->coding.format));
+  add_fact(column, "Profile", "%s%s", photo->coding.profile,
+           photo->coding.profile_assumed ? " (assumed)" : "");
 }
 
 static void add_pose(fact_column *column, const sd_face *face) {
@@ -136,6 +177,9 @@ static void add_quality(fact_column *column, const sd_quality *quality) {
   add_number(column, "Exposure", quality->exposure_ev, "%+.1f stops");
   add_number(column, "Clipped", 100 * quality->clipped_share, "%.1f %% of the skin");
   add_number(column, "Too dark", 100 * quality->dark_share, "%.1f %% of the skin");
+  if (isfinite(quality->cast_red) && isfinite(quality->cast_blue))
+    add_fact(column, "Colour cast", "ln R/G %+.2f, ln B/G %+.2f", quality->cast_red,
+             quality->cast_blue);
   if (quality->jpeg_quality > 0)
     add_fact(column, "JPEG", "quality %d", quality->jpeg_quality);
   else
@@ -152,7 +196,7 @@ static void add_exclusions(fact_column *column, const sd_skin *skin) {
     if (skin->excluded_share[reason] < 0.0005) /* would print as 0.0 % */
       continue;
     reason_colour(reason, rgb);
-    sd_box sample = {column->x + 5 * column->em, column->y + 0.15 * column->em, 1.2 * column->em,
+    sd_box sample = {column->x + 6.4 * column->em, column->y + 0.15 * column->em, 1.2 * column->em,
                      0.9 * column->em};
     sd_canvas_fill(column->canvas, sample, (sd_ink){0.3, 0.3, 0.3, 1});
     sd_canvas_hatch(column->canvas, sample, 0.4 * column->em,
@@ -164,12 +208,8 @@ static void add_exclusions(fact_column *column, const sd_skin *skin) {
 
 static void draw_facts(fact_column *column, const sd_photo *photo, const sd_face *face,
                        const sd_skin *skin, const sd_quality *quality, const char *name) {
-  char date[11];
-  sd_panel_date(date, photo);
   add_heading(column, name);
-  add_fact(column, "Taken", "%s", date[0] != '\0' ? date : "not recorded");
-  add_fact(column, "Camera", "%s %s", photo->capture.make, photo->capture.model);
-  add_fact(column, "Pixels", "%d \xc3\x97 %d", photo->width, photo->height);
+  add_capture(column, photo);
   add_pose(column, face);
   add_quality(column, quality);
   add_exclusions(column, skin);
@@ -194,9 +234,9 @@ done:
 sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_face *face,
                                const sd_skin *skin, const sd_quality *quality, const char *name,
                                sd_diag *diag) {
-  double em = sd_panel_text_px(PHOTO_SIDE_PX), facts_width = 24 * em;
+  double em = sd_panel_text_px(PHOTO_SIDE_PX), facts_width = 26 * em;
   /* the facts need this height whatever the photo's shape */
-  double least_height = 42 * em;
+  double least_height = 56 * em;
   sd_view view = {0};
   sd_canvas canvas = {0};
   sd_picture picture = {0};

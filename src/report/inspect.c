@@ -19,15 +19,31 @@ static size_t characters(const char *text) {
   return count;
 }
 
-/* The last CELL_WIDTH - 1 characters: of a path the end tells most. */
-static const char *tail(const char *text) {
-  size_t surplus = characters(text);
-  surplus = surplus > CELL_WIDTH - 1 ? surplus - (CELL_WIDTH - 1) : 0;
-  for (; surplus > 0; surplus--)
+/* The first CELL_WIDTH - 1 characters, with dots where there were more. */
+static void head(char out[CELL_TEXT], const char *text) {
+  bool whole = characters(text) < CELL_WIDTH;
+  size_t wanted = whole ? CELL_WIDTH : CELL_WIDTH - 4, n = 0;
+  for (; *text != '\0' && n + 5 < CELL_TEXT; text++) {
+    bool starts = ((unsigned char)*text & 0xc0) != 0x80;
+    if (starts && wanted-- == 0)
+      break;
+    out[n++] = *text;
+  }
+  snprintf(out + n, CELL_TEXT - n, "%s", whole ? "" : "...");
+}
+
+/* The file with as many of its folders as fit whole; of a name that is too long its end, which
+ * tells more. */
+static void path_tail(char out[CELL_TEXT], const char *path) {
+  const char *from = path;
+  while (characters(from) >= CELL_WIDTH && strchr(from, '/') != NULL)
+    from = strchr(from, '/') + 1;
+  bool cut = characters(from) >= CELL_WIDTH;
+  for (size_t surplus = cut ? characters(from) - (CELL_WIDTH - 4) : 0; surplus > 0; surplus--)
     do
-      text++;
-    while (((unsigned char)*text & 0xc0) == 0x80);
-  return text;
+      from++;
+    while (((unsigned char)*from & 0xc0) == 0x80);
+  snprintf(out, CELL_TEXT, "%s%s", cut ? "..." : "", from);
 }
 
 static void number(char out[CELL_TEXT], double value, const char *format) {
@@ -40,7 +56,7 @@ static void number(char out[CELL_TEXT], double value, const char *format) {
 static void cell_file(char out[CELL_TEXT], const sd_inspection *photo) {
   sd_text clean = {0};
   sd_text_add_utf8(&clean, photo->file);
-  snprintf(out, CELL_TEXT, "%s", clean.v == NULL ? "" : tail(clean.v));
+  path_tail(out, clean.v == NULL ? "" : clean.v);
   sd_text_clear(&clean);
 }
 
@@ -49,17 +65,19 @@ static void cell_taken(char out[CELL_TEXT], const sd_inspection *photo) {
 }
 
 static void cell_camera(char out[CELL_TEXT], const sd_inspection *photo) {
-  snprintf(out, CELL_TEXT, "%s", photo->photo->capture.model);
+  head(out, photo->photo->capture.model);
 }
 
 static void cell_lens(char out[CELL_TEXT], const sd_inspection *photo) {
+  head(out, photo->photo->capture.lens);
+}
+
+static void cell_focal_length(char out[CELL_TEXT], const sd_inspection *photo) {
   const sd_capture *c = &photo->photo->capture;
   if (c->focal_length_mm > 0 && c->focal_length_35mm > 0)
     snprintf(out, CELL_TEXT, "%.3g mm (%.0f mm equiv.)", c->focal_length_mm, c->focal_length_35mm);
   else if (c->focal_length_mm > 0)
     snprintf(out, CELL_TEXT, "%.3g mm", c->focal_length_mm);
-  else
-    snprintf(out, CELL_TEXT, "%.25s", c->lens);
 }
 
 /* "1/60 s f/2.8 ISO 200", of which each part may be missing. */
@@ -91,7 +109,7 @@ static void cell_flash(char out[CELL_TEXT], const sd_inspection *photo) {
 }
 
 static void cell_software(char out[CELL_TEXT], const sd_inspection *photo) {
-  snprintf(out, CELL_TEXT, "%.25s", photo->photo->capture.software);
+  head(out, photo->photo->capture.software);
 }
 
 static void cell_size(char out[CELL_TEXT], const sd_inspection *photo) {
@@ -101,7 +119,10 @@ static void cell_size(char out[CELL_TEXT], const sd_inspection *photo) {
 
 static void cell_profile(char out[CELL_TEXT], const sd_inspection *photo) {
   const sd_coding *coding = &photo->photo->coding;
-  snprintf(out, CELL_TEXT, "%.15s%s", coding->profile, coding->profile_assumed ? " (assumed)" : "");
+  char named[sizeof coding->profile + 16];
+  snprintf(named, sizeof named, "%s%s", coding->profile,
+           coding->profile_assumed ? " (assumed)" : "");
+  head(out, named);
 }
 
 static void cell_face(char out[CELL_TEXT], const sd_inspection *photo) {
@@ -181,7 +202,7 @@ static void add_line(sd_text *out, const char *name, const sd_inspection *photos
     sd_text clean = {0};
     write(cell, &photos[i]);
     sd_text_add_utf8(&clean, cell[0] == '\0' ? "-" : cell);
-    const char *shown = clean.v == NULL ? "-" : tail(clean.v);
+    const char *shown = clean.v == NULL ? "-" : clean.v;
     int pad = i + 1 < count ? CELL_WIDTH - (int)characters(shown) : 0;
     sd_text_addf(out, "%s%*s", shown, pad, "");
     sd_text_clear(&clean);
@@ -246,6 +267,7 @@ static void add_block(sd_text *out, const sd_inspection *photos, size_t count) {
                {"taken", cell_taken},
                {"camera", cell_camera},
                {"lens", cell_lens},
+               {"focal length", cell_focal_length},
                {"shot", cell_shot},
                {"flash, white balance", cell_flash},
                {"software", cell_software},

@@ -12,6 +12,12 @@ static double chart_x(double value, double reach) {
   return CHART_WIDTH * (0.5 + 0.5 * fmin(fmax(value / reach, -1), 1));
 }
 
+/* The smallest change that could have been told, on the side of the one that was found: as per cent
+ * a fall is smaller than a rise by the same ratio. */
+static void least_told(char out[SD_AMOUNT_TEXT], const sd_metric *m) {
+  sd_amount_signed(out, m->kind, m->change < 0 ? -m->mdc : m->mdc);
+}
+
 static void add_chart(sd_page *page, const sd_metric *m) {
   double reach = fmax(fmax(fabs(m->ci_low), fabs(m->ci_high)), fabs(m->mdc)) * 1.08;
   char change[SD_AMOUNT_TEXT], low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT], mdc[SD_AMOUNT_TEXT];
@@ -21,7 +27,7 @@ static void add_chart(sd_page *page, const sd_metric *m) {
   sd_amount_signed(change, m->kind, m->change);
   sd_amount_signed(low, m->kind, m->ci_low);
   sd_amount_signed(high, m->kind, m->ci_high);
-  sd_amount_plain(mdc, m->kind, m->mdc);
+  least_told(mdc, m);
   snprintf(label, sizeof label, page->strings->chart_format, change, low, high, mdc);
   sd_text_addf(page->out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", CHART_WIDTH,
                CHART_HEIGHT);
@@ -63,7 +69,7 @@ static void add_change_cell(sd_page *page, const sd_metric *m) {
 
 static void add_chart_cell(sd_page *page, const sd_metric *m) {
   char mdc[SD_AMOUNT_TEXT], note[96];
-  sd_amount_plain(mdc, m->kind, m->mdc);
+  least_told(mdc, m);
   snprintf(note, sizeof note, page->strings->mdc_format, mdc);
   sd_text_add(page->out, "<td class=\"chart\">");
   add_chart(page, m);
@@ -88,7 +94,13 @@ static void add_row(sd_page *page, const sd_metric *m) {
   add_chart_cell(page, m);
   sd_text_addf(page->out, "<td><span class=\"badge %s\">", sd_verdict_name(m->verdict));
   sd_text_add_html(page->out, sd_verdict_words(m->verdict, s));
-  sd_text_add(page->out, "</span></td></tr>\n");
+  sd_text_add(page->out, "</span>");
+  if (m->reason[0] != '\0') {
+    sd_text_add(page->out, "<br><span class=\"quiet explanation\">");
+    sd_text_add_html(page->out, m->reason);
+    sd_text_add(page->out, "</span>");
+  }
+  sd_text_add(page->out, "</td></tr>\n");
 }
 
 static void add_column(sd_page *page, const char *heading) {
