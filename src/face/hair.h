@@ -27,6 +27,7 @@ typedef struct hair_work {
   sd_map near, far;  /* light the skin around has; light the cheeks let expect */
   sd_mask keep, dark;
   sd_mask features; /* near eyes, nostrils, lips */
+  sd_mask rims;     /* their very rims */
   sd_mask islands;  /* spots and what their rims do to the texture around them */
   sd_mask rim;      /* 1: near the outside of the face, or outside */
   reference skin;

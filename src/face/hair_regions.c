@@ -52,7 +52,7 @@ static bool is_dark_region(const hair_work *w, size_t i) {
 
 static bool is_stubble(const hair_work *w, size_t i) {
   double limit = fmax(STUBBLE_TEXTURE * w->skin.texture, STUBBLE_TEXTURE_MIN);
-  return w->features.v[i] == 0 && w->islands.v[i] == 0 && is_lower_face(w, i) &&
+  return w->rims.v[i] == 0 && w->islands.v[i] == 0 && is_lower_face(w, i) &&
          (double)w->texture.v[i] > limit && w->broad.v[i] < w->far.v[i] - STUBBLE_DARK &&
          (double)w->tint.v[i] < w->skin.tint - (double)STUBBLE_GREYER;
 }

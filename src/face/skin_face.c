@@ -23,6 +23,9 @@ static const double RIM = 0.012;          /* half-dark rim around hair */
 static const double CORE_LOWEST = 0.72;
 /* Folds and rims of lids, nostrils and lips are busy without hair: none is looked for this near. */
 static const double FEATURE_MARGIN = 0.09;
+/* A moustache grows right there, but it is grey and dark besides: it is looked for but on the rims
+ * themselves. */
+static const double FEATURE_RIM = 0.03;
 /* Near the rim of the face lies background or hair beside it. */
 static const double RIM_BAND = 0.1;
 
@@ -33,6 +36,7 @@ static void work_clear(hair_work *w) {
   sd_mask_clear(&w->keep);
   sd_mask_clear(&w->dark);
   sd_mask_clear(&w->features);
+  sd_mask_clear(&w->rims);
   sd_mask_clear(&w->islands);
   sd_mask_clear(&w->rim);
 }
@@ -88,6 +92,9 @@ static sd_status make_maps(hair_work *w, sd_diag *diag) {
     w->features.v[i] =
         reason == SD_EXCLUDED_EYE || reason == SD_EXCLUDED_NOSTRIL || reason == SD_EXCLUDED_LIPS;
   }
+  SD_TRY(sd_mask_make(&w->rims, field->label.width, field->label.height, diag));
+  memcpy(w->rims.v, w->features.v, total);
+  SD_TRY(sd_shape_grow(&w->rims, 1, FEATURE_RIM * field->unit, diag));
   SD_TRY(sd_shape_grow(&w->features, 1, FEATURE_MARGIN * field->unit, diag));
   SD_TRY(sd_mask_make(&w->rim, field->label.width, field->label.height, diag));
   for (size_t i = 0; i < total; i++)
