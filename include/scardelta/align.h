@@ -80,6 +80,13 @@ void sd_alignment_clear(sd_alignment *alignment);
  * no counterpart in AFTER or lies outside the forward map's domain. */
 double sd_alignment_error_at(const sd_alignment *alignment, double x, double y);
 
+/* Leaves out of both skins (SD_EXCLUDED_OUTSIDE) what the other photo does not show or does not
+ * measure there, so that both dates are measured on the same skin with the same edges. Zones'
+ * figures stay those of each photo. Nothing happens to a failed alignment. Symmetric; SD_NO_MEMORY.
+ */
+sd_status sd_alignment_share_skin(sd_skin *before, sd_skin *after, const sd_alignment *alignment,
+                                  sd_diag *diag);
+
 /* A correspondence given by hand: before (x, y) -> after (x, y). */
 typedef struct sd_pair_point {
   sd_point before, after;

@@ -425,6 +425,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   sessions_share_scale(&j.before, &j.after, j.alignment);
   SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
   j.alignment->error_mm = j.alignment->error_px * mm_of(&j.before);
+  SD_TRY(sd_alignment_share_skin(&j.before.skin, &j.after.skin, j.alignment, diag));
   SD_TRY(step(options, "comparing how they were taken", 2, STEPS, diag));
   SD_TRY(measure_pair(&j, &match, diag));
   SD_TRY(step(options, "finding changes", 4, STEPS, diag));

@@ -105,7 +105,7 @@ sd_status sessions_read(session *before, session *after, const char *const paths
   session *const out[2] = {before, after};
   sd_status status[2];
   sd_diag told[2] = {{{0}}, {{0}}};
-#pragma omp parallel for schedule(static, 1) num_threads(2)
+#pragma omp parallel for schedule(static, 1)
   for (int k = 0; k < 2; k++)
     status[k] = session_read(out[k], paths[k], models, options, k == 0, &told[k]);
   for (int k = 0; k < 2; k++) { /* what ails the first photo is told first, whoever was faster */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WIDTH = 750 };
+enum { WIDTH = 750, CLOSE_WIDTH = 1400 };
 
 static sd_models *models;
 static char folder[64];
@@ -257,18 +257,6 @@ static void healing_is_told_and_its_reverse(void **state) {
   json_decref(result);
 }
 
-/* The same shot with more light: 8 bits again, as a camera would have stored it. */
-static void brighten(const char *from, const char *to, double gain) {
-  sd_picture picture = pixels_of(from);
-  size_t count = 3 * (size_t)picture.width * (size_t)picture.height;
-  for (size_t k = 0; k < count; k++) {
-    double v = gain * sd_srgb_to_linear(picture.v[k] / 255.0);
-    picture.v[k] = (uint8_t)lround(255 * sd_srgb_from_linear(fmin(v, 1)));
-  }
-  save(&picture, to, 97, 1);
-  sd_picture_clear(&picture);
-}
-
 static int rows_of_other_verdict(json_t *one, json_t *other) {
   json_t *rows[2] = {json_object_get(one, "metrics"), json_object_get(other, "metrics")};
   int differ = 0;
@@ -301,13 +289,13 @@ static void more_light_moves_no_verdict(void **state) {
   (void)state;
   for (int k = 0; k < 3; k++) {
     scene_subject subject = subject_of(CASES[k].tone);
-    scene_shot shot = scene_shot_portrait(WIDTH), later = another_day(shot);
+    scene_shot shot = scene_shot_portrait(CLOSE_WIDTH), later = another_day(shot), longer = later;
+    longer.exposure_ev += log2(1.1);
     photograph("a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
     photograph("b.jpg", &subject, CASES[k].left, &later, NULL);
-    brighten("b.jpg", "c.jpg", 1);
-    brighten("b.jpg", "d.jpg", 1.1);
-    json_t *as_it_was = compare("a.jpg", "c.jpg", SD_OK);
-    json_t *brighter = compare("a.jpg", "d.jpg", SD_OK);
+    photograph("c.jpg", &subject, CASES[k].left, &longer, NULL);
+    json_t *as_it_was = compare("a.jpg", "b.jpg", SD_OK);
+    json_t *brighter = compare("a.jpg", "c.jpg", SD_OK);
     print_message("tone %d: %d rows told\n", CASES[k].tone, told_rows(as_it_was));
     assert_int_equal(rows_of_other_verdict(as_it_was, brighter), 0);
     json_decref(as_it_was);

@@ -137,15 +137,23 @@ static void masks_come_as_stored(void **state) {
   assert_memory_equal(mask.v, labels, 6);
   unlink(path);
   free(file.v);
-  const uint8_t deep[4] = {0x12, 0x34, 0xff, 0x00};
+  static const struct {
+    uint8_t samples[4];                        /* two, the high byte first */
+    int first, second;                         /* as read; -1: refused */
+  } DEEP[] = {{{0, 2, 0, 255}, 2, 255},        /* labels */
+              {{0, 0, 0xff, 0xff}, 0, 255},    /* black and white */
+              {{0x12, 0x34, 0xff, 0}, -1, -1}, /* neither */
+              {{0, 2, 0xff, 0xff}, -1, -1}};
   recipe = (png_recipe){.width = 2, .height = 1, .depth = 16, .type = PNG_COLOR_TYPE_GRAY};
-  file = make_png(&recipe, deep);
-  write_file(path, file.v, file.length);
-  assert_int_equal(sd_photo_read_mask(&mask, path, NULL, NULL), SD_OK);
-  assert_int_equal(mask.v[0], 0x12);
-  assert_int_equal(mask.v[1], 0xff);
-  unlink(path);
-  free(file.v);
+  for (size_t k = 0; k < sizeof DEEP / sizeof *DEEP; k++) {
+    file = make_png(&recipe, DEEP[k].samples);
+    write_file(path, file.v, file.length);
+    assert_int_equal(sd_photo_read_mask(&mask, path, NULL, NULL),
+                     DEEP[k].first < 0 ? SD_UNSUPPORTED : SD_OK);
+    assert_true(DEEP[k].first < 0 || (mask.v[0] == DEEP[k].first && mask.v[1] == DEEP[k].second));
+    unlink(path);
+    free(file.v);
+  }
   sd_mask_clear(&mask);
 }
 
