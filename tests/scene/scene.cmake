@@ -1,6 +1,6 @@
 # The renderer of synthetic faces: a library for the tests, and the program that made the samples.
 add_library(scene STATIC scene/mesh.c scene/noise.c scene/skin.c scene/subject.c scene/frame.c
-  scene/shade.c scene/camera.c scene/truth.c)
+  scene/shade.c scene/camera.c scene/truth.c scene/card.c)
 target_link_libraries(scene PUBLIC sd_tests)
 
 add_executable(make_scene EXCLUDE_FROM_ALL scene/make.c)
