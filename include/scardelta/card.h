@@ -71,6 +71,9 @@ sd_status sd_colour_reference_find(sd_colour_reference *out, const sd_photo *pho
 void sd_colour_reference_apply(const sd_colour_reference *reference, const double rgb[3],
                                double out[3]);
 
+/* Sets the mask (of the photo's size) to 0 where the card is, its frame included. */
+void sd_colour_reference_mask(sd_mask *mask, const sd_colour_reference *reference);
+
 /* Linear sRGB (D65) of the chart's patch 0 .. 23, row by row from dark skin to black: X-Rite's
  * CIELAB values under D50 for charts made since November 2014, brought to D65 by Bradford's
  * transform. */

@@ -113,6 +113,7 @@ typedef struct sd_side {
   const sd_skin *skin;
   const sd_quality *quality;
   const sd_measures *measures;
+  const sd_colour_reference *reference; /* NULL: none was looked for */
 } sd_side;
 
 /* Metrics with intervals, maps of change and the comparability verdict of two measured sides.

@@ -11,6 +11,7 @@ typedef struct session {
   sd_skin skin;
   sd_quality quality;
   sd_measures measures;
+  sd_colour_reference reference;
 } session;
 
 #define ROI_WORDS "region of interest"

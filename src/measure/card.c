@@ -33,6 +33,24 @@ void sd_colour_reference_apply(const sd_colour_reference *reference, const doubl
         reference->usable ? m[3 * r] * in[0] + m[3 * r + 1] * in[1] + m[3 * r + 2] * in[2] : in[r];
 }
 
+/* A frame as wide as this share of the field of patches belongs to the card: more than that of the
+ * Classic below its patches, 0.2 of their height. */
+static const double FRAME = 0.25;
+
+void sd_colour_reference_mask(sd_mask *mask, const sd_colour_reference *reference) {
+  static const sd_point SQUARE[4] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}};
+  card_perspective back;
+  if (reference->kind == SD_REFERENCE_NONE ||
+      !card_perspective_fit(&back, reference->corner, SQUARE, 4))
+    return;
+  for (int y = 0; y < mask->height; y++)
+    for (int x = 0; x < mask->width; x++) {
+      sd_point p = card_perspective_at(&back, x, y);
+      if (fabs(p.x - 0.5) < 0.5 + FRAME && fabs(p.y - 0.5) < 0.5 + FRAME)
+        mask->v[(size_t)y * (size_t)mask->width + (size_t)x] = 0;
+    }
+}
+
 /* ---- corners that were given -------------------------------------------------------------------
  */
 
