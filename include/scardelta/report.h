@@ -56,7 +56,8 @@ typedef struct sd_inspection {
   const sd_face *face;
   const sd_skin *skin;
   const sd_quality *quality;
-  bool roi; /* only a region of interest was measured */
+  const sd_colour_reference *reference; /* NULL: none was looked for */
+  bool roi;                             /* only a region of interest was measured */
 } sd_inspection;
 /* The array of `inspect --json`: `count` objects in the order given; 0 gives []. */
 sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size_t count,

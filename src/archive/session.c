@@ -85,8 +85,7 @@ sd_status mask_read(sd_mask *out, const char *path, const char *what, const sd_p
   return status;
 }
 
-/* Looks for the colour reference; a place given that is not in the photo is told with its file. */
-static sd_status card_find(session *s, const sd_card_request *request, sd_diag *diag) {
+sd_status session_find_card(session *s, const sd_card_request *request, sd_diag *diag) {
   sd_diag why = {{0}};
   sd_status status = sd_colour_reference_find(&s->reference, &s->photo, request, &why);
   return status == SD_OK ? SD_OK
@@ -120,7 +119,7 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   sd_skin_options skin = {0};
   out->path = path;
   SD_TRY(sd_photo_read(&out->photo, path, &limits, diag));
-  SD_TRY(card_find(out, card, diag));
+  SD_TRY(session_find_card(out, card, diag));
   SD_TRY(sd_face_find(&out->face, models, &out->photo, &face, diag));
   if (is_before) {
     SD_TRY(mask_read(&roi, options->roi_path, ROI_WORDS, &out->photo, options, diag));
