@@ -102,6 +102,10 @@ static bool colour_at(double out[3], const scene_card *card, sd_point p) {
 static void draw_pixel(float *pixel, const scene_card *card, const plane *view, int x, int y) {
   double sum[3] = {0}, own[3];
   int on = 0;
+  sd_point middle = through(view->to_card, x, y);
+  if (fabs(middle.x - 0.5 * SD_CARD_COLUMNS) > SD_CARD_COLUMNS ||
+      fabs(middle.y - 0.5 * SD_CARD_ROWS) > SD_CARD_ROWS)
+    return; /* far off */
   for (int k = 0; k < SAMPLES * SAMPLES; k++) {
     double dx = (k % SAMPLES + 0.5) / SAMPLES - 0.5, dy = (k / SAMPLES + 0.5) / SAMPLES - 0.5;
     if (!colour_at(own, card, through(view->to_card, x + dx, y + dy)))
