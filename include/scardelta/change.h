@@ -91,8 +91,8 @@ typedef struct sd_change {
   sd_capture_match match;
   size_t metric_count;
   sd_metric *metrics; /* owned; empty when the pair is not comparable and was not forced */
-  /* IBSI's co-occurrence features of each zone of `metrics`, for experts: levels and their
-   * difference, never an interval or a verdict (SD_NOT_MEASURABLE throughout). */
+  /* IBSI's co-occurrence features of each zone of `metrics`, for experts: levels
+   * without a change, an interval or a verdict (SD_NOT_MEASURABLE throughout). */
   size_t expert_count;
   sd_metric *expert; /* owned */
   sd_change_map melanin, haemoglobin, relief;

@@ -410,7 +410,8 @@ static void summarise_reference(sd_text *out, const session *s) {
   if (r->kind == SD_REFERENCE_NONE)
     return;
   if (!r->usable)
-    sd_text_addf(out, "%s: the colour card is not used: %s.\n", name, r->reason);
+    sd_text_addf(out, "%s: the %s card is not used: %s.\n", name,
+                 r->kind == SD_REFERENCE_GREY_CARD ? "grey" : "colour", r->reason);
   else if (r->kind == SD_REFERENCE_GREY_CARD)
     sd_text_addf(out, "%s: white balance and exposure by the grey card.\n", name);
   else

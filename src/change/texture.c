@@ -131,7 +131,7 @@ static void add_rows(sd_change *change, const char *zone, const double before[SD
     m->p_value = m->p_holm = m->se_sampling = NAN;
     m->before = known ? before[k] : NAN;
     m->after = known ? after[k] : NAN;
-    m->change = known ? after[k] - before[k] : NAN;
+    m->change = NAN; /* as of all that has no interval */
     snprintf(m->zone, sizeof m->zone, "%s", zone);
     snprintf(m->reason, sizeof m->reason, "%s",
              known         ? REASON

@@ -67,14 +67,10 @@ static const option_row ROWS[] = {
     {OPT_FORMAT, "format", "jpg|png", false, "file type of the laid-over photo (default jpg)"},
     {OPT_SCALE, "scale-mm-per-px", "X", false, "size of a pixel of BEFORE on the skin, in mm"},
     {OPT_IPD, "ipd-mm", "X", false, "distance of the subject's pupils in mm"},
-    {OPT_CARD, "card", "auto|none|X1,Y1,...,X4,Y4", false,
-     "ColorChecker Classic: found (default), not used, or at these corners, by its\n"
-     "                                     brown, bluish green, black and white patch; once for "
-     "both\n"
-     "                                     photos, twice for each its own"},
+    {OPT_CARD, "card", "auto|none|CORNERS", false,
+     "ColorChecker: find it (default), use none, or X1,Y1,...,X4,Y4; twice: each photo's own"},
     {OPT_GREY_CARD, "grey-card", "X,Y,W,H", false,
-     "evenly lit part of a grey card: white balance and exposure only; once or twice\n"
-     "                                     like --card"},
+     "even part of a grey card: white balance and exposure; twice: each photo's own"},
     {OPT_TREATMENTS, "treatments", "FILE.csv", false,
      "what was done between the photos: date,label; shown in the report"},
     {OPT_VIEW, "view", "front|left|right|auto", false,
@@ -409,6 +405,8 @@ static int unknown_option(const command *c, const char *said) {
 
 /* A pixel's size that is given leaves nothing to learn from the pupils' distance. */
 static int check_together(const arguments *a, const command *c) {
+  if (a->card_count > 1 && !in_list(c->options, "points"))
+    return usage(c, "one photo, one colour card: --card and --grey-card are taken once here%s", "");
   if (a->job.scale_mm_per_px > 0 && a->job.ipd_mm > 0)
     return usage(c, "--scale-mm-per-px and --ipd-mm both say how large a pixel is; give one%s", "");
   return 0;

@@ -32,6 +32,7 @@ sd_point card_perspective_at(const card_perspective *p, double u, double v);
 typedef struct card_patch {
   double rgb[3];
   double clipped; /* share of its pixels with a channel at the upper end, 0..1 */
+  double sunk;    /* share with a channel at the lower end, 0..1 */
   double spread;  /* robust SD of its pixels' luminance over their median */
   sd_point at;    /* middle, photo pixels */
 } card_patch;

@@ -22,6 +22,9 @@ static const double ROBUST_DE = 4, LIKE_DE = 8;
 static const double OUTLIER_DE = 10;
 /* One such patch may be a scratch or a finger's tip; more of them leave the card in doubt. */
 enum { OUTLIERS_MAX = 3 };
+/* A fit to fewer patches has no hues to spare: leaving one out would say more of the one than of
+ * the fit. */
+enum { PATCHES_MIN = 14 };
 /* Of a printed, matt patch the luminance varies by its noise; a half-covered patch by far more. The
  * darkest patches are left out of this: noise is a large share of their light. */
 static const double SPREAD_MAX = 0.25, SPREAD_LIGHT_MIN = 0.05;
@@ -30,6 +33,9 @@ static const double SPREAD_MAX = 0.25, SPREAD_LIGHT_MIN = 0.05;
  * that light skin is clipped too. Cyan lies outside sRGB anyway. */
 static const double CLIPPED_SHARE = 0.02;
 enum { CLIPPED_MAX = 4 };
+/* A channel that mostly ends at 0 has an unknown colour too: cyan's red does, which lies outside
+ * sRGB, and that is no fault of the photo. */
+static const double SUNK_SHARE = 0.25;
 /* Light that differs by more than this between patches differs as much between card and skin. */
 static const double UNEVEN_MAX = 0.5;
 /* Mean CIEDE2000 of left-out patches. Cameras' own JPEGs lie between 1.5 and 4 under usual lamps;
@@ -250,7 +256,7 @@ static int choose_patches(double *weight, int *clipped, int *mixed, const card_p
     bool is_mixed = patches[k].spread > SPREAD_MAX && luminance(charts[k].rgb) > SPREAD_LIGHT_MIN;
     *clipped += is_clipped(&patches[k]) && k != CYAN;
     *mixed += is_mixed;
-    weight[k] = is_clipped(&patches[k]) || is_mixed ? 0 : 1;
+    weight[k] = is_clipped(&patches[k]) || patches[k].sunk > SUNK_SHARE || is_mixed ? 0 : 1;
     used += weight[k] > 0;
   }
   return used;
@@ -333,12 +339,17 @@ void card_judge(sd_colour_reference *out, const card_patch patches[SD_CARD_PATCH
     judge_clipped(out, clipped);
     return;
   }
-  int wrong = mixed + drop_outliers(&f, weight, patches, charts);
-  if (wrong > OUTLIERS_MAX || used - wrong < SD_CARD_PATCHES - OUTLIERS_MAX - CLIPPED_MAX) {
+  int dropped = drop_outliers(&f, weight, patches, charts);
+  if (mixed + dropped > OUTLIERS_MAX) {
     refuse(out,
            "%d of the card's 24 patches have other colours: it is covered in part, half in shadow, "
            "or no ColorChecker Classic",
-           wrong);
+           mixed + dropped);
+    return;
+  }
+  if (used - dropped < PATCHES_MIN) {
+    refuse(out, "only %d of the card's 24 patches lie between black and white: expose better",
+           used - dropped);
     return;
   }
   for (int round = 0; round < ROUNDS_FIT; round++) {

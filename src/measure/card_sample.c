@@ -8,26 +8,27 @@
 static const double PART = 0.5;
 enum { LATTICE = 24, SAMPLES = LATTICE * LATTICE };
 /* Coded value of 255 from which a channel may be cut off. */
-static const double CODED_END = 253.5;
+static const double CODED_END = 253.5, CODED_START = 1.5;
 
 /* Light below which a share of it says nothing. */
 static const double LIGHT_MIN = 1e-4;
 
-/* Largest coded channel of a pixel, 0..255. */
-static double largest_code(const sd_photo *photo, int x, int y) {
+/* Least and largest coded channel of a pixel, 0..255. */
+static void code_range(double *least, double *largest, const sd_photo *photo, int x, int y) {
   size_t at = 3 * ((size_t)y * (size_t)photo->width + (size_t)x);
-  double largest = 0;
+  *least = 255;
+  *largest = 0;
   for (size_t c = 0; c < 3; c++) {
     double code = photo->sample_bytes == 2 ? ((const uint16_t *)photo->samples)[at + c] / 257.0
                                            : ((const uint8_t *)photo->samples)[at + c];
-    largest = fmax(largest, code);
+    *least = fmin(*least, code);
+    *largest = fmax(*largest, code);
   }
-  return largest;
 }
 
 typedef struct sample {
   float rgb[3], light;
-  bool clipped;
+  bool clipped, sunk;
 } sample;
 
 /* All samples of a patch that lie in the photo; their number. */
@@ -44,7 +45,10 @@ static int take_samples(sample *out, const sd_photo *photo, const card_perspecti
     sample *s = &out[count++];
     sd_photo_linear_at(photo, x, y, s->rgb);
     s->light = 0.2126f * s->rgb[0] + 0.7152f * s->rgb[1] + 0.0722f * s->rgb[2];
-    s->clipped = largest_code(photo, x, y) >= CODED_END;
+    double least, largest;
+    code_range(&least, &largest, photo, x, y);
+    s->clipped = largest >= CODED_END;
+    s->sunk = least <= CODED_START;
   }
   return count;
 }
@@ -68,12 +72,13 @@ static card_patch sample_patch(const sd_photo *photo, const card_perspective *pl
   card_patch patch = {.at = card_perspective_at(place, column + 0.5, row + 0.5), .clipped = 1};
   sample samples[SAMPLES];
   double limits[2];
-  int clipped = 0, kept = 0, count = take_samples(samples, photo, place, column, row);
+  int clipped = 0, sunk = 0, kept = 0, count = take_samples(samples, photo, place, column, row);
   if (count == 0)
     return patch;
   find_limits(limits, &patch.spread, samples, count);
   for (int k = 0; k < count; k++) {
     clipped += samples[k].clipped;
+    sunk += samples[k].sunk;
     if (!(samples[k].light >= limits[0] && samples[k].light <= limits[1]))
       continue;
     for (int c = 0; c < 3; c++)
@@ -83,6 +88,7 @@ static card_patch sample_patch(const sd_photo *photo, const card_perspective *pl
   for (int c = 0; c < 3; c++)
     patch.rgb[c] /= kept;
   patch.clipped = (double)clipped / count;
+  patch.sunk = (double)sunk / count;
   return patch;
 }
 
