@@ -32,6 +32,8 @@ typedef struct sd_job_options {
   sd_asked_view view; /* compare only: the side of the face both photos must show */
   bool mirrored[2];   /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
                          all coordinates are the righted photo's */
+  sd_card_request card[2]; /* compare and inspect: colour reference of BEFORE and AFTER; {0}: search
+                              for one; inspect uses the first for every photo */
   bool force;
   bool lossless; /* align: aligned-after.png instead of .jpg */
   sd_progress progress;
@@ -75,6 +77,7 @@ typedef struct sd_inspected {
   sd_face face;
   sd_skin skin;
   sd_quality quality;
+  sd_colour_reference reference;
 } sd_inspected;
 /* Reads and looks at one photo; masks, scale and limits of `options` apply to it. Fails as
  * sd_photo_read, and with SD_USAGE when a mask has another size; `out` is left as it was then. */

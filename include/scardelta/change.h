@@ -93,6 +93,10 @@ typedef struct sd_change {
   sd_capture_match match;
   size_t metric_count;
   sd_metric *metrics; /* owned; empty when the pair is not comparable and was not forced */
+  /* IBSI's co-occurrence features of each zone of `metrics`, for experts: levels
+   * without a change, an interval or a verdict (SD_NOT_MEASURABLE throughout). */
+  size_t expert_count;
+  sd_metric *expert; /* owned */
   sd_change_map melanin, haemoglobin, relief;
   double mm_per_px;                    /* of BEFORE, as used; NaN without a scale */
   char control_zone[SD_ZONE_NAME_MAX]; /* "" without */
@@ -115,6 +119,7 @@ typedef struct sd_side {
   const sd_skin *skin;
   const sd_quality *quality;
   const sd_measures *measures;
+  const sd_colour_reference *reference; /* NULL: none was looked for */
 } sd_side;
 
 /* Metrics with intervals, maps of change and the comparability verdict of two measured sides.

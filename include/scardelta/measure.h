@@ -3,6 +3,7 @@
 #define SCARDELTA_MEASURE_H
 
 #include "scardelta/align.h"
+#include "scardelta/card.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -38,7 +38,8 @@ typedef struct sd_report_input {
 sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* Every writer below appends to `out` (owned by the caller, clear with sd_text_clear), borrows its
  * input, is pure, and fails with SD_NO_MEMORY only; what was appended is of no use then. */
-/* metrics.csv: the columns of metrics[], RFC 4180, empty cell for null. */
+/* metrics.csv: the columns of metrics[], RFC 4180, empty cell for null; after the metrics the
+ * expert rows, named ibsi_glcm_*. */
 sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* report.html: one self-contained HTML5 file, pictures embedded, no network. */
 sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *diag);
@@ -56,7 +57,8 @@ typedef struct sd_inspection {
   const sd_face *face;
   const sd_skin *skin;
   const sd_quality *quality;
-  bool roi; /* only a region of interest was measured */
+  const sd_colour_reference *reference; /* NULL: none was looked for */
+  bool roi;                             /* only a region of interest was measured */
 } sd_inspection;
 /* The array of `inspect --json`: `count` objects in the order given; 0 gives []. */
 sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size_t count,

@@ -79,6 +79,9 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   hand_points hand = {0};
   sd_point *points = NULL; /* to map; read first, so that a bad list costs nobody an alignment */
   size_t point_count = 0;
+  sd_job_options uncoloured = *options; /* a registration needs no colour card */
+  uncoloured.card[0].source = uncoloured.card[1].source = SD_CARD_NONE;
+  options = &uncoloured;
   outputs out = outputs_of(folder, before, after, options);
   sd_alignment *alignment = calloc(1, sizeof *alignment);
   if (alignment == NULL)

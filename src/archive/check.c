@@ -144,6 +144,13 @@ done:
   return status;
 }
 
+/* The place given for a colour reference must be in the photo. */
+static sd_status card_check(const sd_photo *photo, const char *path, const sd_card_request *card,
+                            sd_diag *diag) {
+  session s = {.path = path, .photo = *photo};
+  return session_find_card(&s, card, diag);
+}
+
 sd_status sd_photo_check(const char *path, const sd_job_options *options, bool masked,
                          sd_diag *diag) {
   sd_status status = SD_OK;
@@ -155,6 +162,10 @@ sd_status sd_photo_check(const char *path, const sd_job_options *options, bool m
     SD_TRY(mask_read(&roi, options->roi_path, ROI_WORDS, &photo, options, diag));
     SD_TRY(mask_read(&zones, options->zone_map_path, ZONE_MAP_WORDS, &photo, options, diag));
   }
+  /* of two photos the one with masks is BEFORE */
+  const sd_card_request *card = &options->card[masked ? 0 : 1];
+  if (card->source == SD_CARD_CORNERS || card->source == SD_CARD_GREY)
+    SD_TRY(card_check(&photo, path, card, diag));
 done:
   sd_mask_clear(&roi);
   sd_mask_clear(&zones);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 7, SETTINGS_MAX = 16, SETTING_TEXT = 1024 };
+enum { STEPS = 7, SETTINGS_MAX = 20, SETTING_TEXT = 1024 };
 
 typedef struct job {
   const sd_job_options *options;
@@ -170,6 +170,24 @@ static void number_setting(job *j, const char *name, double value) {
   setting(j, name, value > 0 ? text : NULL);
 }
 
+/* How a photo's colour reference was asked for, where it was. */
+static void card_setting(job *j, const char *name, const sd_card_request *card) {
+  const sd_point *p = card->corner;
+  char text[SETTING_TEXT];
+  if (card->source == SD_CARD_NONE)
+    setting(j, name, "none");
+  if (card->source == SD_CARD_CORNERS) {
+    snprintf(text, sizeof text, "corners %.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g", p[0].x, p[0].y,
+             p[1].x, p[1].y, p[2].x, p[2].y, p[3].x, p[3].y);
+    setting(j, name, text);
+  }
+  if (card->source == SD_CARD_GREY) {
+    snprintf(text, sizeof text, "grey %d,%d,%d,%d", card->grey.x, card->grey.y, card->grey.width,
+             card->grey.height);
+    setting(j, name, text);
+  }
+}
+
 /* What shaped the result, by content: file names are no settings, their bytes are. */
 static sd_status file_setting(job *j, const char *name, const char *path, sd_diag *diag) {
   sd_text bytes = {0};
@@ -203,6 +221,8 @@ static sd_status collect_settings(job *j, sd_diag *diag) {
   if (o->mirrored[0] || o->mirrored[1])
     setting(j, "mirrored", !o->mirrored[1] ? "before" : !o->mirrored[0] ? "after" : "both");
   setting(j, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
+  card_setting(j, "card_before", &o->card[0]);
+  card_setting(j, "card_after", &o->card[1]);
   SD_TRY(file_setting(j, "treatments", o->treatments_path, diag));
   if (o->treatments_path != NULL)
     SD_TRY(treatments_read(&j->treatments, &j->treatment_count, o->treatments_path, diag));
@@ -383,6 +403,22 @@ static void summarise_changes(sd_text *out, const sd_change *change) {
     sd_text_addf(out, "No detectable change in %zu measured values.\n", answered);
 }
 
+/* A colour reference that is there is told, with what it leaves open or why it is of no use. */
+static void summarise_reference(sd_text *out, const session *s) {
+  const sd_colour_reference *r = &s->reference;
+  const char *name = file_name(s->path);
+  if (r->kind == SD_REFERENCE_NONE)
+    return;
+  if (!r->usable)
+    sd_text_addf(out, "%s: the %s card is not used: %s.\n", name,
+                 r->kind == SD_REFERENCE_GREY_CARD ? "grey" : "colour", r->reason);
+  else if (r->kind == SD_REFERENCE_GREY_CARD)
+    sd_text_addf(out, "%s: white balance and exposure by the grey card.\n", name);
+  else
+    sd_text_addf(out, "%s: colours by the ColorChecker, off by CIEDE2000 %.1f in the mean.\n", name,
+                 r->residual_mean);
+}
+
 static void summarise(sd_text *out, const job *j) {
   static const char *const WORDS[] = {"cannot be compared honestly", "can be compared with care",
                                       "are comparable"};
@@ -395,6 +431,8 @@ static void summarise(sd_text *out, const job *j) {
     sd_text_add(out, "Nothing could be measured; the report says why.\n");
   for (int k = 0; k < c->reason_count; k++)
     sd_text_addf(out, "  - %s\n", c->reasons[k].text);
+  summarise_reference(out, &j->before);
+  summarise_reference(out, &j->after);
   if (j->change.metric_count > 0)
     summarise_changes(out, &j->change);
   if (j->points.reused)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 sd_status step(const sd_job_options *options, const char *what, int at, int steps, sd_diag *diag) {
   if (options->progress != NULL && !options->progress(options->progress_context, what, at, steps))
@@ -46,6 +47,22 @@ void note_session(const sd_job_options *options, const session *s) {
        1e-6 * (double)measured, s->skin.zone_count);
 }
 
+static void note_card(const sd_job_options *options, const session *s) {
+  const sd_colour_reference *r = &s->reference;
+  if (r->kind == SD_REFERENCE_NONE)
+    return;
+  if (!r->usable)
+    note(options, "  %.200s: its colour card cannot be used: %s", file_name(s->path), r->reason);
+  else if (r->kind == SD_REFERENCE_GREY_CARD)
+    note(options, "  %.200s: white balance and exposure by a grey card", file_name(s->path));
+  else
+    note(options,
+         "  %.200s: colours by a ColorChecker%s, %d patches, residual CIEDE2000 %.2f in the mean, "
+         "%.2f at most, light uneven by %.0f %%",
+         file_name(s->path), r->searched ? " that was found" : "", r->patches, r->residual_mean,
+         r->residual_max, 100 * r->light_unevenness);
+}
+
 void note_alignment(const sd_job_options *options, const sd_alignment *a) {
   if (a->status == SD_ALIGNMENT_FAILED)
     note(options, "  alignment failed: %s", a->reason);
@@ -68,23 +85,49 @@ sd_status mask_read(sd_mask *out, const char *path, const char *what, const sd_p
   return status;
 }
 
+sd_status session_find_card(session *s, const sd_card_request *request, sd_diag *diag) {
+  sd_diag why = {{0}};
+  sd_status status = sd_colour_reference_find(&s->reference, &s->photo, request, &why);
+  return status == SD_OK ? SD_OK
+                         : sd_fail(diag, status, "%.300s: %.300s", file_name(s->path), why.text);
+}
+
+/* Patches the colour of skin are no skin: nothing is measured in the card, its frame included. */
+static sd_status leave_card_out(sd_mask *roi, const sd_photo *photo,
+                                const sd_colour_reference *reference, sd_diag *diag) {
+  sd_status status = SD_OK;
+  if (reference->kind == SD_REFERENCE_NONE)
+    return SD_OK;
+  if (roi->v == NULL) {
+    status = sd_mask_make(roi, photo->width, photo->height, diag);
+    if (status == SD_OK)
+      memset(roi->v, 255, (size_t)roi->width * (size_t)roi->height);
+  }
+  if (status == SD_OK)
+    sd_colour_reference_mask(roi, reference);
+  return status;
+}
+
 sd_status session_read(session *out, const char *path, const sd_models *models,
                        const sd_job_options *options, bool is_before, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_mask roi = {0}, zones = {0};
   sd_photo_options limits = {.max_megapixels = options->max_megapixels,
                              .mirrored = options->mirrored[is_before ? 0 : 1]};
+  const sd_card_request *card = &options->card[is_before ? 0 : 1];
   sd_face_options face = {.ipd_mm = options->ipd_mm, .scale_mm_per_px = options->scale_mm_per_px};
   sd_skin_options skin = {0};
   out->path = path;
   SD_TRY(sd_photo_read(&out->photo, path, &limits, diag));
+  SD_TRY(session_find_card(out, card, diag));
   SD_TRY(sd_face_find(&out->face, models, &out->photo, &face, diag));
   if (is_before) {
     SD_TRY(mask_read(&roi, options->roi_path, ROI_WORDS, &out->photo, options, diag));
     SD_TRY(mask_read(&zones, options->zone_map_path, ZONE_MAP_WORDS, &out->photo, options, diag));
-    skin.roi = roi.v != NULL ? &roi : NULL;
     skin.zone_map = zones.v != NULL ? &zones : NULL;
   }
+  SD_TRY(leave_card_out(&roi, &out->photo, &out->reference, diag));
+  skin.roi = roi.v != NULL ? &roi : NULL;
   SD_TRY(sd_skin_find(&out->skin, &out->photo, &out->face, &skin, diag));
   double mm = out->face.scale.source != SD_SCALE_NONE ? out->face.scale.mm_per_px : NAN;
   SD_TRY(sd_quality_measure(&out->quality, &out->photo, &out->face, models, &out->skin, mm, diag));
@@ -115,6 +158,7 @@ sd_status sessions_read(session *before, session *after, const char *const paths
       return status[k];
     }
     note_session(options, out[k]);
+    note_card(options, out[k]);
   }
   return SD_OK;
 }
@@ -126,7 +170,7 @@ void session_clear(session *s) {
 }
 
 sd_side session_side(const session *s) {
-  return (sd_side){&s->photo, &s->face, &s->skin, &s->quality, &s->measures};
+  return (sd_side){&s->photo, &s->face, &s->skin, &s->quality, &s->measures, &s->reference};
 }
 
 static sd_status align_as_they_are(sd_alignment *out, const session *before, const session *after,
@@ -174,7 +218,8 @@ static sd_status try_mirrored(sd_alignment *out, const session *before, const se
   session twin = {0};
   sd_alignment *mirrored = calloc(1, sizeof *mirrored);
   sd_job_options other = {.max_megapixels = options->max_megapixels,
-                          .mirrored = {false, !options->mirrored[1]}};
+                          .mirrored = {false, !options->mirrored[1]},
+                          .card = {{.source = SD_CARD_NONE}, {.source = SD_CARD_NONE}}};
   if (mirrored == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
   SD_TRY(session_read(&twin, after->path, models, &other, false, diag));
@@ -301,11 +346,13 @@ sd_status sd_inspect(sd_inspected *out, const char *path, const sd_models *model
     return status;
   }
   note_session(options, &s);
+  note_card(options, &s);
   sd_inspected_clear(out);
   out->photo = s.photo;
   out->face = s.face;
   out->skin = s.skin;
   out->quality = s.quality;
+  out->reference = s.reference;
   s.photo = (sd_photo){0};
   s.skin = (sd_skin){0};
   session_clear(&s);

@@ -286,35 +286,6 @@ static void descriptive(sd_metric *m, const job *j, which metric, const choice *
   m->after = value[1];
 }
 
-/* Absolute colour as photographed: without a colour reference its change is not identifiable. */
-static void absolute(sd_metric *m, const job *j, which metric, const choice *tiles) {
-  double value[2] = {NAN, NAN};
-  say(m,
-      "needs a colour card in both photos: without one, exposure and white balance cannot be told "
-      "from skin colour; the values are as photographed");
-  for (int date = 0; date < 2 && tiles->count >= TILES_MIN; date++) {
-    double rgb[3] = {0}, lab[3], cells = 0;
-    for (size_t k = 0; k < tiles->count; k++) {
-      const tile *t = &j->c.p->tiles[tiles->index[k]];
-      cells += (double)t->cells;
-      for (int c = 0; c < 3; c++)
-        rgb[c] += t->rgb[date][c];
-    }
-    for (int c = 0; c < 3; c++)
-      rgb[c] = fmax(rgb[c] / cells, 1e-4);
-    sd_lab_from_linear(rgb, lab);
-    double values[] = {lab[2] > 1 ? atan2(lab[0] - 50, lab[2]) * 180 / 3.14159265358979 : NAN,
-                       lab[0],
-                       lab[1],
-                       lab[2],
-                       -100 * log10(rgb[0]),
-                       100 * log10(rgb[0] / rgb[1])};
-    value[date] = values[metric - ITA_DEG];
-  }
-  m->before = value[0];
-  m->after = value[1];
-}
-
 /* ---- all
  * ------------------------------------------------------------------------------------------------
  */
@@ -382,13 +353,15 @@ static sd_status one_zone(sd_change *change, job *j, room *r, const request *zon
     *m = (sd_metric){.kind = &KINDS[metric]};
     snprintf(m->zone, sizeof m->zone, "%s", zone->name);
     if (metric >= ITA_DEG)
-      absolute(m, j, (which)metric, &r->zone);
-    else if (metric >= PORE_DENSITY)
+      continue; /* all of them below */
+    if (metric >= PORE_DENSITY)
       descriptive(m, j, (which)metric, &r->zone, zone->label);
     else
       one_metric(m, j, (which)metric, zone, r);
   }
   set_intervals(rows, j, r, zone->is_control);
+  absolute_colour(&rows[ITA_DEG], j->c.p, &r->zone, &r->zone_blocks, j->before, j->after,
+                  j->taking.identical);
   change->metric_count += METRICS;
   blocks_clear(&r->zone_blocks);
   blocks_clear(&r->control_blocks);

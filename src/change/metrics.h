@@ -144,6 +144,13 @@ double expression_of(double stretch);
 void interval_set(sd_metric *m, which metric, const taking *t, const crosstalk *leak,
                   const place *at);
 
+/* ---- absolute colour (absolute.c) --------------------------------------------------------- */
+
+/* The rows ITA_DEG to ERYTHEMA_INDEX of one zone: with intervals where both sides have a usable
+ * colour reference, else as photographed with the reason. */
+void absolute_colour(sd_metric rows[], const pair *p, const choice *tiles, const blocks *b,
+                     const sd_side *before, const sd_side *after, bool identical);
+
 /* ---- family (family.c) -------------------------------------------------------------------- */
 
 /* Holm's step-down over all answered rows, then their verdicts. */

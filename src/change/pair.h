@@ -97,4 +97,8 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
 sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *before,
                        const sd_side *after, const sd_change_options *options, sd_diag *diag);
 
+/* expert[]: co-occurrence features of the zones that metrics[] has (texture.c). */
+sd_status expert_find(sd_change *change, const pair *pair, const sd_side *before,
+                      const sd_side *after, const sd_alignment *alignment, sd_diag *diag);
+
 #endif

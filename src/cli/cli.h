@@ -14,6 +14,7 @@ typedef struct arguments {
   const char *output; /* -o; NULL: not given */
   bool json, quiet, help, dry_run;
   bool no_colour;
+  int card_count; /* how often --card and --grey-card were given */
   int verbose;
   int threads; /* -j; 0: all cores */
   enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER } progress;

@@ -91,8 +91,8 @@ static int inspect_all(arguments *a, const sd_models *models, char (*names)[DRAW
     sd_status status = sd_inspect(photo, a->inputs[k], models, &a->job, &diag);
     if (status == SD_OK) {
       set->views[set->count] =
-          (sd_inspection){a->inputs[k], &photo->photo,   &photo->face,
-                          &photo->skin, &photo->quality, a->job.roi_path != NULL};
+          (sd_inspection){a->inputs[k],    &photo->photo,     &photo->face,           &photo->skin,
+                          &photo->quality, &photo->reference, a->job.roi_path != NULL};
       if (a->output != NULL)
         status = draw_photo(a, &set->views[set->count], names[k], &diag);
       drop_pixels(photo);
@@ -187,7 +187,7 @@ const command COMMAND_INSPECT = {
     "inspect",
     "Tell what single photos are fit for: sharpness, light, pose, zones, scale",
     "scardelta inspect PHOTO... [-o DIR] [options]",
-    "roi zone-map scale-mm-per-px ipd-mm dry-run",
+    "roi zone-map scale-mm-per-px ipd-mm card grey-card dry-run",
     "  scardelta inspect photo.jpg\n"
     "      a table for people\n"
     "  scardelta inspect session1/*.jpg -o looked-at\n"

@@ -34,6 +34,8 @@ typedef enum option_id {
   OPT_CASE,
   OPT_TREATMENTS,
   OPT_VIEW,
+  OPT_CARD,
+  OPT_GREY_CARD,
   OPT_FORCE
 } option_id;
 
@@ -65,6 +67,10 @@ static const option_row ROWS[] = {
     {OPT_FORMAT, "format", "jpg|png", false, "file type of the laid-over photo (default jpg)"},
     {OPT_SCALE, "scale-mm-per-px", "X", false, "size of a pixel of BEFORE on the skin, in mm"},
     {OPT_IPD, "ipd-mm", "X", false, "distance of the subject's pupils in mm"},
+    {OPT_CARD, "card", "auto|none|CORNERS", false,
+     "ColorChecker: find it (default), use none, or X1,Y1,...,X4,Y4; twice: each photo's own"},
+    {OPT_GREY_CARD, "grey-card", "X,Y,W,H", false,
+     "even part of a grey card: white balance and exposure; twice: each photo's own"},
     {OPT_TREATMENTS, "treatments", "FILE.csv", false,
      "what was done between the photos: date,label; shown in the report"},
     {OPT_VIEW, "view", "front|left|right|auto", false,
@@ -209,6 +215,59 @@ static int set_format(arguments *a, const command *c, const char *text) {
   return 0;
 }
 
+/* `count` decimal numbers with commas between them and nothing else. */
+static bool number_list(const char *text, double *out, int count) {
+  for (int k = 0; k < count; k++) {
+    char *end;
+    if (text[strspn(text, "+0123456789.,eE-")] != '\0')
+      return false;
+    out[k] = strtod(text, &end);
+    if (end == text || !isfinite(out[k]) || *end != (k + 1 < count ? ',' : '\0'))
+      return false;
+    text = end + 1;
+  }
+  return true;
+}
+
+/* The first one is for both photos, until a second one is AFTER's. */
+static int add_card(arguments *a, const command *c, const sd_card_request *card) {
+  enum { PHOTOS = 2 };
+  if (a->card_count == PHOTOS)
+    return usage(c, "there are two photos: --card and --grey-card are taken twice at most%s", "");
+  a->job.card[a->card_count++] = *card;
+  if (a->card_count == 1)
+    a->job.card[1] = *card;
+  return 0;
+}
+
+static int set_card(arguments *a, const command *c, const char *text) {
+  sd_card_request card = {.source = SD_CARD_CORNERS};
+  double v[8];
+  if (strcmp(text, "auto") == 0)
+    card.source = SD_CARD_AUTO;
+  else if (strcmp(text, "none") == 0)
+    card.source = SD_CARD_NONE;
+  else if (!number_list(text, v, 8))
+    return usage(c, "--card takes auto, none or the corners X1,Y1,...,X4,Y4 in pixels, not '%.60s'",
+                 text);
+  for (int k = 0; k < 4 && card.source == SD_CARD_CORNERS; k++)
+    card.corner[k] = (sd_point){v[2 * k], v[2 * k + 1]};
+  return add_card(a, c, &card);
+}
+
+static int set_grey_card(arguments *a, const command *c, const char *text) {
+  const double pixels_max = 65535;
+  double v[4];
+  bool fits = number_list(text, v, 4);
+  for (int k = 0; k < 4 && fits; k++)
+    fits = v[k] >= (k < 2 ? 0 : 1) && v[k] <= pixels_max && v[k] == floor(v[k]);
+  if (!fits)
+    return usage(c, "--grey-card takes a rectangle X,Y,W,H in whole pixels, not '%.60s'", text);
+  sd_card_request card = {.source = SD_CARD_GREY,
+                          .grey = {(int)v[0], (int)v[1], (int)v[2], (int)v[3]}};
+  return add_card(a, c, &card);
+}
+
 /* Where an option without an argument is kept; NULL: not such an option. */
 static bool *flag_of(arguments *a, int id) {
   switch (id) {
@@ -296,6 +355,10 @@ static int set_option(arguments *a, const command *c, int id, const char *value)
     return set_mirrored(a, c, value);
   case OPT_FORMAT:
     return set_format(a, c, value);
+  case OPT_CARD:
+    return set_card(a, c, value);
+  case OPT_GREY_CARD:
+    return set_grey_card(a, c, value);
   default:
     return flag != NULL ? 0 : 2;
   }
@@ -342,6 +405,8 @@ static int unknown_option(const command *c, const char *said) {
 
 /* A pixel's size that is given leaves nothing to learn from the pupils' distance. */
 static int check_together(const arguments *a, const command *c) {
+  if (a->card_count > 1 && !in_list(c->options, "points"))
+    return usage(c, "one photo, one colour card: --card and --grey-card are taken once here%s", "");
   if (a->job.scale_mm_per_px > 0 && a->job.ipd_mm > 0)
     return usage(c, "--scale-mm-per-px and --ipd-mm both say how large a pixel is; give one%s", "");
   return 0;

@@ -11,13 +11,14 @@ _scardelta() {
   --progress) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$current") ;;
   --view) mapfile -t COMPREPLY < <(compgen -W "front left right auto" -- "$current") ;;
   --mirrored) mapfile -t COMPREPLY < <(compgen -W "before after" -- "$current") ;;
+  --card) mapfile -t COMPREPLY < <(compgen -W "auto none" -- "$current") ;;
   --format) mapfile -t COMPREPLY < <(compgen -W "jpg png" -- "$current") ;;
   --zones | --control-zone)
     mapfile -t COMPREPLY < <(compgen -W "forehead glabella nose left_cheek right_cheek
       left_periorbital right_periorbital perioral chin" -- "$current")
     ;;
   -o | --output) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-  --scale-mm-per-px | --ipd-mm | --case | --max-megapixels | -j | --jobs) ;;
+  --scale-mm-per-px | --ipd-mm | --grey-card | --case | --max-megapixels | -j | --jobs) ;;
   *)
     if [[ $current == -* ]]; then
       options=$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null | grep -oE '(^|[ ,])--[a-z-]+')

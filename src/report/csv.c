@@ -57,6 +57,8 @@ sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_d
   sd_text_add(out, "name,zone,unit,before,after,change,ci_low,ci_high,mdc,verdict,reason\r\n");
   for (size_t i = 0; i < change->metric_count; i++)
     add_row(out, &change->metrics[i]);
+  for (size_t i = 0; i < change->expert_count; i++)
+    add_row(out, &change->expert[i]);
   if (out->failed)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for metrics.csv");
   return SD_OK;

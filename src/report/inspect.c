@@ -259,6 +259,25 @@ static void add_excluded(sd_text *out, const sd_inspection *photos, size_t count
   }
 }
 
+/* A line under the table for each photo with a colour reference. */
+static void add_reference(sd_text *out, const sd_inspection *photo, size_t number_in_block) {
+  const sd_colour_reference *r = photo->reference;
+  if (r == NULL || r->kind == SD_REFERENCE_NONE)
+    return;
+  sd_text_addf(out, "photo %zu: ", number_in_block);
+  if (!r->usable)
+    sd_text_addf(out, "the colour card cannot be used: %s\n", r->reason);
+  else if (r->kind == SD_REFERENCE_GREY_CARD)
+    sd_text_add(out, "grey card: white balance and exposure are known\n");
+  else
+    sd_text_addf(
+        out,
+        "ColorChecker%s: %d patches, off by CIEDE2000 %.2f in the mean, %.2f at most, light "
+        "uneven by %.0f %%\n",
+        r->searched ? " found" : "", r->patches, r->residual_mean, r->residual_max,
+        100 * r->light_unevenness);
+}
+
 static void add_block(sd_text *out, const sd_inspection *photos, size_t count) {
   static const struct {
     const char *name;
@@ -294,6 +313,8 @@ static void add_block(sd_text *out, const sd_inspection *photos, size_t count) {
       sd_text_add_utf8(out, photos[i].face->reason);
       sd_text_add(out, "\n");
     }
+  for (size_t i = 0; i < count; i++)
+    add_reference(out, &photos[i], i + 1);
 }
 
 sd_status sd_report_inspect_table(sd_text *out, const sd_inspection *photos, size_t count,

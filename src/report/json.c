@@ -130,7 +130,8 @@ sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size
     const sd_side side = {.photo = photos[i].photo,
                           .face = photos[i].face,
                           .skin = photos[i].skin,
-                          .quality = photos[i].quality};
+                          .quality = photos[i].quality,
+                          .reference = photos[i].reference};
     json_t *object = sd_json_photo(&side, photos[i].file, true);
     sd_json_put(&object, "zones",
                 photos[i].skin == NULL ? json_null()

@@ -180,6 +180,36 @@ static json_t *excluded_by_zone(const sd_skin *skin) {
   return object;
 }
 
+static json_t *numbers(const double *values, int count) {
+  json_t *array = json_array();
+  for (int k = 0; k < count; k++)
+    sd_json_append(&array, sd_json_number(values[k]));
+  return array;
+}
+
+/* null where there is none; one that cannot be used has its reason. */
+static json_t *reference_object(const sd_colour_reference *r) {
+  if (r == NULL || r->kind == SD_REFERENCE_NONE)
+    return json_null();
+  json_t *object = json_object(), *corners = json_array();
+  bool chart = r->kind == SD_REFERENCE_COLORCHECKER;
+  for (int k = 0; k < 4; k++)
+    sd_json_append(&corners, point(r->corner[k].x, r->corner[k].y));
+  sd_json_put_text(&object, "kind", sd_reference_kind_name(r->kind));
+  sd_json_put(&object, "usable", json_boolean(r->usable));
+  sd_json_put(&object, "searched", json_boolean(r->searched));
+  sd_json_put(&object, "corners", corners);
+  sd_json_put(&object, "to_srgb_linear", r->usable ? numbers(r->to_true, 9) : json_null());
+  sd_json_put_integer(&object, "patches", r->patches);
+  sd_json_put_number(&object, "residual_de2000", chart ? r->residual_mean : NAN);
+  sd_json_put_number(&object, "residual_max_de2000", chart ? r->residual_max : NAN);
+  sd_json_put_number(&object, "light_unevenness",
+                     chart && isfinite(r->residual_mean) ? r->light_unevenness : NAN);
+  sd_json_put_text(&object, "reason",
+                   r->usable && !chart ? "a grey card has no residual" : r->reason);
+  return object;
+}
+
 json_t *sd_json_photo(const sd_side *side, const char *file, bool points) {
   const sd_photo *photo = side->photo;
   json_t *object = json_object();
@@ -192,7 +222,7 @@ json_t *sd_json_photo(const sd_side *side, const char *file, bool points) {
   sd_json_put(&object, "capture", capture_object(photo));
   sd_json_put_text(&object, "icc", photo->coding.profile);
   sd_json_put(&object, "icc_assumed", json_boolean(photo->coding.profile_assumed));
-  sd_json_put(&object, "colour_reference", json_null());
+  sd_json_put(&object, "colour_reference", reference_object(side->reference));
   sd_json_put(&object, "scale", scale_object(side->face == NULL ? NULL : &side->face->scale));
   sd_json_put(&object, "face", sd_json_face(side->face, points));
   sd_json_put(&object, "quality", quality_object(side->quality));

@@ -209,6 +209,20 @@ static void add_scale(sd_page *page, const sd_face *face) {
   add_fact(page, page->strings->scale, text);
 }
 
+static void add_reference(sd_page *page, const sd_colour_reference *r) {
+  const sd_strings *s = page->strings;
+  char text[320];
+  if (r == NULL || r->kind == SD_REFERENCE_NONE)
+    snprintf(text, sizeof text, "%s", s->reference_none);
+  else if (!r->usable)
+    snprintf(text, sizeof text, s->reference_unusable_format, r->reason);
+  else if (r->kind == SD_REFERENCE_GREY_CARD)
+    snprintf(text, sizeof text, "%s", s->reference_grey);
+  else
+    snprintf(text, sizeof text, s->reference_chart_format, r->residual_mean);
+  add_fact(page, s->reference, text);
+}
+
 static void add_photo_facts(sd_page *page, const char *heading, const sd_side *side,
                             const char *name) {
   const sd_photo *photo = side->photo;
@@ -228,6 +242,7 @@ static void add_photo_facts(sd_page *page, const char *heading, const sd_side *s
            photo->coding.profile_assumed ? s->profile_assumed : "",
            photo->coding.profile_assumed ? ")" : "");
   add_fact(page, s->profile, text);
+  add_reference(page, side->reference);
   add_scale(page, side->face);
   add_fact(page, s->hash, photo->file_sha256);
   sd_text_add(page->out, "</dl>\n</div>\n");

@@ -116,5 +116,10 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .taken = "Taken",
     .scale = "Scale",
     .scale_unknown = "unknown: nothing is said in mm",
+    .reference = "Colour reference",
+    .reference_none = "none: absolute colour is not measured",
+    .reference_grey = "grey card: white balance and exposure",
+    .reference_chart_format = "ColorChecker, off by CIEDE2000 %.1f in the mean",
+    .reference_unusable_format = "not usable: %s",
     .licence = "Licence of the before/after slider",
 };

@@ -39,6 +39,8 @@ typedef struct sd_strings {
   /* method */
   const char *method_heading, *method_text, *version, *settings, *file, *hash, *size, *camera;
   const char *profile, *profile_assumed, *taken, *scale, *scale_unknown, *licence;
+  const char *reference, *reference_none, *reference_grey, *reference_chart_format /* CIEDE2000 */;
+  const char *reference_unusable_format; /* reason */
 } sd_strings;
 
 extern const sd_strings SD_STRINGS_ENGLISH;

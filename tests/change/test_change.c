@@ -106,9 +106,9 @@ static void compare(outcome *o, const char *control) {
                      SD_OK);
   }
   sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
-               &o->before.measures};
+               &o->before.measures, NULL};
   sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
-               &o->after.measures};
+               &o->after.measures, NULL};
   sd_status status = sd_change_find(&o->change, &b, &a, &o->alignment, &match, &options, &diag);
   if (status != SD_OK)
     fail_msg("%s", diag.text);
@@ -228,9 +228,9 @@ static void exchange_flips_signs(void **state) {
   size_t n = o->change.metric_count;
   memcpy(was, o->change.metrics, n * sizeof *was);
   sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
-               &o->before.measures};
+               &o->before.measures, NULL};
   sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
-               &o->after.measures};
+               &o->after.measures, NULL};
   assert_int_equal(sd_change_exchange(&o->change, &a, &b, &o->alignment, NULL), SD_OK);
   for (size_t k = 0; k < n; k++) {
     const sd_metric *now = &o->change.metrics[k];
@@ -253,7 +253,7 @@ static void an_unknown_control_zone_is_refused(void **state) {
   sd_capture_match match = o->change.match;
   sd_change_options options = {.control_zone = "elbow"};
   sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
-               &o->before.measures};
+               &o->before.measures, NULL};
   assert_int_equal(sd_change_find(&change, &b, &b, &o->alignment, &match, &options, &diag),
                    SD_USAGE);
   assert_non_null(strstr(diag.text, "elbow"));
@@ -269,9 +269,9 @@ static void unlike_photos_are_refused_with_reasons(void **state) {
   o->alignment.likeness = 0.2;
   o->alignment.same_skin = false;
   sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
-               &o->before.measures};
+               &o->before.measures, NULL};
   sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
-               &o->after.measures};
+               &o->after.measures, NULL};
   assert_int_equal(sd_change_find(&change, &b, &a, &o->alignment, &match, &options, NULL), SD_OK);
   assert_int_equal(change.comparability.verdict, SD_NOT_COMPARABLE_PAIR);
   assert_int_equal(change.metric_count, 0);

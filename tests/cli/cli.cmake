@@ -10,6 +10,8 @@ add_test(NAME install COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/cli/install.sh" "$
 # Transcripts: every tests/cli/*.sh that has nothing else to do is run by run.sh.
 add_executable(pictures cli/pictures.c)
 target_link_libraries(pictures PRIVATE sd_tests)
+add_executable(with_card cli/with_card.c)
+target_link_libraries(with_card PRIVATE scene)
 file(GLOB transcripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/cli/*.sh")
 # One thread each: ctest runs several at once, and threads that wait for a busy core spin.
 foreach(transcript IN LISTS transcripts)

@@ -260,8 +260,8 @@ static void inspect_array_holds_points_and_zones(void **state) {
   sd_text text = {0};
   sd_inspection photos[2];
   for (int i = 0; i < 2; i++)
-    photos[i] =
-        (sd_inspection){"a.jpg", &f->photo[i], &f->face[i], &f->skin[i], &f->quality[i], i == 0};
+    photos[i] = (sd_inspection){"a.jpg",        &f->photo[i], &f->face[i], &f->skin[i],
+                                &f->quality[i], NULL,         i == 0};
   assert_int_equal(sd_report_inspect_json(&text, photos, 2, NULL), SD_OK);
   json_t *root = parse(&text), *first = json_array_get(root, 0);
   assert_int_equal(json_array_size(root), 2);
@@ -295,6 +295,7 @@ static void table_stays_within_100_columns(void **state) {
                                 &f->face[i % 2],
                                 &f->skin[i % 2],
                                 &f->quality[i % 2],
+                                NULL,
                                 false};
   assert_int_equal(sd_report_inspect_table(&text, photos, 5, NULL), SD_OK);
   size_t column = 0;
