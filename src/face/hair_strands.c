@@ -162,7 +162,7 @@ static uint8_t reason_of(const hair_work *w, const sd_component *c, const int32_
   /* Between brows and nose tip, wide and far darker than a crease: nothing that grows there. */
   bool frame = width > FRAME_MIN * w->field->unit && row_down(w, c, c->y1) > FRAME_LOWEST &&
                row_down(w, c, c->y0) > FRAME_HIGHEST;
-  frame = frame && darkest_of(w, c, number, which) > FRAME_DARK;
+  frame = frame && darkest_of(w, c, number, which) > FRAME_DARK && !is_fold(w, c, number, which);
   return frame ? SD_EXCLUDED_SPECTACLES : SD_MEASURED;
 }
 
