@@ -187,7 +187,7 @@ sd_status hair_mark_strands(hair_work *w, sd_diag *diag) {
   for (size_t i = 0; i < total; i++)
     w->dark.v[i] = can_hold_strand(w, i) && w->smooth.v[i] < w->near.v[i] - DARK_MIN;
   SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
-  SD_TRY(hair_count_at_rim(&at_rim, w, count, number, diag));
+  SD_TRY(hair_count_in(&at_rim, &w->rim, count, number, diag));
   reasons = calloc((size_t)count + 1, 1);
   if (reasons == NULL) {
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
