@@ -37,6 +37,9 @@ static const double SHAVEN_GREYER = 0.06;
 /* Much greyer and darker it may be as smooth as the cheeks. */
 static const double SHADOW_GREYER = 0.2;
 static const float SHADOW_DARK = 0.1f;
+/* On the lip of who is bearded or shaven it need only be a little darker. */
+static const float SHAVEN_DARK = 0.05f;
+static const double SHAVEN_SHARE = 0.06;
 /* A region far nearer to grey than skin in shade is: shade keeps the skin's colour or reddens it.
  */
 static const float REGION_GREYER = 0.12f;
@@ -108,10 +111,14 @@ static bool is_dark_region(const hair_work *w, size_t i) {
 
 /* Shaven whiskers: no hair to see, but grainier and bluer than the face around the mouth is. */
 static bool is_shaven(const hair_work *w, size_t i) {
-  if (w->mouth.v[i] == 0 || w->beside.v[i] != 0 || !is_lower_face(w, i))
+  if (w->mouth.v[i] == 0 || w->mouth_rim.v[i] != 0 || !is_lower_face(w, i))
     return false;
   float darker = w->far.v[i] - w->broad.v[i];
   double greyer = w->skin.tint - (double)w->tint.v[i];
+  if (w->bearded && w->field->label.v[i] == SD_ZONE_PERIORAL && !is_inflamed(w, i))
+    return busier(w, i) > SHAVEN_TEXTURE && darker > SHAVEN_DARK;
+  if (w->beside.v[i] != 0)
+    return false;
   return (busier(w, i) > SHAVEN_TEXTURE && greyer > SHAVEN_GREYER && darker > 0) ||
          (busier(w, i) > 1 && greyer > SHADOW_GREYER && darker > SHADOW_DARK);
 }
@@ -184,15 +191,17 @@ done:
 }
 
 static bool is_bearded(const hair_work *w) {
-  size_t beard[2] = {0}, all[2] = {0};
+  size_t beard[2] = {0}, all[2] = {0}, shaven = 0;
   for (size_t i = 0; i < sd_field_count(w->field); i++)
     if (is_lower_face(w, i)) {
       bool mouth = around_mouth(w, i);
       beard[mouth] +=
           w->field->excluded.v[i] == SD_EXCLUDED_BEARD && busier(w, i) > WHISKER_TEXTURE;
+      shaven += mouth && w->field->excluded.v[i] == SD_EXCLUDED_BEARD;
       all[mouth]++;
     }
-  return (double)beard[1] > BEARDED_SHARE * (double)all[1] ||
+  return (double)shaven > SHAVEN_SHARE * (double)all[1] ||
+         (double)beard[1] > BEARDED_SHARE * (double)all[1] ||
          (double)beard[0] > 2 * BEARDED_SHARE * (double)all[0];
 }
 

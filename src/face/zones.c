@@ -13,7 +13,7 @@ enum { POINTS_MAX = 48 };
 static const double EYE_GROWTH = 0.03, BROW_GROWTH = 0.03, LIP_GROWTH = 0.025,
                     NOSTRIL_GROWTH = 0.015;
 /* A disc at each corner of the mouth: its radius, and its centre outside the mesh's corner. */
-static const double CORNER_RADIUS = 0.06, CORNER_OUT = 0.02;
+static const double CORNER_RADIUS = 0.06, CORNER_OUT = 0.03;
 /* Margin of the crop around the face, in eye distances. */
 static const double CROP_MARGIN = 0.12;
 
