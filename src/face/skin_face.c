@@ -5,7 +5,12 @@
  * elsewhere. Hair and frames are darker than the skin around them and long, large, or joined to the
  * brows or the rim of the face. Marks, moles and scars may be as dark but are small islands in
  * clean skin: these stay measured, they are what the program is for. Fringes and stubble that are
- * too fine to be seen as regions show as texture: many times the fine contrast of the cheeks. */
+ * too fine to be seen as regions show as texture: many times the fine contrast of the cheeks. Edges
+ * of the face, the nose and the lips are single lines: texture counts near them only where all
+ * sides have it. Where whiskers are certain, the rest of the beard is looked for more closely.
+ * Edges of the face, the nose and the lips are single lines: near them texture counts only where
+ * all sides have it. Where whiskers are certain, the rest of the beard is looked for more closely.
+ */
 #include "face/hair.h"
 
 #include <math.h>
@@ -122,7 +127,8 @@ static sd_status make_texture(hair_work *w, sd_diag *diag) {
   }
   /* Only over open skin, or the contrast of brows and lips would spill onto their surroundings. */
   SD_TRY(sd_map_blur_masked(&w->texture, &fine, &w->keep, TEXTURE_AREA * w->field->unit, diag));
-  SD_TRY(sd_map_blur_masked(&w->quiet, &fine, &w->keep, TEXTURE_AREA * w->field->unit, diag));
+  SD_TRY(sd_map_make(&w->quiet, fine.width, fine.height, diag));
+  memcpy(w->quiet.v, w->texture.v, total * sizeof *w->quiet.v);
   SD_TRY(calm_rim(w, &fine, diag));
   for (size_t i = 0; i < total; i++) {
     w->texture.v[i] = isnan(w->texture.v[i]) ? 0 : sqrtf(w->texture.v[i]);
@@ -133,6 +139,7 @@ done:
   return status;
 }
 
+/* Beside nose and lips; and around the mouth, where beards grow. */
 static sd_status mark_beside(hair_work *w, sd_diag *diag) {
   sd_status status = SD_OK;
   const sd_field *field = w->field;
@@ -159,34 +166,50 @@ done:
   return status;
 }
 
-static sd_status make_maps(hair_work *w, sd_diag *diag) {
+/* Where the outline of the face is near, in two widths. */
+static sd_status mark_rim(hair_work *w, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_field *field = w->field;
+  const sd_field *field = w->field;
+  SD_TRY(sd_mask_make(&w->rim, field->label.width, field->label.height, diag));
+  SD_TRY(sd_mask_make(&w->calm, field->label.width, field->label.height, diag));
+  for (size_t i = 0; i < sd_field_count(field); i++) {
+    w->rim.v[i] = field->label.v[i] == 0;
+    w->calm.v[i] = w->rim.v[i] != 0 && hair_down_of(w, i) > CALM_HIGHEST;
+  }
+  SD_TRY(sd_shape_grow(&w->rim, 1, RIM_BAND * field->unit, diag));
+  SD_TRY(sd_shape_grow(&w->calm, 1, CALM_BAND * field->unit, diag));
+done:
+  return status;
+}
+
+static sd_status mark_features(hair_work *w, sd_diag *diag) {
+  sd_status status = SD_OK;
+  const sd_field *field = w->field;
   size_t total = sd_field_count(field);
-  double area = TEXTURE_AREA * field->unit;
-  SD_TRY(sd_mask_make(&w->keep, field->label.width, field->label.height, diag));
-  SD_TRY(sd_mask_make(&w->dark, field->label.width, field->label.height, diag));
   SD_TRY(sd_mask_make(&w->features, field->label.width, field->label.height, diag));
+  SD_TRY(sd_mask_make(&w->mouth_rim, field->label.width, field->label.height, diag));
   for (size_t i = 0; i < total; i++) {
     uint8_t reason = field->excluded.v[i];
     w->features.v[i] =
         reason == SD_EXCLUDED_EYE || reason == SD_EXCLUDED_NOSTRIL || reason == SD_EXCLUDED_LIPS;
   }
-  SD_TRY(sd_mask_make(&w->mouth_rim, field->label.width, field->label.height, diag));
-  for (size_t i = 0; i < total; i++)
-    w->mouth_rim.v[i] = w->features.v[i];
+  memcpy(w->mouth_rim.v, w->features.v, total);
   SD_TRY(sd_shape_grow(&w->mouth_rim, 1, MOUTH_MARGIN * field->unit, diag));
   SD_TRY(sd_shape_grow(&w->features, 1, FEATURE_MARGIN * field->unit, diag));
+done:
+  return status;
+}
+
+static sd_status make_maps(hair_work *w, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_field *field = w->field;
+  double area = TEXTURE_AREA * field->unit;
+  SD_TRY(sd_mask_make(&w->keep, field->label.width, field->label.height, diag));
+  SD_TRY(sd_mask_make(&w->dark, field->label.width, field->label.height, diag));
+  SD_TRY(mark_features(w, diag));
   SD_TRY(mark_beside(w, diag));
-  SD_TRY(sd_mask_make(&w->rim, field->label.width, field->label.height, diag));
-  for (size_t i = 0; i < total; i++)
-    w->rim.v[i] = field->label.v[i] == 0;
-  SD_TRY(sd_mask_make(&w->calm, field->label.width, field->label.height, diag));
-  for (size_t i = 0; i < total; i++)
-    w->calm.v[i] = w->rim.v[i] != 0 && hair_down_of(w, i) > CALM_HIGHEST;
-  SD_TRY(sd_shape_grow(&w->rim, 1, RIM_BAND * field->unit, diag));
-  SD_TRY(sd_shape_grow(&w->calm, 1, CALM_BAND * field->unit, diag));
-  for (size_t i = 0; i < total; i++)
+  SD_TRY(mark_rim(w, diag));
+  for (size_t i = 0; i < sd_field_count(field); i++)
     w->keep.v[i] = hair_is_open(field, i) ? 255 : 0;
   SD_TRY(sd_map_blur(&w->smooth, &field->light, DETAIL * field->unit, diag));
   SD_TRY(sd_map_blur_masked(&w->broad, &field->light, &w->keep, area, diag));
