@@ -24,13 +24,18 @@ typedef struct hair_work {
   sd_map broad;      /* light at TEXTURE_AREA */
   sd_map tint, warm; /* colour at TEXTURE_AREA */
   sd_map texture;    /* rms fine contrast */
+  sd_map quiet;      /* the same without the edges of nose and lips */
   sd_map near, far;  /* light the skin around has; light the cheeks let expect */
   sd_mask keep, dark;
-  sd_mask features; /* near eyes, nostrils, lips */
-  sd_mask rims;     /* their very rims */
-  sd_mask islands;  /* spots and what their rims do to the texture around them */
-  sd_mask rim;      /* 1: near the outside of the face, or outside */
+  sd_mask features;  /* near eyes, nostrils, lips */
+  sd_mask mouth_rim; /* very near nostrils and lips: their edges, not whiskers */
+  sd_mask beside;    /* where folds and shade of nose and lips lie */
+  sd_mask mouth;     /* where moustaches and beards around the mouth grow */
+  sd_mask islands;   /* spots and what their rims do to the texture around them */
+  sd_mask rim;       /* 1: near the outside of the face, or outside */
   reference skin;
+  bool bearded; /* whiskers were seen: the rest of them is looked for more closely */
+  sd_mask calm; /* 1: so near the outline that its contrast may show in the texture */
 } hair_work;
 
 /* Part of the face and not yet excluded. */
@@ -39,10 +44,9 @@ bool hair_is_open(const sd_field *field, size_t i);
 double hair_down_of(const hair_work *w, size_t i);
 /* SD_EXCLUDED_BEARD or SD_EXCLUDED_HAIR, by the place. */
 uint8_t hair_kind(const hair_work *w, size_t i, bool at_rim);
-/* Per component, numbered from 1: how many of its pixels are near the rim of the face. The caller
- * frees *out. */
-sd_status hair_count_at_rim(size_t **out, const hair_work *w, int count, const int32_t *number,
-                            sd_diag *diag);
+/* Per component, numbered from 1: how many of its pixels lie in the mask. The caller frees *out. */
+sd_status hair_count_in(size_t **out, const sd_mask *mask, int count, const int32_t *number,
+                        sd_diag *diag);
 
 /* hair_strands.c: spots that stay, into w->islands; then strands of hair and frames. */
 sd_status hair_find_islands(hair_work *w, sd_diag *diag);

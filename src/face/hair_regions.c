@@ -15,12 +15,40 @@ static const double HAIR_TEXTURE = 3.0, HAIR_TEXTURE_MIN = 0.06;
 static const double BUSY_MIN = 0.11;
 /* Away from the rim hair is at least this wide: moustache, beard on the chin. */
 static const double WIDE_MIN = 0.3;
+/* ... and on average so thick, or it is a fold. */
+static const double THICK_MIN = 0.07;
+/* What lies so much beside nostrils, the nose or the lips is their fold or shade. */
+static const double FEATURE_SHARE = 0.7;
 /* Stubble: short hairs seen as grain of 1.5 times the cheeks', darker by a sixth, and greyer. */
 static const double STUBBLE_TEXTURE = 1.5, STUBBLE_TEXTURE_MIN = 0.025;
 static const float STUBBLE_DARK = 0.18f, STUBBLE_GREYER = 0.03f;
+/* Gaps between strands are no larger than a square of this side. */
+static const double GAP_MAX = 0.25;
+/* Whiskers: seen one by one they are twice as busy as the cheeks, and never below 2.7 % contrast.
+ */
+static const double WHISKER_TEXTURE = 1.9, WHISKER_TEXTURE_MIN = 0.027;
+/* Redder than the cheeks is no hair but an inflamed spot. */
+static const double INFLAMED_REDDER = 0.08;
+/* With this share of the lower face bearded, what is half as busy again as the cheeks is beard. */
+static const double BEARDED_SHARE = 0.02, BEARDED_TEXTURE = 1.6, BEARDED_MIN = 0.16;
+/* Shaven skin: a fifth busier than the cheeks, and greyer. */
+static const double SHAVEN_TEXTURE = 1.2;
+static const double SHAVEN_GREYER = 0.06;
+/* Much greyer and darker it may be as smooth as the cheeks. */
+static const double SHADOW_GREYER = 0.2;
+static const float SHADOW_DARK = 0.1f;
+/* On the lip of who is bearded or shaven it need only be a little darker. */
+static const float SHAVEN_DARK = 0.05f;
+static const double SHAVEN_SHARE = 0.06;
 /* A region far nearer to grey than skin in shade is: shade keeps the skin's colour or reddens it.
  */
 static const float REGION_GREYER = 0.12f;
+/* Brown and fair hair is yellower than any skin, and darker by a third. */
+static const float HAIR_YELLOWER = 0.3f, HAIR_DARK = 0.4f;
+/* Skin in shade is as smooth as skin in light; smooth hair is at least so much busier, or darker
+ * than any shade of the face. */
+static const double REGION_TEXTURE = 1.6;
+static const float REGION_BLACK = 1.5f;
 
 /* ---- regions ------------------------------------------------------------------------------- */
 
@@ -37,36 +65,80 @@ static bool is_lid(const hair_work *w, size_t i) {
   return label == SD_ZONE_LEFT_PERIORBITAL || label == SD_ZONE_RIGHT_PERIORBITAL;
 }
 
-/* Fringe, sideburns, beard: busy as hair. */
-static bool is_busy(const hair_work *w, size_t i) {
-  double limit = fmax(HAIR_TEXTURE * w->skin.texture, HAIR_TEXTURE_MIN);
-  return w->features.v[i] == 0 && w->islands.v[i] == 0 && !is_lid(w, i) &&
-         (double)w->texture.v[i] > limit;
+static double busier(const hair_work *w, size_t i) {
+  return (double)w->quiet.v[i] / fmax(w->skin.texture, 1e-6);
 }
 
-/* Smooth dark hair, cloth: far too dark, and greyer than shaded skin. */
+/* Fringe, sideburns, beard: busy as hair. */
+static bool is_busy(const hair_work *w, size_t i) {
+  return w->features.v[i] == 0 && w->islands.v[i] == 0 && !is_lid(w, i) &&
+         busier(w, i) > HAIR_TEXTURE && (double)w->texture.v[i] > HAIR_TEXTURE_MIN;
+}
+
+static bool around_mouth(const hair_work *w, size_t i) {
+  uint8_t label = w->field->label.v[i];
+  return label == SD_ZONE_PERIORAL || label == SD_ZONE_CHIN;
+}
+
+static bool is_inflamed(const hair_work *w, size_t i) {
+  return (double)w->tint.v[i] > w->skin.tint + INFLAMED_REDDER;
+}
+
+/* Moustache and beard, up to the lips. Spots around the mouth are not spared as elsewhere: single
+ * ones are too small to be taken for hair, and beards are full of them. */
+static bool is_whiskers(const hair_work *w, size_t i) {
+  if (w->mouth_rim.v[i] != 0 || !is_lower_face(w, i))
+    return false;
+  if (w->bearded && w->mouth.v[i] != 0)
+    return (double)w->texture.v[i] > fmax(BEARDED_TEXTURE * w->skin.texture, WHISKER_TEXTURE_MIN);
+  /* Smiles fold the cheeks: there whiskers must be seen elsewhere first. */
+  if (!w->bearded && (!around_mouth(w, i) || is_inflamed(w, i)))
+    return false;
+  return (around_mouth(w, i) || w->islands.v[i] == 0) && busier(w, i) > WHISKER_TEXTURE &&
+         (double)w->quiet.v[i] > WHISKER_TEXTURE_MIN;
+}
+
+/* Smooth hair, cloth: far too dark, and greyer than shaded skin; or dark and yellower than skin. */
 static bool is_dark_region(const hair_work *w, size_t i) {
-  return w->broad.v[i] < w->far.v[i] - REGION_DARK &&
-         (double)w->tint.v[i] < w->skin.tint - (double)REGION_GREYER;
+  float darker = w->far.v[i] - w->broad.v[i];
+  bool greyer = (double)w->tint.v[i] < w->skin.tint - (double)REGION_GREYER;
+  bool yellower = (double)w->warm.v[i] > w->skin.warm + (double)HAIR_YELLOWER;
+  bool calm = busier(w, i) < REGION_TEXTURE;
+  if (calm)
+    return greyer && darker > REGION_BLACK;
+  return (greyer && darker > REGION_DARK) || (yellower && darker > HAIR_DARK && !is_lid(w, i));
+}
+
+/* Shaven whiskers: no hair to see, but grainier and bluer than the face around the mouth is. */
+static bool is_shaven(const hair_work *w, size_t i) {
+  if (w->mouth.v[i] == 0 || w->mouth_rim.v[i] != 0 || !is_lower_face(w, i))
+    return false;
+  float darker = w->far.v[i] - w->broad.v[i];
+  double greyer = w->skin.tint - (double)w->tint.v[i];
+  if (w->bearded && w->field->label.v[i] == SD_ZONE_PERIORAL && !is_inflamed(w, i))
+    return busier(w, i) > SHAVEN_TEXTURE && darker > SHAVEN_DARK;
+  if (w->beside.v[i] != 0)
+    return false;
+  return (busier(w, i) > SHAVEN_TEXTURE && greyer > SHAVEN_GREYER && darker > 0) ||
+         (busier(w, i) > 1 && greyer > SHADOW_GREYER && darker > SHADOW_DARK);
 }
 
 static bool is_stubble(const hair_work *w, size_t i) {
   double limit = fmax(STUBBLE_TEXTURE * w->skin.texture, STUBBLE_TEXTURE_MIN);
-  return w->rims.v[i] == 0 && w->islands.v[i] == 0 && is_lower_face(w, i) &&
+  return w->features.v[i] == 0 && w->islands.v[i] == 0 && is_lower_face(w, i) &&
          (double)w->texture.v[i] > limit && w->broad.v[i] < w->far.v[i] - STUBBLE_DARK &&
          (double)w->tint.v[i] < w->skin.tint - (double)STUBBLE_GREYER;
 }
 
-/* Per component, numbered from 1: how many of its pixels are near the rim of the face. */
-sd_status hair_count_at_rim(size_t **out, const hair_work *w, int count, const int32_t *number,
-                            sd_diag *diag) {
-  size_t *at_rim = calloc((size_t)count + 1, sizeof *at_rim);
-  if (at_rim == NULL)
+sd_status hair_count_in(size_t **out, const sd_mask *mask, int count, const int32_t *number,
+                        sd_diag *diag) {
+  size_t *inside = calloc((size_t)count + 1, sizeof *inside);
+  if (inside == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
-  for (size_t i = 0; i < sd_field_count(w->field); i++)
-    if (number[i] > 0 && w->rim.v[i] != 0)
-      at_rim[number[i]]++;
-  *out = at_rim;
+  for (size_t i = 0; i < (size_t)mask->width * (size_t)mask->height; i++)
+    if (number[i] > 0 && mask->v[i] != 0)
+      inside[number[i]]++;
+  *out = inside;
   return SD_OK;
 }
 
@@ -76,36 +148,72 @@ uint8_t hair_kind(const hair_work *w, size_t i, bool at_rim) {
 
 /* Hair is joined to the rim of the face, or wide; a busy place inside the face is a scar, a mark
  * with a sharp rim, a reflection: those stay. */
-static bool is_hair_region(const hair_work *w, const sd_component *c, size_t at_rim) {
+static bool is_hair_region(const hair_work *w, const sd_component *c, size_t at_rim,
+                           size_t at_features) {
   double width = c->x1 - c->x0 + 1, height = c->y1 - c->y0 + 1;
   double side = fmax(width, height) / w->field->unit;
+  if (w->bearded && side >= BEARDED_MIN)
+    return true;
+  if ((double)at_features > FEATURE_SHARE * (double)c->area)
+    return false;
+  if (at_rim == 0 && (double)c->area < THICK_MIN * fmax(width, height) * w->field->unit)
+    return false;
   return side >= WIDE_MIN || (side >= BUSY_MIN && at_rim > 0);
 }
 
-sd_status hair_mark_regions(hair_work *w, sd_diag *diag) {
+static bool is_region(const hair_work *w, size_t i) {
+  return hair_is_open(w->field, i) && (is_busy(w, i) || is_whiskers(w, i) || is_dark_region(w, i) ||
+                                       is_stubble(w, i) || is_shaven(w, i));
+}
+
+static sd_status mark_once(hair_work *w, int32_t *number, sd_diag *diag) {
   sd_status status = SD_OK;
-  size_t total = sd_field_count(w->field), *at_rim = NULL;
+  size_t total = sd_field_count(w->field), *at_rim = NULL, *at_features = NULL;
   sd_component *list = NULL;
   int count = 0;
-  int32_t *number = malloc(total * sizeof *number);
-  if (number == NULL)
-    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
   for (size_t i = 0; i < total; i++)
-    w->dark.v[i] =
-        hair_is_open(w->field, i) && (is_busy(w, i) || is_dark_region(w, i) || is_stubble(w, i));
+    w->dark.v[i] = is_region(w, i);
   SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
-  SD_TRY(hair_count_at_rim(&at_rim, w, count, number, diag));
+  SD_TRY(hair_count_in(&at_rim, &w->rim, count, number, diag));
+  SD_TRY(hair_count_in(&at_features, &w->beside, count, number, diag));
   for (size_t i = 0; i < total; i++) {
     int32_t which = number[i];
-    if (which > 0 && is_hair_region(w, &list[which - 1], at_rim[which])) {
+    if (which > 0 && is_hair_region(w, &list[which - 1], at_rim[which], at_features[which])) {
       bool mostly = (double)at_rim[which] >= RIM_SHARE * (double)list[which - 1].area;
       w->field->excluded.v[i] = hair_kind(w, i, mostly);
     }
   }
 done:
+  free(at_features);
   free(at_rim);
-  free(number);
   free(list);
+  return status;
+}
+
+static bool is_bearded(const hair_work *w) {
+  size_t beard[2] = {0}, all[2] = {0}, shaven = 0;
+  for (size_t i = 0; i < sd_field_count(w->field); i++)
+    if (is_lower_face(w, i)) {
+      bool mouth = around_mouth(w, i);
+      beard[mouth] +=
+          w->field->excluded.v[i] == SD_EXCLUDED_BEARD && busier(w, i) > WHISKER_TEXTURE;
+      shaven += mouth && w->field->excluded.v[i] == SD_EXCLUDED_BEARD;
+      all[mouth]++;
+    }
+  return (double)shaven > SHAVEN_SHARE * (double)all[1] ||
+         (double)beard[1] > BEARDED_SHARE * (double)all[1] ||
+         (double)beard[0] > 2 * BEARDED_SHARE * (double)all[0];
+}
+
+sd_status hair_mark_regions(hair_work *w, sd_diag *diag) {
+  int32_t *number = malloc(sd_field_count(w->field) * sizeof *number);
+  if (number == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
+  sd_status status = mark_once(w, number, diag);
+  w->bearded = is_bearded(w);
+  if (status == SD_OK && w->bearded)
+    status = mark_once(w, number, diag);
+  free(number);
   return status;
 }
 
@@ -113,8 +221,8 @@ static bool is_hair(const sd_field *field, size_t i) {
   return field->excluded.v[i] == SD_EXCLUDED_HAIR || field->excluded.v[i] == SD_EXCLUDED_BEARD;
 }
 
-/* Counts the neighbours right and below of every place: pairs of an island's pixel with hair, with
- * open skin. */
+/* Counts the neighbours right and below of every place: pairs of a gap's pixel with hair, with
+ * anything else of the face. */
 static void count_neighbours(size_t (*pairs)[2], const hair_work *w, const int32_t *number) {
   const sd_field *field = w->field;
   size_t width = (size_t)field->label.width, total = sd_field_count(field);
@@ -125,13 +233,13 @@ static void count_neighbours(size_t (*pairs)[2], const hair_work *w, const int32
       if (steps[k] == 0 || number[in] == 0 || number[out] != 0)
         continue;
       pairs[number[in]][0] += is_hair(field, out);
-      pairs[number[in]][1] += hair_is_open(field, out);
+      pairs[number[in]][1] += field->label.v[out] != 0 && !is_hair(field, out);
     }
   }
 }
 
-/* What looked like a mark but has hair all around is a gap between hairs. */
-sd_status hair_close_gaps(hair_work *w, sd_diag *diag) {
+/* Of the places in w->dark, those no larger than area_max and with hair all around become hair. */
+static sd_status close_enclosed(hair_work *w, double area_max, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_field *field = w->field;
   size_t total = sd_field_count(field);
@@ -141,8 +249,6 @@ sd_status hair_close_gaps(hair_work *w, sd_diag *diag) {
   int32_t *number = malloc(total * sizeof *number);
   if (number == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
-  for (size_t i = 0; i < total; i++)
-    w->dark.v[i] = w->islands.v[i] != 0 && hair_is_open(field, i);
   SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
   pairs = calloc((size_t)count + 1, sizeof *pairs);
   if (pairs == NULL) {
@@ -151,11 +257,25 @@ sd_status hair_close_gaps(hair_work *w, sd_diag *diag) {
   }
   count_neighbours(pairs, w, number);
   for (size_t i = 0; i < total; i++)
-    if (number[i] > 0 && pairs[number[i]][0] > pairs[number[i]][1])
+    if (number[i] > 0 && (double)list[number[i] - 1].area < area_max &&
+        pairs[number[i]][0] > pairs[number[i]][1])
       field->excluded.v[i] = hair_kind(w, i, false);
 done:
   free(pairs);
   free(list);
   free(number);
   return status;
+}
+
+sd_status hair_close_gaps(hair_work *w, sd_diag *diag) {
+  size_t total = sd_field_count(w->field);
+  double side = GAP_MAX * w->field->unit;
+  /* What looked like a mark. */
+  for (size_t i = 0; i < total; i++)
+    w->dark.v[i] = w->islands.v[i] != 0 && hair_is_open(w->field, i) && !is_lid(w, i);
+  sd_status status = close_enclosed(w, (double)total, diag);
+  /* What is left over between strands. */
+  for (size_t i = 0; i < total; i++)
+    w->dark.v[i] = hair_is_open(w->field, i) && !is_lid(w, i);
+  return status == SD_OK ? close_enclosed(w, side * side, diag) : status;
 }

@@ -162,7 +162,7 @@ static uint8_t reason_of(const hair_work *w, const sd_component *c, const int32_
   /* Between brows and nose tip, wide and far darker than a crease: nothing that grows there. */
   bool frame = width > FRAME_MIN * w->field->unit && row_down(w, c, c->y1) > FRAME_LOWEST &&
                row_down(w, c, c->y0) > FRAME_HIGHEST;
-  frame = frame && darkest_of(w, c, number, which) > FRAME_DARK;
+  frame = frame && darkest_of(w, c, number, which) > FRAME_DARK && !is_fold(w, c, number, which);
   return frame ? SD_EXCLUDED_SPECTACLES : SD_MEASURED;
 }
 
@@ -187,7 +187,7 @@ sd_status hair_mark_strands(hair_work *w, sd_diag *diag) {
   for (size_t i = 0; i < total; i++)
     w->dark.v[i] = can_hold_strand(w, i) && w->smooth.v[i] < w->near.v[i] - DARK_MIN;
   SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
-  SD_TRY(hair_count_at_rim(&at_rim, w, count, number, diag));
+  SD_TRY(hair_count_in(&at_rim, &w->rim, count, number, diag));
   reasons = calloc((size_t)count + 1, 1);
   if (reasons == NULL) {
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");

@@ -12,6 +12,8 @@ enum { POINTS_MAX = 48 };
 /* Growth of eyes, brows, lips and nostrils in eye distances: lashes, stray hair, blurred rims. */
 static const double EYE_GROWTH = 0.03, BROW_GROWTH = 0.03, LIP_GROWTH = 0.025,
                     NOSTRIL_GROWTH = 0.015;
+/* A disc at each corner of the mouth: its radius, and its centre outside the mesh's corner. */
+static const double CORNER_RADIUS = 0.06, CORNER_OUT = 0.03;
 /* Margin of the crop around the face, in eye distances. */
 static const double CROP_MARGIN = 0.12;
 
@@ -142,6 +144,25 @@ static sd_status exclude(sd_field *field, sd_mask *room, const sd_face *face, co
   return status;
 }
 
+/* The line between the lips runs on past the mesh's corner of the mouth, and lies in shade. */
+static void exclude_mouth_corners(sd_field *field, const sd_face *face) {
+  static const int corners[2] = {61, 291};
+  double radius = CORNER_RADIUS * field->unit;
+  for (int side = 0; side < 2; side++) {
+    sd_point p = to_grid(field, point_of(face, corners[side]));
+    sd_point other = to_grid(field, point_of(face, corners[1 - side]));
+    double length = fmax(hypot(p.x - other.x, p.y - other.y), 1e-9);
+    p.x += CORNER_OUT * field->unit * (p.x - other.x) / length;
+    p.y += CORNER_OUT * field->unit * (p.y - other.y) / length;
+    for (int y = 0; y < field->label.height; y++)
+      for (int x = 0; x < field->label.width; x++) {
+        size_t i = (size_t)y * (size_t)field->label.width + (size_t)x;
+        if (hypot(x - p.x, y - p.y) < radius && field->excluded.v[i] == SD_MEASURED)
+          field->excluded.v[i] = SD_EXCLUDED_LIPS;
+      }
+  }
+}
+
 sd_status sd_zones_paint(sd_field *field, const sd_face *face, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_mask room = {0};
@@ -153,6 +174,7 @@ sd_status sd_zones_paint(sd_field *field, const sd_face *face, sd_diag *diag) {
     SD_TRY(exclude(field, &room, face, &NOSTRILS[side], SD_EXCLUDED_NOSTRIL, NOSTRIL_GROWTH, diag));
   }
   SD_TRY(exclude(field, &room, face, &LIPS, SD_EXCLUDED_LIPS, LIP_GROWTH, diag));
+  exclude_mouth_corners(field, face);
 done:
   sd_mask_clear(&room);
   return status;
