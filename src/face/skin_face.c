@@ -7,10 +7,7 @@
  * clean skin: these stay measured, they are what the program is for. Fringes and stubble that are
  * too fine to be seen as regions show as texture: many times the fine contrast of the cheeks. Edges
  * of the face, the nose and the lips are single lines: texture counts near them only where all
- * sides have it. Where whiskers are certain, the rest of the beard is looked for more closely.
- * Edges of the face, the nose and the lips are single lines: near them texture counts only where
- * all sides have it. Where whiskers are certain, the rest of the beard is looked for more closely.
- */
+ * sides have it. Where whiskers are certain, the rest of the beard is looked for more closely. */
 #include "face/hair.h"
 
 #include <math.h>
