@@ -23,8 +23,8 @@ sd_status mask_read(sd_mask *out, const char *path, const char *what, const sd_p
 /* Read, face and skin; the masks of the options apply to BEFORE only. */
 sd_status session_read(session *out, const char *path, const sd_models *models,
                        const sd_job_options *options, bool is_before, sd_diag *diag);
-/* Looks for the colour reference of its photo; SD_USAGE names the file when the place that was given
- * is not in it. */
+/* Looks for the colour reference of its photo; SD_USAGE names the file when the place that was
+ * given is not in it. */
 sd_status session_find_card(session *session, const sd_card_request *request, sd_diag *diag);
 void session_clear(session *session);
 sd_side session_side(const session *session);
