@@ -4,6 +4,7 @@
 
 #include "scardelta/align.h"
 #include "scardelta/card.h"
+#include "scardelta/glcm.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -26,8 +26,8 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
 /* Both photos of a pair at once. */
 sd_status sessions_read(session *before, session *after, const char *const paths[2],
                         const sd_models *models, const sd_job_options *options, sd_diag *diag);
-/* Looks for the colour reference of its photo; SD_USAGE names the file when the place that was given
- * is not in it. */
+/* Looks for the colour reference of its photo; SD_USAGE names the file when the place that was
+ * given is not in it. */
 sd_status session_find_card(session *session, const sd_card_request *request, sd_diag *diag);
 void session_clear(session *session);
 sd_side session_side(const session *session);

@@ -32,8 +32,13 @@ typedef struct view {
   int shrink;
 } view;
 
+/* Cloth, tiles and keyboards are lattices too, and without end: the search ends after so many
+ * places of the chart. One chart among clutter takes a few hundred. */
+enum { LAYOUTS_MAX = 20000 };
+
 typedef struct cell {
   bool looked, inside;
+  double root[3]; /* of its light */
   card_patch patch;
 } cell;
 
@@ -42,9 +47,11 @@ typedef struct candidate {
   card_perspective place; /* lattice column and row -> reduced pixels */
   int first_column, last_column, first_row, last_row;
   cell cells[CELLS][CELLS];
+  double chart_root[SD_CARD_PATCHES][3]; /* of the chart's light */
 } candidate;
 
 typedef struct best {
+  int layouts; /* places that were tried */
   int alike;
   double mean;
   bool mirrored;
@@ -146,13 +153,15 @@ static void look(cell *out, const view *v, const card_perspective *place, int co
   }
   out->inside = true;
   out->patch = patch;
+  for (int c = 0; c < 3; c++)
+    out->root[c] = sqrt(fmax(patch.rgb[c], 0));
 }
 
-static const card_patch *cell_at(candidate *c, const view *v, int column, int row) {
+static const cell *cell_at(candidate *c, const view *v, int column, int row) {
   cell *at = &c->cells[row + CELL_SHIFT][column + CELL_SHIFT];
   if (!at->looked)
     look(at, v, &c->place, column, row);
-  return at->inside ? &at->patch : NULL;
+  return at->inside ? at : NULL;
 }
 
 static int fit_nodes(candidate *c, const blobs *b, const lattice *l, const bool *left_out) {
@@ -219,14 +228,12 @@ static void cell_of(const layout *w, int patch, int *column, int *row) {
 
 /* Mean over the channels of the correlation of roots of light with the chart's: blind to white
  * balance and exposure. */
-static double correlation(const card_patch patches[SD_CARD_PATCHES]) {
+static double correlation(const candidate *chart, const cell *const cells[SD_CARD_PATCHES]) {
   double mean = 0;
   for (int c = 0; c < 3; c++) {
     double x = 0, y = 0, xx = 0, yy = 0, xy = 0, n = SD_CARD_PATCHES;
     for (int k = 0; k < SD_CARD_PATCHES; k++) {
-      double truth[3];
-      sd_card_patch_colour(k, truth);
-      double a = sqrt(fmax(patches[k].rgb[c], 0)), b = sqrt(fmax(truth[c], 0));
+      double a = cells[k]->root[c], b = chart->chart_root[k][c];
       x += a;
       y += b;
       xx += a * a;
@@ -240,24 +247,27 @@ static double correlation(const card_patch patches[SD_CARD_PATCHES]) {
 }
 
 static void try_layout(best *b, candidate *c, const view *v, const layout *w) {
+  const cell *cells[SD_CARD_PATCHES];
   card_patch patches[SD_CARD_PATCHES];
   double mean;
+  b->layouts++;
   for (int k = 0; k < SD_CARD_PATCHES; k++) {
     int column, row;
     cell_of(w, k, &column, &row);
-    const card_patch *patch = cell_at(c, v, column, row);
-    if (patch == NULL)
+    cells[k] = cell_at(c, v, column, row);
+    if (cells[k] == NULL)
       return;
-    patches[k] = *patch;
   }
-  if (correlation(patches) < CORRELATION_MIN)
+  if (correlation(c, cells) < CORRELATION_MIN)
     return;
+  for (int k = 0; k < SD_CARD_PATCHES; k++)
+    patches[k] = cells[k]->patch;
   int alike = card_likeness(patches, &mean);
   if (alike < b->alike || (alike == b->alike && mean >= b->mean))
     return;
   sd_point a = patches[0].at, right = patches[SD_CARD_COLUMNS - 1].at;
   sd_point down = patches[SD_CARD_PATCHES - SD_CARD_COLUMNS].at;
-  *b = (best){.alike = alike, .mean = mean};
+  *b = (best){.layouts = b->layouts, .alike = alike, .mean = mean};
   b->mirrored = (right.x - a.x) * (down.y - a.y) - (right.y - a.y) * (down.x - a.x) < 0;
   for (int k = 0; k < SD_CARD_PATCHES; k++)
     b->middle[k] = patches[k].at;
@@ -278,7 +288,7 @@ static void try_layouts(best *b, candidate *c, const view *v) {
     offsets(&left, &right, c->first_column, c->last_column, columns);
     offsets(&top, &bottom, c->first_row, c->last_row, rows);
     for (int row = top; row <= bottom; row++)
-      for (int column = left; column <= right; column++)
+      for (int column = left; column <= right && b->layouts < LAYOUTS_MAX; column++)
         for (int flips = 0; flips < 4; flips++) {
           layout w = {column, row, upright == 1, (flips & 1) != 0, (flips & 2) != 0};
           try_layout(b, c, v, &w);
@@ -302,12 +312,21 @@ static bool place_of(card_perspective *out, const best *b, int shrink) {
 
 static void search_lattices(best *out, blobs *b, candidate *c, const view *v) {
   lattice l;
-  for (size_t k = 0; k < b->count && out->alike < ALIKE_SURE; k++) {
+  for (size_t k = 0; k < b->count && out->alike < ALIKE_SURE && out->layouts < LAYOUTS_MAX; k++) {
     if (b->v[k].used)
       continue;
     lattice_grow(&l, b, (int)k);
     if (l.count >= NODES_MIN && candidate_make(c, b, &l))
       try_layouts(out, c, v);
+  }
+}
+
+static void set_chart_roots(candidate *c) {
+  for (int k = 0; k < SD_CARD_PATCHES; k++) {
+    double rgb[3];
+    sd_card_patch_colour(k, rgb);
+    for (int ch = 0; ch < 3; ch++)
+      c->chart_root[k][ch] = sqrt(fmax(rgb[ch], 0));
   }
 }
 
@@ -332,6 +351,7 @@ sd_status card_search(bool *found, bool *mirrored, card_perspective *place, cons
   *found = false;
   if (c == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to look for a colour card");
+  set_chart_roots(c);
   SD_TRY(reduce(&fine, diag));
   SD_TRY(halve(&coarse, &fine, diag));
   SD_TRY(search_view(&top, c, &coarse, diag));

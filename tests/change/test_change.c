@@ -105,10 +105,10 @@ static void compare(outcome *o, const char *control) {
     assert_int_equal(sd_measure(&both[k]->measures, &both[k]->photo, &both[k]->skin, &m, &diag),
                      SD_OK);
   }
-  sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
-               &o->before.measures, NULL};
-  sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
-               &o->after.measures, NULL};
+  sd_side b = {&o->before.photo,   &o->before.face,     &o->before.skin,
+               &o->before.quality, &o->before.measures, NULL};
+  sd_side a = {&o->after.photo,   &o->after.face,     &o->after.skin,
+               &o->after.quality, &o->after.measures, NULL};
   sd_status status = sd_change_find(&o->change, &b, &a, &o->alignment, &match, &options, &diag);
   if (status != SD_OK)
     fail_msg("%s", diag.text);
@@ -227,10 +227,10 @@ static void exchange_flips_signs(void **state) {
   sd_metric was[256];
   size_t n = o->change.metric_count;
   memcpy(was, o->change.metrics, n * sizeof *was);
-  sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
-               &o->before.measures, NULL};
-  sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
-               &o->after.measures, NULL};
+  sd_side b = {&o->before.photo,   &o->before.face,     &o->before.skin,
+               &o->before.quality, &o->before.measures, NULL};
+  sd_side a = {&o->after.photo,   &o->after.face,     &o->after.skin,
+               &o->after.quality, &o->after.measures, NULL};
   assert_int_equal(sd_change_exchange(&o->change, &a, &b, &o->alignment, NULL), SD_OK);
   for (size_t k = 0; k < n; k++) {
     const sd_metric *now = &o->change.metrics[k];
@@ -252,8 +252,8 @@ static void an_unknown_control_zone_is_refused(void **state) {
   sd_diag diag = {{0}};
   sd_capture_match match = o->change.match;
   sd_change_options options = {.control_zone = "elbow"};
-  sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
-               &o->before.measures, NULL};
+  sd_side b = {&o->before.photo,   &o->before.face,     &o->before.skin,
+               &o->before.quality, &o->before.measures, NULL};
   assert_int_equal(sd_change_find(&change, &b, &b, &o->alignment, &match, &options, &diag),
                    SD_USAGE);
   assert_non_null(strstr(diag.text, "elbow"));
@@ -268,10 +268,10 @@ static void unlike_photos_are_refused_with_reasons(void **state) {
   sd_change_options options = {0};
   o->alignment.likeness = 0.2;
   o->alignment.same_skin = false;
-  sd_side b = {&o->before.photo, &o->before.face, &o->before.skin, &o->before.quality,
-               &o->before.measures, NULL};
-  sd_side a = {&o->after.photo, &o->after.face, &o->after.skin, &o->after.quality,
-               &o->after.measures, NULL};
+  sd_side b = {&o->before.photo,   &o->before.face,     &o->before.skin,
+               &o->before.quality, &o->before.measures, NULL};
+  sd_side a = {&o->after.photo,   &o->after.face,     &o->after.skin,
+               &o->after.quality, &o->after.measures, NULL};
   assert_int_equal(sd_change_find(&change, &b, &a, &o->alignment, &match, &options, NULL), SD_OK);
   assert_int_equal(change.comparability.verdict, SD_NOT_COMPARABLE_PAIR);
   assert_int_equal(change.metric_count, 0);
