@@ -28,6 +28,9 @@ sd_rect sd_zones_crop(const sd_photo *photo, const sd_face *face);
 sd_status sd_zones_paint(sd_field *field, const sd_face *face, sd_diag *diag);
 /* Place down the face of a grid point: 0 on the line of the eyes, 1 an eye distance below. */
 double sd_zones_down(const sd_field *field, const sd_face *face, double x, double y);
+/* Leaves out (SD_EXCLUDED_OUTSIDE) the open skin at both sides of the face that is seen too
+ * obliquely to be measured. */
+void sd_zones_exclude_oblique(sd_field *field, const sd_face *face);
 const char *sd_zone_name(int label);
 
 /* skin_face.c with hair_regions.c and hair_strands.c: hair, beard, spectacles, glare, shadow by

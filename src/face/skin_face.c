@@ -289,6 +289,7 @@ sd_status sd_skin_exclude(sd_field *field, const sd_face *face, sd_diag *diag) {
   SD_TRY(hair_close_gaps(&w, diag));
   SD_TRY(grow_found(&w, diag));
   SD_TRY(sd_skin_exclude_light(field, diag));
+  sd_zones_exclude_oblique(field, face);
 done:
   work_clear(&w);
   return status;

@@ -109,6 +109,50 @@ double sd_zones_down(const sd_field *field, const sd_face *face, double x, doubl
   return ((y - a.y) * dx - (x - a.x) * dy) / fmax(square, 1e-9);
 }
 
+static double across_of(const sd_field *field, const sd_face *face, double x, double y) {
+  sd_point a = to_grid(field, face->eyes[0]), b = to_grid(field, face->eyes[1]);
+  double dx = b.x - a.x, dy = b.y - a.y, square = dx * dx + dy * dy;
+  return ((x - a.x) * dx + (y - a.y) * dy) / fmax(square, 1e-9);
+}
+
+/* Rows across the face, each this share of an eye distance high. */
+static const double ROW = 1.0 / 30;
+enum { ROWS = 150, ROWS_ABOVE = 60 };
+/* Seen from the front a face is round as a cylinder: beyond this share of the half width its skin
+ * is turned away by more than 67 degrees, so that a millimetre is less than half as wide as it
+ * should be and the least turn of the head or the lamp changes everything. */
+static const double OBLIQUE = 0.92;
+
+static int row_of(const sd_field *field, const sd_face *face, double x, double y) {
+  int row = ROWS_ABOVE + (int)floor(sd_zones_down(field, face, x, y) / ROW);
+  return row < 0 ? 0 : row >= ROWS ? ROWS - 1 : row;
+}
+
+void sd_zones_exclude_oblique(sd_field *field, const sd_face *face) {
+  double low[ROWS], high[ROWS];
+  size_t width = (size_t)field->label.width, total = sd_field_count(field);
+  for (int r = 0; r < ROWS; r++) {
+    low[r] = INFINITY;
+    high[r] = -INFINITY;
+  }
+  for (size_t i = 0; i < total; i++)
+    if (field->label.v[i] != 0) {
+      double x = (double)(i % width), y = (double)(i / width), at = across_of(field, face, x, y);
+      int r = row_of(field, face, x, y);
+      low[r] = fmin(low[r], at);
+      high[r] = fmax(high[r], at);
+    }
+  for (size_t i = 0; i < total; i++) {
+    if (field->label.v[i] == 0 || field->excluded.v[i] != SD_MEASURED)
+      continue;
+    double x = (double)(i % width), y = (double)(i / width);
+    int r = row_of(field, face, x, y);
+    double middle = (low[r] + high[r]) / 2, half = (high[r] - low[r]) / 2;
+    if (fabs(across_of(field, face, x, y) - middle) > OBLIQUE * half)
+      field->excluded.v[i] = SD_EXCLUDED_OUTSIDE;
+  }
+}
+
 static void paint(sd_mask *mask, const sd_field *field, const sd_face *face, const outline *shape,
                   int value) {
   sd_point corners[POINTS_MAX];

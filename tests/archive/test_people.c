@@ -113,7 +113,7 @@ static void nothing_happened_to_nobody(void **state) {
   }
   print_message("%d people, %d aligned whole, %d measured values, %d pairs with a verdict\n", count,
                 whole, rows, told);
-  assert_true(whole >= count - 2); /* a broad laugh hides a little of the skin */
+  assert_true(10 * whole >= 9 * count); /* a broad laugh hides some of the skin */
   assert_true(rows > 50 * count);
   assert_true(told <= TOLD_SHARE_MAX * count);
 }

@@ -62,6 +62,8 @@ static sd_excluded reason_at(const sd_skin *skin, int x, int y) {
 static void check_point(subject *s, const char *what, int x, int y) {
   sd_excluded reason = reason_at(s->skin, x, y);
   bool measured = reason == SD_MEASURED, is_skin = strcmp(what, "skin") == 0;
+  if (is_skin && reason == SD_EXCLUDED_OUTSIDE) /* bare, but at the side of the face: too oblique */
+    return;
   s->points++;
   if (measured == is_skin)
     return;
