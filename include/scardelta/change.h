@@ -28,8 +28,8 @@ typedef struct sd_metric_kind {
 } sd_metric_kind;
 const sd_metric_kind *sd_metric_kinds(size_t *count); /* static */
 
-/* One row of metrics[]. A value that could not be measured is NaN, and `reason` says why; it also says
- * why a change that would count alone is not told among so many. */
+/* One row of metrics[]. A value that could not be measured is NaN, and `reason` says why; it also
+ * says why a change that would count alone is not told among so many. */
 typedef struct sd_metric {
   const sd_metric_kind *kind;
   char zone[SD_ZONE_NAME_MAX];

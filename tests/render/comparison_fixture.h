@@ -280,7 +280,8 @@ static fixture *fixture_make(const sd_picture *given) {
   fixture_metrics(f);
   sd_side sides[2];
   for (int i = 0; i < 2; i++)
-    sides[i] = (sd_side){&f->photo[i], &f->face[i], &f->skin[i], &f->quality[i], &f->measures[i], NULL};
+    sides[i] =
+        (sd_side){&f->photo[i], &f->face[i], &f->skin[i], &f->quality[i], &f->measures[i], NULL};
   f->comparison =
       (sd_comparison){sides[0], sides[1], "before.jpg", "after.jpg", &f->alignment, &f->change};
   return f;
