@@ -135,11 +135,6 @@ static void very_light_skin(void **state) {
   climb(0);
 }
 
-static void tan_skin(void **state) {
-  (void)state;
-  climb(3);
-}
-
 static void very_dark_skin(void **state) {
   (void)state;
   climb(5);
@@ -148,7 +143,6 @@ static void very_dark_skin(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(very_light_skin),
-      cmocka_unit_test(tan_skin),
       cmocka_unit_test(very_dark_skin),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
