@@ -1,4 +1,4 @@
-/* One thing at a time goes wrong with the second photo of untouched skin, from very light to very
+/* One thing at a time goes wrong with the second photo of untouched skin, very light and very
  * dark: blur, noise, compression, lamp, exposure, white balance, distance. Whatever the step,
  * nothing may be called improved. */
 #include "check.h"
