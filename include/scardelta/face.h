@@ -47,6 +47,16 @@ typedef struct sd_scale {
   sd_scale_source source;
 } sd_scale;
 
+/* What the detector alone saw of a face whose mesh cannot be trusted: turned far to the side, half
+ * covered. Good enough to look for skin there and to keep off eyes and mouth. */
+typedef struct sd_sighting {
+  bool sure; /* false: nothing below */
+  sd_point middle;
+  double side_px; /* of the square around it: from the brows to the chin */
+  double roll_deg;
+  sd_point eyes[2], nose, mouth; /* eyes as they lie in the picture, left first */
+} sd_sighting;
+
 typedef struct sd_face {
   bool found;        /* a mesh that passed the gate; all below but confidence/reason needs it */
   double confidence; /* detector score 0..1; of the best candidate also when found is false */
@@ -61,6 +71,7 @@ typedef struct sd_face {
                         upright:   atan2 of the eye line, image y down */
   bool eyes_open[2]; /* iris usable, right and left */
   sd_scale scale;
+  sd_sighting sighting; /* only when found is false */
 } sd_face;
 
 typedef struct sd_face_options {
@@ -70,9 +81,9 @@ typedef struct sd_face_options {
 
 /* Finds the largest trustworthy face, in any of four orientations, in the whole photo or in tiles.
  * Always SD_OK unless memory runs out: a photo without a (trustworthy) face gives found = false and
- * the reason; a wrong mesh is worse than none. Of several faces the largest is taken, and the
- * reason says so. scale is filled from the options even without a
- * face. Pure; cost about 40 ms plus the shrinking of the photo. */
+ * the reason, with the detector's sighting when it is sure of one; a wrong mesh is worse than none.
+ * Of several faces the largest is taken, and the reason says so. scale is filled from the options
+ * even without a face. Pure; cost about 40 ms plus the shrinking of the photo. */
 sd_status sd_face_find(sd_face *out, const sd_models *models, const sd_photo *photo,
                        const sd_face_options *options, sd_diag *diag);
 
@@ -134,7 +145,7 @@ typedef struct sd_zone {
 
 /* Which pixels of the photo's part `crop` belong to which zone and may be measured. */
 typedef struct sd_skin {
-  sd_rect crop;     /* in photo pixels: the face with a margin; the whole photo without a face */
+  sd_rect crop;     /* in photo pixels: the face with a margin; the whole photo without one */
   sd_mask label;    /* crop size: 0 = no zone, else a zone's label */
   sd_mask excluded; /* crop size: sd_excluded */
   int zone_count;
@@ -149,9 +160,10 @@ typedef struct sd_skin_options {
 } sd_skin_options;
 
 /* Zones from the mesh and the skin mask in them; without a face, one zone "skin" (label
- * SD_ZONE_OTHER) where the colour-and-texture model, relative to the photo itself, finds skin; with
- * a zone map, its zones, of which only glare, clipped, dark and transparent pixels are excluded.
- * SD_USAGE when a mask's size is not the photo's. Pure. */
+ * SD_ZONE_OTHER) where the colour-and-texture model, relative to the photo itself, finds skin
+ * (around the face when the detector sighted one, then without its eyes and mouth); with a zone
+ * map, its zones, of which only glare, clipped, dark and transparent pixels are excluded. SD_USAGE
+ * when a mask's size is not the photo's. Pure. */
 sd_status sd_skin_find(sd_skin *out, const sd_photo *photo, const sd_face *face,
                        const sd_skin_options *options, sd_diag *diag);
 void sd_skin_clear(sd_skin *skin);

@@ -113,6 +113,7 @@ static void accept(sd_face *out, const candidate *c) {
   out->confidence = c->evidence.detector_score;
   out->mesh_score = c->evidence.mesh_score;
   out->reason[0] = '\0';
+  out->sighting = (sd_sighting){0};
   fill_face(out, c);
   unroll_pose(out);
 }
@@ -146,6 +147,26 @@ done:
   return status;
 }
 
+/* The detector is sure of 0.83 and more in good portraits; a sighting below this is nobody. */
+static const double SIGHTING_MIN = 0.75;
+
+static sd_point to_centres(sd_point edge) {
+  return (sd_point){edge.x - 0.5, edge.y - 0.5};
+}
+
+static sd_sighting sighting_of(const sd_detection *d) {
+  const sd_point *k = d->keypoints;
+  if (!(d->score >= SIGHTING_MIN))
+    return (sd_sighting){0};
+  return (sd_sighting){.sure = true,
+                       .middle = to_centres((sd_point){d->x, d->y}),
+                       .side_px = fmax(d->width, d->height),
+                       .roll_deg = atan2(k[1].y - k[0].y, k[1].x - k[0].x) * DEGREES,
+                       .eyes = {to_centres(k[0]), to_centres(k[1])},
+                       .nose = to_centres(k[2]),
+                       .mouth = to_centres(k[3])};
+}
+
 /* Tries the candidates; keeps the first that passes, or the reason of the best that did not. */
 static sd_status try_candidates(sd_face *out, candidate *room, const sd_models *models,
                                 const sd_photo *photo, sd_detections *found, sd_diag *diag) {
@@ -164,6 +185,7 @@ static sd_status try_candidates(sd_face *out, candidate *room, const sd_models *
     if (room->evidence.detector_score > out->confidence) {
       out->confidence = room->evidence.detector_score;
       out->mesh_score = room->evidence.mesh_score;
+      out->sighting = sighting_of(&found->v[i]);
       snprintf(out->reason, sizeof out->reason, "%s", why_not);
     }
   }

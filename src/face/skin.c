@@ -13,6 +13,9 @@ static const double UNIT_MIN_PX = 130;
  * distance there: a close-up of a cheek shows about this much of a face. */
 enum { MODEL_SIDE = 640 };
 static const double MODEL_UNIT_SHARE = 0.4;
+/* Of a face that the detector saw: eye distance and half the side of what is looked at, in sides of
+ * its square (the square is 2.1 eye distances wide in frontal portraits). */
+static const double SIGHTING_UNIT_SHARE = 0.47, SIGHTING_REACH = 0.9;
 /* Keeps logarithms of black finite: a quarter of one 8-bit step of the darkest coded values. */
 static const float LOG_FLOOR = 0.002f;
 
@@ -238,10 +241,36 @@ static sd_status from_map(sd_field *out, const sd_photo *photo, const sd_mask *z
   return sd_skin_exclude_light(out, diag);
 }
 
-static sd_status from_model(sd_field *out, const sd_photo *photo, sd_diag *diag) {
-  sd_status status = whole_field(out, photo, diag);
+/* Around a face that the detector saw, at the scale of that face. */
+static sd_status sighted_field(sd_field *out, const sd_photo *photo, const sd_sighting *face,
+                               sd_diag *diag) {
+  double unit = SIGHTING_UNIT_SHARE * face->side_px, reach = SIGHTING_REACH * face->side_px;
+  double x0 = fmax(floor(face->middle.x - reach), 0), y0 = fmax(floor(face->middle.y - reach), 0);
+  double x1 = fmin(ceil(face->middle.x + reach), photo->width);
+  double y1 = fmin(ceil(face->middle.y + reach), photo->height);
+  int shrink = shrink_to(unit, UNIT_MIN_PX);
+  sd_rect crop = {(int)x0, (int)y0, (int)(x1 - x0), (int)(y1 - y0)};
+  return sd_field_make(out, photo, crop, shrink, unit / shrink, diag);
+}
+
+/* A sighting whose surroundings are no picture worth looking at is none. */
+static const sd_sighting *usable_sighting(const sd_photo *photo, const sd_face *face) {
+  static const double SIDE_MIN_PX = 40;
+  if (face == NULL || !face->sighting.sure || !(face->sighting.side_px >= SIDE_MIN_PX))
+    return NULL;
+  sd_point middle = face->sighting.middle;
+  bool inside =
+      middle.x >= 0 && middle.y >= 0 && middle.x < photo->width && middle.y < photo->height;
+  return inside ? &face->sighting : NULL;
+}
+
+static sd_status from_model(sd_field *out, const sd_photo *photo, const sd_face *face,
+                            sd_diag *diag) {
+  const sd_sighting *sighting = usable_sighting(photo, face);
+  sd_status status =
+      sighting != NULL ? sighted_field(out, photo, sighting, diag) : whole_field(out, photo, diag);
   if (status == SD_OK)
-    status = sd_skin_model(out, diag);
+    status = sd_skin_model(out, sighting, diag);
   if (status == SD_OK)
     status = sd_skin_exclude_light(out, diag);
   return status;
@@ -271,7 +300,7 @@ sd_status sd_skin_find(sd_skin *out, const sd_photo *photo, const sd_face *face,
   else if (skin->from_landmarks)
     SD_TRY(from_face(&field, photo, face, diag));
   else
-    SD_TRY(from_model(&field, photo, diag));
+    SD_TRY(from_model(&field, photo, face, diag));
   SD_TRY(to_native(skin, photo, &field, options, diag));
   SD_TRY(fill_zones(skin, zone_map != NULL, diag));
   sd_skin_clear(out);

@@ -38,8 +38,9 @@ const char *sd_zone_name(int label);
 sd_status sd_skin_exclude(sd_field *field, const sd_face *face, sd_diag *diag);
 /* glare.c: glare and shadow alone, inside the labels. */
 sd_status sd_skin_exclude_light(sd_field *field, sd_diag *diag);
-/* skin_model.c: labels as SD_ZONE_OTHER what is skin in a photo without landmarks. */
-sd_status sd_skin_model(sd_field *field, sd_diag *diag);
+/* skin_model.c: labels as SD_ZONE_OTHER what is skin in a photo without landmarks; with a sighting
+ * (NULL: none) only there, and eyes and mouth excluded. */
+sd_status sd_skin_model(sd_field *field, const sd_sighting *sighting, sd_diag *diag);
 
 /* shape.c: masks as shapes. */
 void sd_shape_fill(sd_mask *mask, const sd_point *corners, int count, uint8_t value);

@@ -31,6 +31,9 @@ static const float LIGHT_RANGE = 2.5f;
 static const double COLOUR_AREA = 0.02, FINE = 0.012, TEXTURE_AREA = 0.05, HOLE = 0.05;
 /* Fine contrast of hair and cloth, as a multiple of the region's median and at least 9 %. */
 static const double BUSY = 3.5, BUSY_MIN = 0.09;
+/* Where a face was sighted its colours may spread further (half in red shade, half in sheen), but
+ * what is darker than a fifth of its usual light is hair or beard before it is skin. */
+static const float SIGHTED_FAR_SPREADS = 4.0f, SIGHTED_DARK = 1.55f;
 /* Separate parts count from a fifth of the largest. */
 static const double PART_MIN = 0.2;
 
@@ -79,8 +82,51 @@ static bool usual(const model *m, size_t i) {
          m->tint.v[i] + m->warm.v[i] > RED_BLUE_USUAL;
 }
 
-/* 1 in the middle, a third in the corners. */
-static float centre_weight(const sd_field *field, size_t i) {
+/* ---- where a face was sighted --------------------------------------------------------------- */
+
+/* Half axes across and along the face, in sides of the detector's square: what is surely face, to
+ * learn its colour from; how far skin can reach, neck included; eyes with lids and brows, and
+ * the mouth, both with room for the detector's error. */
+typedef struct extent {
+  double across, along;
+} extent;
+static const extent SURELY_FACE = {0.42, 0.55}, FACE_REACH = {0.66, 0.85};
+static const extent EYE_EXTENT = {0.17, 0.12}, MOUTH_EXTENT = {0.22, 0.13};
+static const double BROW_ABOVE_EYE = 0.05;
+
+/* Whether grid point i lies in the ellipse of that extent around a point of the photo, in the
+ * frame in which the sighted face is upright. */
+static bool within(const sd_field *field, const sd_sighting *face, sd_point about, extent e,
+                   size_t i) {
+  size_t width = (size_t)field->label.width;
+  double half = 0.5 * (field->shrink - 1), roll = face->roll_deg * 0.017453292519943295;
+  double dx = field->crop.x + half + field->shrink * (double)(i % width) - about.x;
+  double dy = field->crop.y + half + field->shrink * (double)(i / width) - about.y;
+  double across = (dx * cos(roll) + dy * sin(roll)) / (e.across * face->side_px);
+  double along = (dy * cos(roll) - dx * sin(roll)) / (e.along * face->side_px);
+  return across * across + along * along < 1;
+}
+
+static sd_point above(sd_point point, const sd_sighting *face, double sides) {
+  double roll = face->roll_deg * 0.017453292519943295, up = sides * face->side_px;
+  return (sd_point){point.x + up * sin(roll), point.y - up * cos(roll)};
+}
+
+static void exclude_features(sd_field *field, const sd_sighting *face) {
+  sd_point eyes[2] = {above(face->eyes[0], face, BROW_ABOVE_EYE),
+                      above(face->eyes[1], face, BROW_ABOVE_EYE)};
+  for (size_t i = 0; i < sd_field_count(field); i++) {
+    if (within(field, face, eyes[0], EYE_EXTENT, i) || within(field, face, eyes[1], EYE_EXTENT, i))
+      field->excluded.v[i] = SD_EXCLUDED_EYE;
+    else if (within(field, face, face->mouth, MOUTH_EXTENT, i))
+      field->excluded.v[i] = SD_EXCLUDED_LIPS;
+  }
+}
+
+/* 1 in the middle, a third in the corners; on a sighted face 1, beside it 0. */
+static float centre_weight(const sd_field *field, const sd_sighting *face, size_t i) {
+  if (face != NULL)
+    return within(field, face, face->middle, SURELY_FACE, i) ? 1 : 0;
   int width = field->label.width, height = field->label.height;
   double x = 2.0 * (double)(i % (size_t)width) / width - 1;
   double y = 2.0 * (double)(i / (size_t)width) / height - 1;
@@ -102,7 +148,7 @@ static double pooled(const double *histogram, int x, int y) {
 }
 
 /* false: nothing in the photo has a colour of skin. */
-static bool find_mode(model *m, const sd_field *field) {
+static bool find_mode(model *m, const sd_field *field, const sd_sighting *face) {
   static const double SMOOTH_WEIGHT = 0.02;
   double histogram[CELLS * CELLS] = {0}, best = 0;
   size_t total = sd_field_count(field), usuals = 0;
@@ -111,7 +157,8 @@ static bool find_mode(model *m, const sd_field *field) {
   bool choosy = (double)usuals > USUAL_SHARE * (double)total;
   for (size_t i = 0; i < total; i++)
     if (choosy ? usual(m, i) : skin_like(m, i)) {
-      double weight = (double)centre_weight(field, i) / (SMOOTH_WEIGHT + (double)m->texture.v[i]);
+      double weight =
+          (double)centre_weight(field, face, i) / (SMOOTH_WEIGHT + (double)m->texture.v[i]);
       histogram[cell_of(m->warm.v[i], WARM_MIN) * CELLS + cell_of(m->tint.v[i], TINT_MIN)] +=
           weight;
     }
@@ -125,19 +172,20 @@ static bool find_mode(model *m, const sd_field *field) {
   return best > 0;
 }
 
-static bool near_mode(const model *m, size_t i) {
+static bool near_mode(const model *m, float far, size_t i) {
   float tint = (m->tint.v[i] - m->mode_tint) / TINT_SPREAD;
   float warm = (m->warm.v[i] - m->mode_warm) / WARM_SPREAD;
-  return skin_like(m, i) && tint * tint + warm * warm < FAR_SPREADS * FAR_SPREADS;
+  return skin_like(m, i) && tint * tint + warm * warm < far * far;
 }
 
-static sd_status find_medians(model *m, const sd_field *field, sd_diag *diag) {
+static sd_status find_medians(model *m, const sd_field *field, const sd_sighting *face,
+                              sd_diag *diag) {
   size_t total = sd_field_count(field), count = 0;
   float *room = malloc(2 * total * sizeof *room);
   if (room == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
   for (size_t i = 0; i < total; i++)
-    if (near_mode(m, i)) {
+    if (near_mode(m, FAR_SPREADS, i) && centre_weight(field, face, i) > 0) {
       room[count] = m->light.v[i];
       room[total + count++] = m->texture.v[i];
     }
@@ -147,12 +195,17 @@ static sd_status find_medians(model *m, const sd_field *field, sd_diag *diag) {
   return SD_OK;
 }
 
-static void choose(sd_mask *skin, const model *m) {
+static void choose(sd_mask *skin, const model *m, const sd_field *field, const sd_sighting *face) {
   size_t total = (size_t)skin->width * (size_t)skin->height;
   double busy = fmax(BUSY * m->median_texture, BUSY_MIN);
-  for (size_t i = 0; i < total; i++)
-    skin->v[i] = near_mode(m, i) && (double)m->texture.v[i] < busy &&
-                 fabs((double)m->light.v[i] - m->median_light) < (double)LIGHT_RANGE;
+  float far = face == NULL ? FAR_SPREADS : SIGHTED_FAR_SPREADS;
+  double dark = (double)(face == NULL ? LIGHT_RANGE : SIGHTED_DARK);
+  for (size_t i = 0; i < total; i++) {
+    double light = (double)m->light.v[i] - m->median_light;
+    skin->v[i] = near_mode(m, far, i) && (double)m->texture.v[i] < busy && light > -dark &&
+                 light < (double)LIGHT_RANGE &&
+                 (face == NULL || within(field, face, face->middle, FACE_REACH, i));
+  }
 }
 
 /* Removes the parts of `mask` smaller than area_min, or than PART_MIN of the largest when that is
@@ -184,16 +237,16 @@ static void invert(sd_mask *mask) {
     mask->v[i] = !mask->v[i];
 }
 
-sd_status sd_skin_model(sd_field *field, sd_diag *diag) {
+sd_status sd_skin_model(sd_field *field, const sd_sighting *sighting, sd_diag *diag) {
   sd_status status = SD_OK;
   model m = {0};
   sd_mask skin = {0};
   SD_TRY(make_maps(&m, field, diag));
-  if (!find_mode(&m, field))
+  if (!find_mode(&m, field, sighting))
     goto done;
-  SD_TRY(find_medians(&m, field, diag));
+  SD_TRY(find_medians(&m, field, sighting, diag));
   SD_TRY(sd_mask_make(&skin, field->label.width, field->label.height, diag));
-  choose(&skin, &m);
+  choose(&skin, &m, field, sighting);
   SD_TRY(drop_small(&skin, 0, diag));
   /* Spots and moles are holes in the skin: small ones are skin again. */
   double hole = HOLE * field->unit;
@@ -204,6 +257,8 @@ sd_status sd_skin_model(sd_field *field, sd_diag *diag) {
   invert(&skin);
   for (size_t i = 0; i < sd_field_count(field); i++)
     field->label.v[i] = skin.v[i] != 0 ? SD_ZONE_OTHER : 0;
+  if (sighting != NULL)
+    exclude_features(field, sighting);
 done:
   model_clear(&m);
   sd_mask_clear(&skin);
