@@ -18,26 +18,36 @@ static const double MID_LUMINANCE = 0.30;
 static const double NOISE_SHARE = 0.15;
 enum { NOISE_BLOCK_PX = 16 };
 
-typedef struct luma {
-  sd_map v; /* coded luma 0..255 on the crop's pixels */
-} luma;
+/* Rows [from, to) of the skin's part of the photo with what lies around them, so that memory does
+ * not grow with the photo. */
+typedef struct band {
+  sd_map luma;       /* coded, 0..255 */
+  int top, from, to; /* of the part: the row of luma's first row, and the rows that are asked */
+} band;
+/* A multiple of the blocks of noise; an edge is followed this far above and below. */
+enum { BAND_ROWS = 16 * NOISE_BLOCK_PX, BAND_APRON = EDGE_REACH_PX + 2 };
 
-static sd_status luma_make(luma *out, const sd_photo *photo, sd_rect part, sd_diag *diag) {
+static sd_status band_make(band *out, const sd_photo *photo, sd_rect part, int from,
+                           sd_diag *diag) {
   sd_status status = SD_OK;
   sd_picture picture = {0};
-  SD_TRY(sd_photo_picture(&picture, photo, part, 1, diag));
-  SD_TRY(sd_map_make(&out->v, picture.width, picture.height, diag));
+  int to = from + BAND_ROWS < part.height ? from + BAND_ROWS : part.height;
+  int top = from > BAND_APRON ? from - BAND_APRON : 0;
+  int end = to + BAND_APRON < part.height ? to + BAND_APRON : part.height;
+  sd_rect rows = {part.x, part.y + top, part.width, end - top};
+  *out = (band){.top = top, .from = from, .to = to};
+  SD_TRY(sd_photo_picture(&picture, photo, rows, 1, diag));
+  SD_TRY(sd_map_make(&out->luma, picture.width, picture.height, diag));
   size_t count = (size_t)picture.width * (size_t)picture.height;
   for (size_t k = 0; k < count; k++)
-    out->v.v[k] =
+    out->luma.v[k] =
         0.299f * picture.v[3 * k] + 0.587f * picture.v[3 * k + 1] + 0.114f * picture.v[3 * k + 2];
 done:
   sd_picture_clear(&picture);
   return status;
 }
 
-/* ---- sharpness ----------------------------------------------------------------------------------
- */
+/* ---- sharpness ------------------------------------------------------------------------------ */
 
 /* Distance from the edge's centre, in the direction `sign`, at which the luma stops changing. */
 static double flat_at(const sd_map *m, double x, double y, double dx, double dy, int sign,
@@ -84,72 +94,110 @@ static double rise_px(const sd_map *m, int x, int y, float gx, float gy) {
 
 /* Steepness that can be part of an edge of EDGE_CONTRAST, in the face or on the skin: what lies
  * behind may be sharper or softer than it. */
-static bool is_steep(const sd_map *m, const sd_skin *skin, size_t k, float *gx, float *gy) {
-  int x = (int)(k % (size_t)m->width), y = (int)(k / (size_t)m->width);
-  if (x < 2 || y < 2 || x >= m->width - 2 || y >= m->height - 2 || skin->label.v[k] == 0)
+static bool is_steep(const band *b, const sd_skin *skin, int x, int row, float *gx, float *gy) {
+  size_t w = (size_t)b->luma.width, k = (size_t)(row - b->top) * w + (size_t)x;
+  if (skin->label.v[(size_t)row * w + (size_t)x] == 0)
     return false;
-  *gx = m->v[k + 1] - m->v[k - 1];
-  *gy = m->v[k + (size_t)m->width] - m->v[k - (size_t)m->width];
+  const float *v = b->luma.v;
+  *gx = v[k + 1] - v[k - 1];
+  *gy = v[k + w] - v[k - w];
   return *gx * *gx + *gy * *gy >= 0.15f * EDGE_CONTRAST * EDGE_CONTRAST;
 }
 
-/* The edges looked at are spread evenly over all there are, so that no part of the face speaks for
- * the whole. */
-static double edge_spread(const sd_map *m, const sd_skin *skin) {
-  float *width = malloc(EDGES_MAX * sizeof *width), gx, gy;
-  size_t pixels = (size_t)m->width * (size_t)m->height, steep = 0, seen = 0, count = 0;
-  if (width == NULL)
-    return NAN;
-  for (size_t k = 0; k < pixels; k++)
-    steep += is_steep(m, skin, k, &gx, &gy);
-  size_t stride = (steep + EDGES_MAX - 1) / EDGES_MAX;
-  for (size_t k = 0; k < pixels && count < EDGES_MAX; k++) {
-    if (!is_steep(m, skin, k, &gx, &gy) || seen++ % stride != 0)
-      continue;
-    double rise = rise_px(m, (int)(k % (size_t)m->width), (int)(k / (size_t)m->width), gx, gy);
-    if (!isnan(rise))
-      width[count++] = (float)rise;
-  }
-  double spread = count >= EDGES_MIN ? sd_quantile(width, count, EDGE_SHARE) : NAN;
-  free(width);
-  return spread;
-}
+typedef struct edges {
+  float *rise; /* EDGES_MAX */
+  size_t steep, seen, count;
+} edges;
 
-/* ---- noise (Immerkaer 1996, per block of measured skin, the smoothest blocks)
- * ---------------------- */
-
-static double noise_of(const sd_map *m, const sd_skin *skin) {
-  int columns = m->width / NOISE_BLOCK_PX, rows = m->height / NOISE_BLOCK_PX;
-  float *sigma = malloc(((size_t)columns * (size_t)rows + 1) * sizeof *sigma);
-  size_t count = 0, w = (size_t)m->width;
-  if (sigma == NULL)
-    return NAN;
-  for (int j = 0; j < rows; j++)
-    for (int i = 0; i < columns; i++) {
-      double sum = 0;
-      bool clean = true;
-      for (int y = j * NOISE_BLOCK_PX + 1; clean && y < (j + 1) * NOISE_BLOCK_PX - 1; y++)
-        for (int x = i * NOISE_BLOCK_PX + 1; x < (i + 1) * NOISE_BLOCK_PX - 1; x++) {
-          size_t k = (size_t)y * w + (size_t)x;
-          if (skin->excluded.v[k] != SD_MEASURED || skin->label.v[k] == 0) {
-            clean = false;
-            break;
-          }
-          const float *c = m->v + k, *a = c - w, *b = c + w;
-          sum += fabsf(a[-1] - 2 * a[0] + a[1] - 2 * c[-1] + 4 * c[0] - 2 * c[1] + b[-1] -
-                       2 * b[0] + b[1]);
-        }
-      const double inner = (NOISE_BLOCK_PX - 2) * (NOISE_BLOCK_PX - 2);
-      if (clean)
-        sigma[count++] = (float)(sqrt(1.57079632679) / 6 * sum / inner);
+/* The first look at a band counts its steep pixels, the second (stride > 0) measures every
+ * stride-th: the edges looked at are spread evenly over all there are, so that no part of the face
+ * speaks for the whole. */
+static void look_at_edges(edges *e, const band *b, const sd_skin *skin, size_t stride) {
+  float gx, gy;
+  int low = b->from > 2 ? b->from : 2;
+  int high = b->to < skin->crop.height - 2 ? b->to : skin->crop.height - 2;
+  for (int y = low; y < high; y++)
+    for (int x = 2; x < skin->crop.width - 2; x++) {
+      if (!is_steep(b, skin, x, y, &gx, &gy))
+        continue;
+      e->steep += stride == 0;
+      if (stride == 0 || e->count >= EDGES_MAX || e->seen++ % stride != 0)
+        continue;
+      double rise = rise_px(&b->luma, x, y - b->top, gx, gy);
+      if (!isnan(rise))
+        e->rise[e->count++] = (float)rise;
     }
-  double noise = count > 0 ? sd_quantile(sigma, count, NOISE_SHARE) : NAN;
-  free(sigma);
-  return noise;
 }
 
-/* ---- light direction
- * --------------------------------------------------------------------------------- */
+/* ---- noise (Immerkaer 1996, per block of measured skin, the smoothest blocks) ---------------- */
+
+static bool all_measured(const sd_skin *skin, int column, int row) {
+  for (int y = row + 1; y < row + NOISE_BLOCK_PX - 1; y++)
+    for (int x = column + 1; x < column + NOISE_BLOCK_PX - 1; x++) {
+      size_t k = (size_t)y * (size_t)skin->crop.width + (size_t)x;
+      if (skin->excluded.v[k] != SD_MEASURED || skin->label.v[k] == 0)
+        return false;
+    }
+  return true;
+}
+
+static float block_noise(const band *b, int column, int row) {
+  const double inner = (NOISE_BLOCK_PX - 2) * (NOISE_BLOCK_PX - 2);
+  size_t w = (size_t)b->luma.width;
+  double sum = 0;
+  for (int y = row + 1; y < row + NOISE_BLOCK_PX - 1; y++)
+    for (int x = column + 1; x < column + NOISE_BLOCK_PX - 1; x++) {
+      const float *c = b->luma.v + (size_t)(y - b->top) * w + (size_t)x, *a = c - w, *d = c + w;
+      sum += fabsf(a[-1] - 2 * a[0] + a[1] - 2 * c[-1] + 4 * c[0] - 2 * c[1] + d[-1] - 2 * d[0] +
+                   d[1]);
+    }
+  return (float)(sqrt(1.57079632679) / 6 * sum / inner);
+}
+
+static size_t look_at_noise(float *sigma, const band *b, const sd_skin *skin) {
+  size_t count = 0;
+  for (int y = b->from; y + NOISE_BLOCK_PX <= b->to; y += NOISE_BLOCK_PX)
+    for (int x = 0; x + NOISE_BLOCK_PX <= skin->crop.width; x += NOISE_BLOCK_PX)
+      if (all_measured(skin, x, y))
+        sigma[count++] = block_noise(b, x, y);
+  return count;
+}
+
+/* Edge spread and noise, in two looks over the bands. */
+static sd_status sharpness_and_noise(sd_quality *q, const sd_photo *photo, const sd_skin *skin,
+                                     sd_diag *diag) {
+  sd_status status = SD_OK;
+  band b = {0};
+  edges e = {.rise = malloc(EDGES_MAX * sizeof *e.rise)};
+  size_t blocks = 0, columns = (size_t)skin->crop.width / NOISE_BLOCK_PX;
+  float *sigma =
+      malloc((columns * ((size_t)skin->crop.height / NOISE_BLOCK_PX) + 1) * sizeof *sigma);
+  if (e.rise == NULL || sigma == NULL) {
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to measure the photo");
+    goto done;
+  }
+  for (int from = 0; from < skin->crop.height; from += BAND_ROWS) {
+    SD_TRY(band_make(&b, photo, skin->crop, from, diag));
+    look_at_edges(&e, &b, skin, 0);
+    blocks += look_at_noise(sigma + blocks, &b, skin);
+    sd_map_clear(&b.luma);
+  }
+  size_t stride = (e.steep + EDGES_MAX - 1) / EDGES_MAX;
+  for (int from = 0; from < skin->crop.height && stride > 0; from += BAND_ROWS) {
+    SD_TRY(band_make(&b, photo, skin->crop, from, diag));
+    look_at_edges(&e, &b, skin, stride);
+    sd_map_clear(&b.luma);
+  }
+  q->edge_spread_px = e.count >= EDGES_MIN ? sd_quantile(e.rise, e.count, EDGE_SHARE) : NAN;
+  q->noise = blocks > 0 ? sd_quantile(sigma, blocks, NOISE_SHARE) : NAN;
+done:
+  sd_map_clear(&b.luma);
+  free(e.rise);
+  free(sigma);
+  return status;
+}
+
+/* ---- light direction ------------------------------------------------------------------------ */
 
 /* Unit normal of each mesh vertex from its triangles; image axes, z towards the camera. */
 static void vertex_normals(double (*normal)[3], const sd_face *face, const sd_models *models) {
@@ -232,8 +280,7 @@ static void light_direction(sd_quality *q, const sd_photo *photo, const sd_face 
   q->light_azimuth_deg = atan2(-cy, cx) * 180 / 3.14159265358979323846;
 }
 
-/* ---- colour
- * ------------------------------------------------------------------------------------------- */
+/* ---- colour --------------------------------------------------------------------------------- */
 
 static sd_status skin_colour(sd_quality *q, const sd_photo *photo, const sd_skin *skin,
                              sd_diag *diag) {
@@ -276,11 +323,8 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
                              sd_diag *diag) {
   sd_status status = SD_OK;
   sd_quality q = {.jpeg_quality = photo->coding.jpeg_quality};
-  luma l = {0};
-  SD_TRY(luma_make(&l, photo, skin->crop, diag));
-  q.edge_spread_px = edge_spread(&l.v, skin);
+  SD_TRY(sharpness_and_noise(&q, photo, skin, diag));
   q.edge_spread_mm = mm_per_px > 0 ? q.edge_spread_px * mm_per_px : NAN;
-  q.noise = noise_of(&l.v, skin);
   q.clipped_share = skin->excluded_share[SD_EXCLUDED_CLIPPED];
   q.dark_share = skin->excluded_share[SD_EXCLUDED_SHADOW];
   q.glare_share = skin->excluded_share[SD_EXCLUDED_GLARE];
@@ -288,6 +332,5 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
   SD_TRY(skin_colour(&q, photo, skin, diag));
   *out = q;
 done:
-  sd_map_clear(&l.v);
   return status;
 }

@@ -106,60 +106,90 @@ static uint8_t encode(const encoder *table, float linear) {
   return table->code[step <= 0 ? 0 : step >= ENCODE_STEPS ? ENCODE_STEPS : (int)step];
 }
 
-static void code_pixel(const encoder *table, size_t index, uint8_t out[3]) {
+/* One pixel of samples in the photo's own range. */
+static void code_samples(const encoder *table, const unsigned sample[3], uint8_t out[3]) {
   const sd_photo *photo = table->photo;
-  float linear[3];
-  if (!table->plain) {
-    linear_row(photo, index, 1, false, linear);
-    for (int c = 0; c < 3; c++)
-      out[c] = encode(table, linear[c]);
+  float device[3], linear[3];
+  for (int c = 0; c < 3; c++)
+    if (table->plain)
+      out[c] = table->direct[c][sample[c]];
+    else
+      device[c] = photo->curve[c][sample[c]];
+  if (table->plain)
+    return;
+  matrix_times(photo->to_srgb, device, linear);
+  for (int c = 0; c < 3; c++)
+    out[c] = encode(table, linear[c]);
+}
+
+static void native_row(const encoder *table, size_t first, int width, uint8_t *out) {
+  const uint8_t *bytes = (const uint8_t *)table->photo->samples + first;
+  const uint16_t *words = (const uint16_t *)table->photo->samples + first;
+  if (table->as_is) {
+    memcpy(out, bytes, 3 * (size_t)width);
     return;
   }
-  for (int c = 0; c < 3; c++)
-    out[c] = table->direct[c][photo->sample_bytes == 1
-                                  ? ((const uint8_t *)photo->samples)[index + (size_t)c]
-                                  : ((const uint16_t *)photo->samples)[index + (size_t)c]];
-}
-
-static void add_codes(const encoder *table, size_t index, int width, uint32_t sum[3]) {
-  const uint8_t *samples = (const uint8_t *)table->photo->samples + index;
-  for (int x = 0; x < width; x++, index += 3) {
-    uint8_t code[3];
-    if (table->as_is)
-      memcpy(code, samples + 3 * x, 3);
-    else
-      code_pixel(table, index, code);
-    for (int c = 0; c < 3; c++)
-      sum[c] += code[c];
+  for (size_t k = 0; k < 3 * (size_t)width; k += 3) {
+    unsigned sample[3];
+    for (size_t c = 0; c < 3; c++)
+      sample[c] = table->photo->sample_bytes == 1 ? bytes[k + c] : words[k + c];
+    code_samples(table, sample, out + k);
   }
 }
 
-/* Mean of a block's codes, rounded; a block at the right or lower edge has fewer pixels. */
-static void mean_pixel(const encoder *table, sd_rect block, uint8_t out[3]) {
-  uint64_t sum[3] = {0}, count = (uint64_t)block.width * (uint64_t)block.height;
-  for (int y = 0; y < block.height; y++) {
-    uint32_t line[3] = {0}; /* 65535 pixels of 255 fit */
-    add_codes(table, sample_index(table->photo, block.x, block.y + y), block.width, line);
-    for (int c = 0; c < 3; c++)
-      sum[c] += line[c];
-  }
-  for (int c = 0; c < 3; c++)
-    out[c] = (uint8_t)((sum[c] + count / 2) / count);
+/* Adds a row of samples to the sums of its columns. */
+static void add_row(uint32_t *sums, const sd_photo *photo, size_t first, size_t count) {
+  const uint8_t *bytes = (const uint8_t *)photo->samples + first;
+  const uint16_t *words = (const uint16_t *)photo->samples + first;
+  if (photo->sample_bytes == 1)
+    for (size_t k = 0; k < count; k++)
+      sums[k] += bytes[k];
+  else
+    for (size_t k = 0; k < count; k++)
+      sums[k] += words[k];
 }
 
-static void shrink_row(const encoder *table, sd_rect rect, int shrink, int row,
+/* Means of the samples of blocks, rounded, as codes; a block at the right or lower edge has fewer
+ * pixels. `sums` has room for a row of the part. */
+static void shrink_row(const encoder *table, sd_rect rect, int shrink, int row, uint32_t *sums,
                        const sd_picture *out) {
   int y = row * shrink, height = rect.height - y < shrink ? rect.height - y : shrink;
   uint8_t *line = out->v + 3 * (size_t)row * (size_t)out->width;
-  if (shrink == 1 && table->as_is) {
-    size_t first = sample_index(table->photo, rect.x, rect.y + row);
-    memcpy(line, (const uint8_t *)table->photo->samples + first, 3 * (size_t)out->width);
-    return;
-  }
+  memset(sums, 0, 3 * (size_t)rect.width * sizeof *sums);
+  for (int k = 0; k < height; k++)
+    add_row(sums, table->photo, sample_index(table->photo, rect.x, rect.y + y + k),
+            3 * (size_t)rect.width);
   for (int column = 0; column < out->width; column++, line += 3) {
     int x = column * shrink, width = rect.width - x < shrink ? rect.width - x : shrink;
-    mean_pixel(table, (sd_rect){rect.x + x, rect.y + y, width, height}, line);
+    uint64_t sum[3] = {0}, count = (uint64_t)width * (uint64_t)height;
+    const uint32_t *at = sums + 3 * (size_t)x;
+    for (int k = 0; k < width; k++, at += 3)
+      for (int c = 0; c < 3; c++)
+        sum[c] += at[c];
+    unsigned mean[3];
+    for (int c = 0; c < 3; c++)
+      mean[c] = (unsigned)((sum[c] + count / 2) / count);
+    code_samples(table, mean, line);
   }
+}
+
+static sd_status shrink_rows(const encoder *table, sd_rect rect, int shrink, const sd_picture *out,
+                             sd_diag *diag) {
+  bool enough = true;
+#pragma omp parallel
+  {
+    uint32_t *sums = malloc(3 * (size_t)rect.width * sizeof *sums);
+    if (sums == NULL) {
+#pragma omp atomic write
+      enough = false;
+    }
+#pragma omp for schedule(static)
+    for (int row = 0; row < out->height; row++)
+      if (sums != NULL)
+        shrink_row(table, rect, shrink, row, sums, out);
+    free(sums);
+  }
+  return enough ? SD_OK : sd_fail(diag, SD_NO_MEMORY, "not enough memory to shrink the photo");
 }
 
 sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect, int shrink,
@@ -176,11 +206,16 @@ sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect,
   int width = (int)(((int64_t)rect.width + shrink - 1) / shrink);
   int height = (int)(((int64_t)rect.height + shrink - 1) / shrink);
   status = sd_picture_make(out, width, height, diag);
-  if (status == SD_OK) {
+  if (status == SD_OK && shrink > 1)
+    status = shrink_rows(table, rect, shrink, out, diag);
+  else if (status == SD_OK) {
 #pragma omp parallel for schedule(static)
     for (int row = 0; row < height; row++)
-      shrink_row(table, rect, shrink, row, out);
+      native_row(table, sample_index(photo, rect.x, rect.y + row), width,
+                 out->v + 3 * (size_t)row * (size_t)width);
   }
   free(table);
+  if (status != SD_OK)
+    sd_picture_clear(out);
   return status;
 }

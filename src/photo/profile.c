@@ -131,6 +131,15 @@ static void identity(float m[9]) {
     m[i] = i % 4 == 0 ? 1 : 0;
 }
 
+/* Makers of sRGB profiles round its primaries each in their own way. */
+static void snap_to_identity(float m[9]) {
+  static const float SAME_PRIMARIES = 0.0015f; /* moves no 8-bit code of a colour of skin */
+  for (int i = 0; i < 9; i++)
+    if (fabsf(m[i] - (i % 4 == 0 ? 1.0f : 0.0f)) > SAME_PRIMARIES)
+      return;
+  identity(m); /* cheaper for all that follows */
+}
+
 static size_t curve_entries(int sample_bytes) {
   return sample_bytes == 1 ? 256 : 65536;
 }
@@ -232,7 +241,10 @@ static bool use_matrix(sd_light *light, cmsHPROFILE profile, int sample_bytes) {
   for (int c = 0; c < 3; c++)
     if (!fill_tone_curve(light->curve[c], curve_entries(sample_bytes), profile, TAGS[c]))
       return false;
-  return colorants_to_srgb(profile, light->to_srgb);
+  if (!colorants_to_srgb(profile, light->to_srgb))
+    return false;
+  snap_to_identity(light->to_srgb);
+  return true;
 }
 
 static bool use_grey(sd_light *light, cmsHPROFILE profile, int sample_bytes) {
