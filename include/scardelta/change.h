@@ -109,7 +109,7 @@ typedef struct sd_change_options {
   const char *zones;        /* comma-separated names to report; NULL: all */
   const char *whole;        /* name of the row for everything measured; NULL: "all_skin" */
   sd_asked_view view;       /* a pair that shows another one is not comparable */
-  bool force;               /* give figures for a pair that is not comparable */
+  bool force;               /* give figures for a pair that is not comparable, verdicts for one shot saved twice */
 } sd_change_options;
 
 /* One side of a comparison: everything known about one photo. */

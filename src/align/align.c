@@ -92,6 +92,19 @@ static bool convinces(const sd_alignment *al) {
          (al->same_skin && al->status != SD_ALIGNMENT_FAILED && al->coverage > COVERAGE_CONVINCING);
 }
 
+/* One slip among the hand points can spoil a pair that aligns without them. */
+static void blame_point(sd_alignment *al, const pair *p) {
+  double off_px;
+  size_t k = start_doubtful_point(&off_px, &p->a, &p->b, p->exchanged, p->options);
+  if (k == p->options->point_count)
+    return;
+  const sd_pair_point *point = &p->options->points[k];
+  snprintf(al->reason, sizeof al->reason,
+           "point %zu, (%.0f, %.0f) to (%.0f, %.0f), lies %.0f pixels from where the landmarks of "
+           "the faces put it; correct it or leave it out",
+           k + 1, point->before.x, point->before.y, point->after.x, point->after.y, off_px);
+}
+
 static sd_status search(sd_alignment *al, pair *p, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_alignment *trial = calloc(1, sizeof *trial);
@@ -107,11 +120,14 @@ static sd_status search(sd_alignment *al, pair *p, sd_diag *diag) {
     }
     sd_alignment_clear(trial);
   }
+  bool pointed = p->options != NULL && p->options->point_count > 0;
   if (al->forward.columns == 0) {
     snprintf(al->model, sizeof al->model, "none");
     snprintf(al->reason, sizeof al->reason,
-             "no face with landmarks in both photos, and too few skin features agree; give "
-             "corresponding points with --points");
+             "no face with landmarks in both photos, and too few skin features agree; give %s",
+             pointed ? "more corresponding points" : "corresponding points with --points");
+  } else if (al->status == SD_ALIGNMENT_FAILED && pointed) {
+    blame_point(al, p);
   }
 done:
   sd_alignment_clear(trial);

@@ -100,6 +100,34 @@ static void add_points(start *s, const sd_align_options *options, bool exchanged
   }
 }
 
+/* Landmarks put skin right to a tenth of the eye distance, whatever the expression. */
+static const double DOUBTFUL = 0.25;
+
+size_t start_doubtful_point(double *off_px, const side *a, const side *b, bool exchanged,
+                            const sd_align_options *options) {
+  match landmarks[SD_LANDMARKS];
+  start s = {.matches = landmarks};
+  affine map;
+  size_t worst = options->point_count;
+  if (!a->face->found || !b->face->found)
+    return worst;
+  add_landmarks(&s, a, b);
+  if (!affine_fit(&map, s.matches, s.count))
+    return worst;
+  *off_px = DOUBTFUL * b->face->eye_distance_px;
+  for (size_t k = 0; k < options->point_count; k++) {
+    const sd_pair_point *p = &options->points[k];
+    sd_point to = affine_apply(&map, exchanged ? p->after : p->before);
+    sd_point given = exchanged ? p->before : p->after;
+    double off = hypot(to.x - given.x, to.y - given.y);
+    if (off > *off_px) {
+      *off_px = off;
+      worst = k;
+    }
+  }
+  return worst;
+}
+
 static void name_start(start *s, bool landmarks, bool points) {
   snprintf(s->model, sizeof s->model, "%s%s%s%s%s + dense", points ? "hand points" : "",
            points && (landmarks || s->features > 0) ? ", " : "", landmarks ? "landmarks" : "",

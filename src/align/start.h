@@ -54,6 +54,10 @@ void start_clear(start *s);
  * and is no error. `exchanged`: the options' BEFORE is `b`. */
 sd_status start_find(start *out, start_kind kind, feature_set *set, const side *a, const side *b,
                      bool exchanged, const sd_align_options *options, sd_diag *diag);
+/* Index of the hand point that lies furthest from where the landmarks of both faces put it, by
+ * *off_px pixels of `b`; the number of points when none is off by more than any expression. */
+size_t start_doubtful_point(double *off_px, const side *a, const side *b, bool exchanged,
+                            const sd_align_options *options);
 /* Both directions of a start, as fields on the coarsest level's nodes of either side. Fails with
  * SD_NOT_ALIGNED when the matches do not determine a map. */
 sd_status start_fields(side *a, side *b, const start *s, sd_diag *diag);

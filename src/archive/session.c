@@ -108,6 +108,34 @@ static sd_status leave_card_out(sd_mask *roi, const sd_photo *photo,
   return status;
 }
 
+/* A region of interest that holds no skin would fail later, for a reason that is not its own. */
+static sd_status check_region(const session *s, const char *roi_path, sd_diag *diag) {
+  size_t measured = 0;
+  for (int z = 0; z < s->skin.zone_count; z++)
+    measured += s->skin.zones[z].measured;
+  if (roi_path == NULL || measured > 0)
+    return SD_OK;
+  return sd_fail(diag, SD_USAGE,
+                 "%s: leaves none of the skin in %s to measure; paint white what is to be measured",
+                 roi_path, file_name(s->path));
+}
+
+/* Eyes of people from three years up are 43 to 80 mm apart (Dodgson 2004: 52 to 78 in adults); a
+ * turned head and a coarse ruler make it less or more. */
+static const double EYES_MM_MIN = 25, EYES_MM_MAX = 110;
+
+static sd_status check_scale(const session *s, const sd_job_options *options, bool is_before,
+                             sd_diag *diag) {
+  double apart = s->face.eye_distance_px * options->scale_mm_per_px;
+  if (!is_before || !(options->scale_mm_per_px > 0) || !s->face.found ||
+      (apart >= EYES_MM_MIN && apart <= EYES_MM_MAX))
+    return SD_OK;
+  return sd_fail(diag, SD_USAGE,
+                 "--scale-mm-per-px %g: the eyes in %s would be %.4g mm apart; measure a length "
+                 "that you know in this photo and give millimetres per pixel",
+                 options->scale_mm_per_px, file_name(s->path), apart);
+}
+
 sd_status session_read(session *out, const char *path, const sd_models *models,
                        const sd_job_options *options, bool is_before, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -121,6 +149,7 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   SD_TRY(sd_photo_read(&out->photo, path, &limits, diag));
   SD_TRY(session_find_card(out, card, diag));
   SD_TRY(sd_face_find(&out->face, models, &out->photo, &face, diag));
+  SD_TRY(check_scale(out, options, is_before, diag));
   if (is_before) {
     SD_TRY(mask_read(&roi, options->roi_path, ROI_WORDS, &out->photo, options, diag));
     SD_TRY(mask_read(&zones, options->zone_map_path, ZONE_MAP_WORDS, &out->photo, options, diag));
@@ -129,6 +158,8 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   SD_TRY(leave_card_out(&roi, &out->photo, &out->reference, diag));
   skin.roi = roi.v != NULL ? &roi : NULL;
   SD_TRY(sd_skin_find(&out->skin, &out->photo, &out->face, &skin, diag));
+  if (is_before)
+    SD_TRY(check_region(out, options->roi_path, diag));
   double mm = out->face.scale.source != SD_SCALE_NONE ? out->face.scale.mm_per_px : NAN;
   SD_TRY(sd_quality_measure(&out->quality, &out->photo, &out->face, models, &out->skin, mm, diag));
 done:
@@ -239,11 +270,30 @@ done:
   return status;
 }
 
+/* Given points are of these photos: a slip of the hand outside them would only blind the rest. */
+static sd_status check_points(const hand_points *points, const session *before,
+                              const session *after, const char *path, sd_diag *diag) {
+  for (size_t k = 0; path != NULL && k < points->count; k++) {
+    const sd_point *p[2] = {&points->v[k].before, &points->v[k].after};
+    const session *photo[2] = {before, after};
+    for (int side = 0; side < 2; side++)
+      if (!(p[side]->x >= -0.5 && p[side]->y >= -0.5 &&
+            p[side]->x <= photo[side]->photo.width - 0.5 &&
+            p[side]->y <= photo[side]->photo.height - 0.5))
+        return sd_fail(diag, SD_USAGE,
+                       "%s: point %zu, (%g, %g), lies outside %s, which has %d x %d pixels", path,
+                       k + 1, p[side]->x, p[side]->y, file_name(photo[side]->path),
+                       photo[side]->photo.width, photo[side]->photo.height);
+  }
+  return SD_OK;
+}
+
 sd_status sessions_align(sd_alignment *out, const session *before, const session *after,
                          const hand_points *points, const sd_models *models,
                          const sd_job_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_align_options align = {.points = points->v, .point_count = points->count};
+  SD_TRY(check_points(points, before, after, options->points_path, diag));
   if (options->transform_path != NULL) {
     SD_TRY(align_by_transform(out, before, after, options->transform_path, diag));
   } else {

@@ -292,7 +292,8 @@ static void registration(sd_comparability *c, const sd_alignment *al) {
   size_t length = strlen(al->reason);
   bool asks = length > 0 && al->reason[length - 1] == '?';
   snprintf(r->text, sizeof r->text, "%.200s%s", al->reason, asks ? "" : ".");
-  if (failed) /* the reason is half a sentence: it stands after the names of the photos */
+  /* the reason is half a sentence: elsewhere it stands after the names of the photos */
+  if (length > 0)
     r->text[0] = (char)toupper((unsigned char)r->text[0]);
 }
 
@@ -315,7 +316,7 @@ static void one_shot(sd_comparability *c, const sd_capture_match *m) {
                      "Choose two photos from two sessions.");
   snprintf(r->text, sizeof r->text,
            "Both files seem to be one and the same shot, saved in two ways: no time lies between "
-           "them.");
+           "them, and no change is told.");
 }
 
 /* The finder says of a face it found only that it is one of several. */
@@ -400,6 +401,20 @@ static bool is_one_shot(const sd_side *before, const sd_side *after,
   return still;
 }
 
+/* Days in the order of their names; a photo without a date says nothing. */
+static void order(sd_comparability *c, const sd_photo *b, const sd_photo *a) {
+  enum { DAY = 10 }; /* "2025-03-04" */
+  const char *before = b->capture.taken, *after = a->capture.taken;
+  if (strlen(before) < DAY || strlen(after) < DAY || strncmp(after, before, DAY) >= 0)
+    return;
+  sd_reason *r =
+      add(c, "order", "geometry", SD_COMPARABLE, NAN, NAN, NAN, "Give the earlier photo first.");
+  snprintf(r->text, sizeof r->text,
+           "The photo called before was taken after the other one (%.10s, %.10s): every change "
+           "reads backwards.",
+           before, after);
+}
+
 static sd_comparable overall(const sd_comparability *c) {
   if (c->geometry == SD_NOT_COMPARABLE_PAIR ||
       (c->colour == SD_NOT_COMPARABLE_PAIR && c->texture == SD_NOT_COMPARABLE_PAIR))
@@ -446,5 +461,6 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
   exposure(out, b, a);
   clipping(out, b, a);
   profile(out, before->photo, after->photo);
+  order(out, before->photo, after->photo);
   out->verdict = overall(out);
 }

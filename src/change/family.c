@@ -16,7 +16,7 @@ static int by_p(const void *a, const void *b) {
   return p < q ? -1 : p > q;
 }
 
-sd_status family_judge(sd_metric *metrics, size_t count, sd_diag *diag) {
+sd_status family_judge(sd_metric *metrics, size_t count, bool one_shot, sd_diag *diag) {
   sd_metric **order = malloc((count + 1) * sizeof(sd_metric *));
   size_t n = 0;
   double running = 0;
@@ -37,6 +37,11 @@ sd_status family_judge(sd_metric *metrics, size_t count, sd_diag *diag) {
                n);
     if (m->p_holm >= ALPHA || fabs(m->change) <= m->mdc)
       continue;
+    if (one_shot) {
+      snprintf(m->reason, sizeof m->reason,
+               "both files are one and the same shot: they differ, the skin does not");
+      continue;
+    }
     int direction = m->kind->better;
     m->verdict = direction == 0              ? SD_CHANGED
                  : direction * m->change > 0 ? SD_IMPROVED

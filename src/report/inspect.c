@@ -259,12 +259,19 @@ static void add_excluded(sd_text *out, const sd_inspection *photos, size_t count
   }
 }
 
+/* Under the table a photo is called as in its head. */
+static void add_subject(sd_text *out, const sd_inspection *photo) {
+  char name[CELL_TEXT];
+  cell_file(name, photo);
+  sd_text_addf(out, "%s: ", name);
+}
+
 /* A line under the table for each photo with a colour reference. */
-static void add_reference(sd_text *out, const sd_inspection *photo, size_t number_in_block) {
+static void add_reference(sd_text *out, const sd_inspection *photo) {
   const sd_colour_reference *r = photo->reference;
   if (r == NULL || r->kind == SD_REFERENCE_NONE)
     return;
-  sd_text_addf(out, "photo %zu: ", number_in_block);
+  add_subject(out, photo);
   if (!r->usable)
     sd_text_addf(out, "the colour card cannot be used: %s\n", r->reason);
   else if (r->kind == SD_REFERENCE_GREY_CARD)
@@ -309,12 +316,12 @@ static void add_block(sd_text *out, const sd_inspection *photos, size_t count) {
   add_excluded(out, photos, count);
   for (size_t i = 0; i < count; i++)
     if (photos[i].face != NULL && photos[i].face->reason[0] != '\0') {
-      sd_text_addf(out, "photo %zu: ", i + 1);
+      add_subject(out, &photos[i]);
       sd_text_add_utf8(out, photos[i].face->reason);
       sd_text_add(out, "\n");
     }
   for (size_t i = 0; i < count; i++)
-    add_reference(out, &photos[i], i + 1);
+    add_reference(out, &photos[i]);
 }
 
 sd_status sd_report_inspect_table(sd_text *out, const sd_inspection *photos, size_t count,

@@ -5,6 +5,8 @@ pictures zones small.png 100
 size="--scale-mm-per-px 0.1"
 try scardelta compare before.png after.png -o out $size --zone-map small.png
 try scardelta compare before.png after.png -o out $size --zone-map zones.png --roi small.png
+pictures black nothing.png 224
+try scardelta compare before.png after.png -o out $patch --roi nothing.png
 try scardelta compare before.png after.png -o out $size --zone-map absent.png
 try scardelta compare before.png after.png -o out $patch --control-zone z9
 printf 'x,y\n1,2\n' >header.csv

@@ -1,6 +1,7 @@
 /* Pictures for the transcripts, without a face and small, so that they run fast:
  *   pictures skin OUT.png SIDE SEED GAIN FADE SHIFT
  *   pictures zones OUT.png SIDE          grey 1 on the left, 2 on the right, 0 around and between
+ *   pictures black OUT.png SIDE
  * Skin is 16-bit sRGB: melanin and blood as optical densities with detail from 2 to 32 pixels,
  * spots whose density is multiplied by FADE, everything moved right by SHIFT pixels, light times
  * GAIN. */
@@ -107,14 +108,14 @@ static int write_skin(const char *path, int side, uint64_t seed, double gain, do
   return failed;
 }
 
-static int write_zones(const char *path, int side) {
+static int write_zones(const char *path, int side, bool black) {
   uint8_t *pixels = calloc((size_t)side, (size_t)side);
   int margin = side / 20;
   if (pixels == NULL)
     return 1;
   for (int y = margin; y < side - margin; y++)
     for (int x = margin; x < side - margin; x++)
-      if (abs(x - side / 2) > margin / 2)
+      if (!black && abs(x - side / 2) > margin / 2)
         pixels[(size_t)y * (size_t)side + (size_t)x] = x < side / 2 ? 1 : 2;
   int failed = write_png(path, side, PNG_FORMAT_GRAY, pixels);
   free(pixels);
@@ -125,8 +126,9 @@ int main(int argc, char **argv) {
   if (argc == 8 && strcmp(argv[1], "skin") == 0)
     return write_skin(argv[2], atoi(argv[3]), strtoull(argv[4], NULL, 10), atof(argv[5]),
                       atof(argv[6]), atof(argv[7]));
-  if (argc == 4 && strcmp(argv[1], "zones") == 0)
-    return write_zones(argv[2], atoi(argv[3]));
+  bool black = argc == 4 && strcmp(argv[1], "black") == 0;
+  if (argc == 4 && (black || strcmp(argv[1], "zones") == 0))
+    return write_zones(argv[2], atoi(argv[3]), black);
   fprintf(stderr, "pictures: see the head of pictures.c\n");
   return 2;
 }

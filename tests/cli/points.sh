@@ -22,6 +22,8 @@ cp points.csv out/points.csv
 scardelta compare after.png before.png -o out $patch -q
 grep -c '"points' out/result.json
 cmp points.csv out/points.csv && echo "a list of one's own stays"
+printf 'x_before,y_before,x_after,y_after\n42,42,99999,42\n' >outside.csv
+try scardelta compare before.png after.png -o out $patch --points outside.csv
 echo "- points that mislead are not kept, and kept ones that no longer serve are named"
 mkdir bad
 printf 'x_before,y_before,x_after,y_after\n' >wrong.csv
