@@ -93,7 +93,8 @@ sd_status sd_photo_linear(sd_rgb *out, const sd_photo *photo, sd_rect rect, sd_d
 void sd_photo_linear_at(const sd_photo *photo, int x, int y, float rgb[3]);
 
 /* The part `rect` for people and for the face networks: sRGB-coded 8 bit, shrunk by averaging
- * `shrink` x `shrink` blocks (1 = native) in the photo's own coded values. out is ceil(size / shrink). */
+ * `shrink` x `shrink` blocks (1 = native) in the photo's own coded values. out is ceil(size /
+ * shrink). */
 sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect, int shrink,
                            sd_diag *diag);
 

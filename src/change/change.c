@@ -24,6 +24,7 @@ void sd_change_clear(sd_change *change) {
   change_map_clear(&change->melanin);
   change_map_clear(&change->haemoglobin);
   change_map_clear(&change->relief);
+  sd_mask_clear(&change->scars);
   *change = (sd_change){0};
 }
 
@@ -78,27 +79,39 @@ static void exchange_metric(sd_metric *m) {
     m->verdict = SD_IMPROVED;
 }
 
+/* A mask on one photo's grid, on the other's. */
+static sd_status exchange_mask(sd_mask *mask, const sd_grid *from, const sd_grid *to,
+                               const sd_warp *forward, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map share = {0};
+  if (mask->v == NULL)
+    return SD_OK;
+  SD_TRY(sd_map_make(&share, from->width, from->height, diag));
+  for (size_t k = 0; k < (size_t)from->width * (size_t)from->height; k++)
+    share.v[k] = mask->v[k] != 0;
+  SD_TRY(pair_lay_over(&share, &share, from, to, forward, diag));
+  SD_TRY(sd_mask_make(mask, to->width, to->height, diag));
+  for (size_t k = 0; k < (size_t)to->width * (size_t)to->height; k++)
+    mask->v[k] = share.v[k] >= 0.5f ? 255 : 0;
+done:
+  sd_map_clear(&share);
+  return status;
+}
+
 static sd_status exchange_map(sd_change_map *map, const sd_grid *grid, const sd_warp *forward,
                               sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map certain = {0};
   if (map->value.v == NULL)
     return SD_OK;
-  SD_TRY(sd_map_make(&certain, map->grid.width, map->grid.height, diag));
-  size_t count = (size_t)map->grid.width * (size_t)map->grid.height;
-  for (size_t k = 0; k < count; k++) {
+  for (size_t k = 0; k < (size_t)map->grid.width * (size_t)map->grid.height; k++)
     map->value.v[k] = -map->value.v[k];
-    certain.v[k] = map->certain.v[k] != 0;
-  }
   SD_TRY(pair_lay_over(&map->value, &map->value, &map->grid, grid, forward, diag));
-  SD_TRY(pair_lay_over(&certain, &certain, &map->grid, grid, forward, diag));
-  SD_TRY(sd_mask_make(&map->certain, grid->width, grid->height, diag));
-  count = (size_t)grid->width * (size_t)grid->height;
-  for (size_t k = 0; k < count; k++)
-    map->certain.v[k] = certain.v[k] >= 0.5f && !isnan(map->value.v[k]) ? 255 : 0;
+  SD_TRY(exchange_mask(&map->certain, &map->grid, grid, forward, diag));
+  for (size_t k = 0; k < (size_t)grid->width * (size_t)grid->height; k++)
+    if (isnan(map->value.v[k]))
+      map->certain.v[k] = 0;
   map->grid = *grid;
 done:
-  sd_map_clear(&certain);
   return status;
 }
 
@@ -124,6 +137,7 @@ sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_
   exchange_match(&change->match);
   comparability_find(&change->comparability, &change->match, before, after, alignment,
                      change->view);
+  SD_TRY(exchange_mask(&change->scars, &change->relief.grid, grid, &alignment->forward, diag));
   SD_TRY(exchange_map(&change->melanin, grid, &alignment->forward, diag));
   SD_TRY(exchange_map(&change->haemoglobin, grid, &alignment->forward, diag));
   SD_TRY(exchange_map(&change->relief, grid, &alignment->forward, diag));

@@ -25,6 +25,7 @@ void pair_clear(pair *p) {
   free(p->tiles);
   sd_mask_clear(&p->usable);
   sd_mask_clear(&p->label);
+  sd_mask_clear(&p->scars);
   for (int k = 0; k < PIGMENTS; k++) {
     sd_mask_clear(&p->marks[k]);
     free(p->mark_of[k]);

@@ -42,6 +42,7 @@ typedef struct pair {
   sd_map pigment[PIGMENTS][2];
   sd_map brown[2]; /* what brown marks are seen in: melanin, on dark skin darkness */
   sd_rgb colour[2];
+  sd_mask scars;           /* 255 where relief counts as a scar's; empty without a scale */
   sd_mask marks[PIGMENTS]; /* 255 inside marks of the pair's mean */
   int *mark_of[PIGMENTS];  /* per cell: mark index, -1 outside */
   int mark_count[PIGMENTS];
@@ -65,6 +66,9 @@ const sd_map *pair_seen(const pair *pair, int pigment, int date);
 /* Adds relief to the tiles: each date's own, what both share, and that of the scars (relief.c). */
 sd_status pair_add_relief(pair *pair, const sd_side *before, const sd_side *after,
                           const sd_alignment *alignment, sd_diag *diag);
+
+/* The patches of p->scars that look like single scars: 255 (scars.c). */
+sd_status change_scars(sd_mask *out, const pair *pair, sd_diag *diag);
 
 /* Adds to the tiles how the skin was stretched (movement.c). */
 void pair_add_movement(pair *pair, const sd_side *before, const sd_alignment *alignment);

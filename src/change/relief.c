@@ -195,13 +195,12 @@ sd_status pair_add_relief(pair *p, const sd_side *before, const sd_side *after,
   sd_status status = SD_OK;
   const sd_measures *b = before->measures, *a = after->measures;
   sd_map over[SD_BANDS] = {{0}};
-  sd_mask scars = {0};
   int *plain = NULL, *after_tile = NULL, *after_plain = NULL;
   bool has_scars = b->band[MID].v != NULL && a->band[MID].v != NULL && b->band[COARSE].v != NULL &&
                    a->band[COARSE].v != NULL;
   if (has_scars)
-    SD_TRY(scars_of(&scars, p, before, after, &alignment->forward, diag));
-  plain = plain_tiles(p, &scars);
+    SD_TRY(scars_of(&p->scars, p, before, after, &alignment->forward, diag));
+  plain = plain_tiles(p, &p->scars);
   if (plain == NULL) {
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to pair the skin");
     goto done;
@@ -222,11 +221,10 @@ sd_status pair_add_relief(pair *p, const sd_side *before, const sd_side *after,
   SD_TRY(add_pores(p, b, plain, 0, diag));
   SD_TRY(add_pores(p, a, after_plain, 1, diag));
   if (has_scars)
-    add_scars(p, b, over, &scars);
+    add_scars(p, b, over, &p->scars);
 done:
   for (int band = 0; band < SD_BANDS; band++)
     sd_map_clear(&over[band]);
-  sd_mask_clear(&scars);
   free(plain);
   free(after_tile);
   free(after_plain);

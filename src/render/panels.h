@@ -26,6 +26,7 @@ sd_status sd_panel_single(sd_picture *out, const sd_panel_input *input, bool aft
 sd_status sd_panel_side_by_side(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
 sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel panel,
                           sd_diag *diag);
+sd_status sd_panel_scars(sd_picture *out, const sd_panel_input *input, bool after, sd_diag *diag);
 sd_status sd_panel_zones(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
 sd_status sd_panel_registration(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
 

@@ -13,7 +13,8 @@ enum { BLINK_MS = 900 };
 const char *sd_panel_name(sd_panel panel) {
   static const char *const NAMES[SD_PANELS] = {
       "aligned-before",     "aligned-after", "side-by-side", "blink",       "change-melanin",
-      "change-haemoglobin", "change-relief", "zones",        "registration"};
+      "change-haemoglobin", "change-relief", "scars-before", "scars-after", "zones",
+      "registration"};
   return NAMES[panel];
 }
 
@@ -43,6 +44,10 @@ static bool panel_possible(const sd_panel_input *input, sd_panel panel) {
     return map_allowed(comparison, &comparison->change->haemoglobin);
   case SD_PANEL_CHANGE_RELIEF:
     return map_allowed(comparison, &comparison->change->relief);
+  case SD_PANEL_SCARS_BEFORE:
+  case SD_PANEL_SCARS_AFTER:
+    return comparison->change->scars.v != NULL &&
+           map_allowed(comparison, &comparison->change->relief);
   case SD_PANEL_ZONES:
     return comparison->before.skin != NULL && comparison->before.skin->zone_count > 0;
   case SD_PANEL_REGISTRATION:
@@ -61,6 +66,10 @@ static sd_status draw_panel(sd_picture *out, const sd_panel_input *input, sd_pan
     return sd_panel_single(out, input, true, input->max_side_px, diag);
   case SD_PANEL_SIDE_BY_SIDE:
     return sd_panel_side_by_side(out, input, diag);
+  case SD_PANEL_SCARS_BEFORE:
+    return sd_panel_scars(out, input, false, diag);
+  case SD_PANEL_SCARS_AFTER:
+    return sd_panel_scars(out, input, true, diag);
   case SD_PANEL_ZONES:
     return sd_panel_zones(out, input, diag);
   case SD_PANEL_REGISTRATION:

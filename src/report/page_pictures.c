@@ -159,6 +159,20 @@ static void add_map(sd_page *page, sd_panel panel, const char *what) {
   sd_text_clear(&alt);
 }
 
+static void add_scars(sd_page *page) {
+  const sd_strings *s = page->strings;
+  const sd_picture_file *before = find_picture(page, SD_PANEL_SCARS_BEFORE);
+  const sd_picture_file *after = find_picture(page, SD_PANEL_SCARS_AFTER);
+  if (before == NULL || after == NULL)
+    return;
+  sd_page_element(page, "h3", NULL, s->scars_heading);
+  sd_page_element(page, "p", "hint", s->scars_hint);
+  sd_text_add(page->out, "<div class=\"maps\">\n");
+  add_picture(page, before, "class=\"map\"", s->alt_scars_before);
+  add_picture(page, after, "class=\"map\"", s->alt_scars_after);
+  sd_text_add(page->out, "</div>\n");
+}
+
 void sd_page_maps(sd_page *page) {
   const sd_strings *s = page->strings;
   if (find_picture(page, SD_PANEL_CHANGE_MELANIN) == NULL &&
@@ -171,7 +185,9 @@ void sd_page_maps(sd_page *page) {
   add_map(page, SD_PANEL_CHANGE_RELIEF, s->what_relief);
   add_map(page, SD_PANEL_CHANGE_MELANIN, s->what_melanin);
   add_map(page, SD_PANEL_CHANGE_HAEMOGLOBIN, s->what_haemoglobin);
-  sd_text_add(page->out, "</div>\n</section>\n");
+  sd_text_add(page->out, "</div>\n");
+  add_scars(page);
+  sd_text_add(page->out, "</section>\n");
 }
 
 static void add_registration_words(sd_page *page, sd_text *bound) {

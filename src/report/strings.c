@@ -56,6 +56,13 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .what_melanin = "brown pigment",
     .what_haemoglobin = "redness",
     .what_relief = "apparent relief",
+    .scars_heading = "Where the scars are",
+    .scars_hint =
+        "Outlined are patches whose apparent relief stands out at the sizes of scars, about "
+        "1 to 10 mm, on both dates taken together. Coarse pores and small folds can be "
+        "among them; raised and sunken look alike in one photo.",
+    .alt_scars_before = "Photo before, with the relief that looks like scars outlined.",
+    .alt_scars_after = "Photo after, with the same outlines.",
     .too_large_format = "Left out of this file for its size: images/%s",
     .figures_heading = "The figures",
     .figures_hint =

@@ -22,6 +22,7 @@ typedef struct sd_strings {
   const char *alt_before, *alt_after, *alt_side, *alt_zones, *alt_registration_format;
   const char *alt_map_format /* what, finding */, *map_nothing;
   const char *what_melanin, *what_haemoglobin, *what_relief;
+  const char *scars_heading, *scars_hint, *alt_scars_before, *alt_scars_after;
   const char *too_large_format; /* file name */
   /* figures */
   const char *figures_heading, *figures_hint, *column_what, *column_change, *column_interval;

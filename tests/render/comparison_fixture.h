@@ -266,6 +266,22 @@ static void fixture_side(fixture *f, int i, const sd_picture *given) {
                                .ita_image_deg = NAN};
 }
 
+/* One round scar on the nose bridge. */
+static const double FIXTURE_SCAR_X = 0.5 * FIXTURE_WIDTH, FIXTURE_SCAR_Y = 0.5 * FIXTURE_HEIGHT;
+static const double FIXTURE_SCAR_RADIUS = 0.05 * FIXTURE_WIDTH;
+
+static void fixture_scars(sd_change *change) {
+  const sd_grid *grid = &change->relief.grid;
+  assert_int_equal(sd_mask_make(&change->scars, grid->width, grid->height, NULL), SD_OK);
+  for (int j = 0; j < grid->height; j++)
+    for (int i = 0; i < grid->width; i++) {
+      double x = grid->region.x + (i + 0.5) * grid->shrink - 0.5 - FIXTURE_SCAR_X;
+      double y = grid->region.y + (j + 0.5) * grid->shrink - 0.5 - FIXTURE_SCAR_Y;
+      change->scars.v[(size_t)j * (size_t)grid->width + (size_t)i] =
+          hypot(x, y) < FIXTURE_SCAR_RADIUS ? 255 : 0;
+    }
+}
+
 /* `given`: pixels of BEFORE; NULL: drawn ones. */
 static fixture *fixture_make(const sd_picture *given) {
   fixture *f = fixture_block(1, sizeof *f);
@@ -277,6 +293,7 @@ static fixture *fixture_make(const sd_picture *given) {
   fixture_map(&f->change.melanin, &f->photo[0], 0.2);
   fixture_map(&f->change.haemoglobin, &f->photo[0], 0.1);
   fixture_map(&f->change.relief, &f->photo[0], 0.5);
+  fixture_scars(&f->change);
   fixture_metrics(f);
   sd_side sides[2];
   for (int i = 0; i < 2; i++)
@@ -304,6 +321,7 @@ static void fixture_free(fixture *f) {
   fixture_map_free(&f->change.melanin);
   fixture_map_free(&f->change.haemoglobin);
   fixture_map_free(&f->change.relief);
+  sd_mask_clear(&f->change.scars);
   free(f);
 }
 

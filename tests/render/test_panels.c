@@ -105,6 +105,42 @@ static void colours_stand_where_the_change_is(void **state) {
   fixture_free(f);
 }
 
+/* The most yellow pixel within three of a photo point of the panel. */
+static int yellow(const sd_picture *panel, sd_rect crop, double x, double y) {
+  double zoom = (double)panel->width / crop.width;
+  int x0 = (int)(zoom * (x - crop.x)), y0 = (int)(zoom * (y - crop.y)), most = 0;
+  for (int j = y0 - 3; j <= y0 + 3; j++)
+    for (int i = x0 - 3; i <= x0 + 3; i++) {
+      const uint8_t *p = panel->v + 3 * ((size_t)j * (size_t)panel->width + (size_t)i);
+      int least = p[0] < p[1] ? p[0] : p[1];
+      most = least - p[2] > most ? least - p[2] : most;
+    }
+  return most;
+}
+
+static void scars_are_outlined_on_both_dates(void **state) {
+  static const double AROUND[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+  static const sd_panel PANELS[] = {SD_PANEL_SCARS_BEFORE, SD_PANEL_SCARS_AFTER};
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  const sd_rect crop = f->skin[0].crop;
+  assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
+  for (int k = 0; k < 2; k++) {
+    sd_picture panel = {0};
+    decode(find(&pictures, PANELS[k]), &panel);
+    for (int side = 0; side < 4; side++)
+      for (int reach = 0; reach < 3; reach++) { /* middle, outline, well outside */
+        double x = FIXTURE_SCAR_X + reach * FIXTURE_SCAR_RADIUS * AROUND[side][0];
+        double y = FIXTURE_SCAR_Y + reach * FIXTURE_SCAR_RADIUS * AROUND[side][1];
+        assert_true(reach == 1 ? yellow(&panel, crop, x, y) > 80 : yellow(&panel, crop, x, y) < 60);
+      }
+    sd_picture_clear(&panel);
+  }
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
 static void aligned_panels_show_the_same_skin(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
@@ -151,7 +187,7 @@ static void refused_pair_shows_no_change(void **state) {
   assert_int_equal(pictures.count, SD_PANELS); /* forced: figures are there */
   f->change.metric_count = 0;
   assert_int_equal(sd_render(&pictures, &f->comparison, SIDE, NULL), SD_OK);
-  assert_int_equal(pictures.count, SD_PANELS - 3);
+  assert_int_equal(pictures.count, SD_PANELS - 5);
   assert_null(find(&pictures, SD_PANEL_CHANGE_MELANIN));
   assert_null(find(&pictures, SD_PANEL_CHANGE_HAEMOGLOBIN));
   assert_null(find(&pictures, SD_PANEL_CHANGE_RELIEF));
@@ -188,6 +224,7 @@ int main(void) {
       cmocka_unit_test(every_panel_within_its_size),
       cmocka_unit_test(same_bytes_at_any_thread_count),
       cmocka_unit_test(colours_stand_where_the_change_is),
+      cmocka_unit_test(scars_are_outlined_on_both_dates),
       cmocka_unit_test(aligned_panels_show_the_same_skin),
       cmocka_unit_test(failed_alignment_leaves_what_can_be_shown),
       cmocka_unit_test(refused_pair_shows_no_change),
