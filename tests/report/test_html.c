@@ -158,8 +158,8 @@ static void nothing_is_loaded(void **state) {
     assert_memory_equal(c, " src=\"data:image/", 17);
   for (const char *c = html.v; (c = strstr(c, " alt=\"")) != NULL; c++, alts++)
     assert_true(c[6] != '"');
-  assert_int_equal(sources, 8); /* all panels but the blink */
-  assert_int_equal(alts, 8);
+  assert_int_equal(sources, 10); /* all panels but the blink */
+  assert_int_equal(alts, 10);
   assert_true(html.length < 6000000);
   sd_text_clear(&html);
   fixture_free(f);
