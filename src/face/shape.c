@@ -1,6 +1,6 @@
 /* Filling polygons (even-odd rule at pixel centres), growing by the exact Euclidean distance
- * (Meijster et al. 2000: column distances, then the lower envelope along rows, here as a bounded
- * search because radii are a few pixels), and connected components by flood fill. */
+ * (column distances as in Meijster et al. 2000, then the chords that they leave of a disc along
+ * rows), and connected components by flood fill. */
 #include "face/skin.h"
 
 #include <math.h>
@@ -58,29 +58,57 @@ static void column_distances(uint16_t *out, const sd_mask *mask, uint8_t value, 
   }
 }
 
+/* How far a row's pixels reach along it: half the chord of a disc at each distance from its centre.
+ */
+static void half_chords(int *half, int reach, double radius) {
+  for (int g = 0; g <= reach; g++) {
+    int h = (int)sqrt(fmax(radius * radius - (double)g * g, 0)) + 1;
+    while ((double)g * g + (double)h * h > radius * radius)
+      h--;
+    half[g] = h;
+  }
+}
+
+/* Sets the pixels of a row that lie within the chords of those to their left, then to their right.
+ */
+static void grow_row(uint8_t *row, const uint16_t *distance, int width, const int *half, int reach,
+                     uint8_t value) {
+  int until = -1;
+  for (int x = 0; x < width; x++) {
+    if (distance[x] <= reach && x + half[distance[x]] > until)
+      until = x + half[distance[x]];
+    if (x <= until)
+      row[x] = value;
+  }
+  until = width;
+  for (int x = width - 1; x >= 0; x--) {
+    if (distance[x] <= reach && x - half[distance[x]] < until)
+      until = x - half[distance[x]];
+    if (x >= until)
+      row[x] = value;
+  }
+}
+
 sd_status sd_shape_grow(sd_mask *mask, uint8_t value, double radius, sd_diag *diag) {
   int reach = (int)floor(radius), limit = reach + 1;
   if (reach < 1)
     return SD_OK;
   size_t width = (size_t)mask->width, count = width * (size_t)mask->height;
   uint16_t *distance = malloc(count * sizeof *distance);
-  if (distance == NULL)
+  int *half = malloc((size_t)limit * sizeof *half);
+  if (distance == NULL || half == NULL) {
+    free(distance);
+    free(half);
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
+  }
   column_distances(distance, mask, value, limit);
+  half_chords(half, reach, radius);
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < mask->height; y++)
-    for (int x = 0; x < mask->width; x++) {
-      const uint16_t *row = distance + (size_t)y * width;
-      bool near = false;
-      for (int d = -reach; d <= reach && !near; d++) {
-        int at = x + d;
-        near = at >= 0 && at < mask->width && row[at] < limit &&
-               (double)row[at] * row[at] + (double)d * d <= radius * radius;
-      }
-      if (near)
-        mask->v[(size_t)y * width + (size_t)x] = value;
-    }
+    grow_row(mask->v + (size_t)y * width, distance + (size_t)y * width, mask->width, half, reach,
+             value);
   free(distance);
+  free(half);
   return SD_OK;
 }
 
