@@ -1,9 +1,6 @@
 /* The whole pipeline on synthetic faces, whose truth is known: photos on disk in, result out. */
-#include "check.h"
-
-#include "scardelta/archive.h"
 #include "photo/make.h"
-#include "scene/scene.h"
+#include "scene/studio.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -12,50 +9,15 @@
 
 enum { WIDTH = 750, CLOSE_WIDTH = 1200 };
 
-static sd_models *models;
-static char folder[64];
-
-static int set_up(void **state) {
-  sd_diag diag = {{0}};
-  (void)state;
-  strcpy(folder, "scardelta-test-XXXXXX");
-  if (mkdtemp(folder) == NULL)
-    return -1;
-  if (sd_models_read(&models, SD_MODEL_DIR "/" SD_MODELS_FILE, &diag) == SD_OK)
-    return 0;
-  print_message("%s\n", diag.text);
-  return -1;
-}
-
-static int tear_down(void **state) {
-  char command[128];
-  (void)state;
-  sd_models_free(models);
-  snprintf(command, sizeof command, "rm -rf '%s'", folder);
-  return system(command);
-}
-
 static char *path_of(const char *name) {
   char *path = malloc(256);
   snprintf(path, 256, "%s/%s", folder, name);
   return path;
 }
 
-/* One shot of a subject as a JPEG on disk; the scene is handed out when `keep` is not NULL. */
 static void photograph(const char *name, const scene_subject *subject, scene_session session,
                        const scene_shot *shot, scene **keep) {
-  sd_text jpeg = {0};
-  sd_diag diag = {{0}};
-  scene *s = NULL;
-  if (scene_make(&s, models, subject, &session, shot, &diag) != SD_OK ||
-      scene_jpeg(&jpeg, s, 95, "2025:03:03 10:15:00", "+01:00", &diag) != SD_OK ||
-      sd_output_write(folder, name, jpeg.v, jpeg.length, &diag) != SD_OK)
-    fail_msg("%s", diag.text);
-  sd_text_clear(&jpeg);
-  if (keep != NULL)
-    *keep = s;
-  else
-    scene_free(s);
+  photograph_as(name, subject, session, shot, 95, keep);
 }
 
 static json_t *compare(const char *before, const char *after, sd_status wanted) {

@@ -1,24 +1,8 @@
 /* Head pose and gate on rendered heads, whose pose is known. */
-#include "check.h"
-#include "scene/scene.h"
-
-#include "scardelta/archive.h"
+#include "scene/studio.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static sd_models *models;
-
-static int load(void **state) {
-  (void)state;
-  return sd_models_read(&models, SD_MODEL_DIR "/" SD_MODELS_FILE, NULL) == SD_OK ? 0 : -1;
-}
-
-static int unload(void **state) {
-  (void)state;
-  sd_models_free(models);
-  return 0;
-}
 
 static sd_face found_in(int tone, double yaw, double pitch, double roll) {
   scene_subject subject = {.seed = 3, .tone = tone, .pore_depth_mm = 0.05, .line_height_mm = 0.02};

@@ -1,24 +1,8 @@
 /* Where the light comes from, read from heads under a lamp that is known. */
-#include "check.h"
-#include "scene/scene.h"
-
-#include "scardelta/archive.h"
+#include "scene/studio.h"
 #include "scardelta/measure.h"
 
 static const double DEGREES = 57.295779513082320877;
-static sd_models *models;
-
-static int load(void **state) {
-  (void)state;
-  return sd_models_read(&models, SD_MODEL_DIR "/" SD_MODELS_FILE, NULL) == SD_OK ? 0 : -1;
-}
-
-static int unload(void **state) {
-  (void)state;
-  sd_models_free(models);
-  return 0;
-}
-
 static sd_quality quality_of(double azimuth, double elevation, double ambient, int jpeg_quality) {
   scene_subject subject = {.seed = 3, .tone = 2, .pore_depth_mm = 0.05, .line_height_mm = 0.02};
   scene_session session = {1, 1, 1};

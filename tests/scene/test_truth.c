@@ -1,25 +1,9 @@
 /* The scenes are what they claim: faces for the detector, exact pigment, exact correspondence. */
-#include "check.h"
-#include "scene/scene.h"
-
-#include "scardelta/archive.h"
+#include "scene/studio.h"
 
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-
-static sd_models *models;
-
-static int load(void **state) {
-  (void)state;
-  return sd_models_read(&models, SD_MODEL_DIR "/" SD_MODELS_FILE, NULL) == SD_OK ? 0 : -1;
-}
-
-static int unload(void **state) {
-  (void)state;
-  sd_models_free(models);
-  return 0;
-}
 
 static const scene_session fresh = {1, 1, 1};
 
