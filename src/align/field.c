@@ -55,6 +55,23 @@ void field_resample(field *out, const field *in) {
     }
 }
 
+void field_node_geometry(const field *f, const frame_level *target, int i, int j, double at[2],
+                         double slope[4]) {
+  size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
+  int left = i > 0 ? i - 1 : i, right = i + 1 < f->columns ? i + 1 : i;
+  int up = j > 0 ? j - 1 : j, down = j + 1 < f->rows ? j + 1 : j;
+  size_t row = (size_t)j * (size_t)f->columns;
+  size_t row_up = (size_t)up * (size_t)f->columns, row_down = (size_t)down * (size_t)f->columns;
+  double across = 1 / (target->scale * CELL_PX * (right > left ? right - left : 1));
+  double along = 1 / (target->scale * CELL_PX * (down > up ? down - up : 1));
+  at[0] = (f->x[k] - target->origin_x) / target->scale;
+  at[1] = (f->y[k] - target->origin_y) / target->scale;
+  slope[0] = (f->x[row + (size_t)right] - f->x[row + (size_t)left]) * across;
+  slope[1] = (f->x[row_down + (size_t)i] - f->x[row_up + (size_t)i]) * along;
+  slope[2] = (f->y[row + (size_t)right] - f->y[row + (size_t)left]) * across;
+  slope[3] = (f->y[row_down + (size_t)i] - f->y[row_up + (size_t)i]) * along;
+}
+
 /* ---- affine maps -------------------------------------------------------------------------- */
 
 sd_point affine_apply(const affine *m, sd_point p) {
@@ -145,4 +162,12 @@ bool field_affine(affine *out, const field *f, const float *weight) {
   bool fitted = affine_fit(out, matches, count);
   free(matches);
   return fitted;
+}
+
+double field_scale(const field *f) {
+  affine base;
+  if (!field_affine(&base, f, NULL))
+    return 1;
+  double d = fabs(base.a[0] * base.a[4] - base.a[1] * base.a[3]);
+  return d > 1e-6 ? sqrt(d) : 1;
 }

@@ -30,6 +30,12 @@ void field_clear(field *field);
 sd_status field_make(field *out, const frame_level *level, sd_diag *diag);
 /* Value between nodes, bilinear, continued linearly outside. */
 void field_at(const field *field, double photo_x, double photo_y, double *x, double *y);
+/* Level pixels of the target where node (i, j) goes, and how they move with the source level pixel:
+ * x by x, x by y, y by x, y by y. */
+void field_node_geometry(const field *field, const frame_level *target, int i, int j, double at[2],
+                         double slope[4]);
+/* Target photo pixels per source photo pixel, of the field's affine part. */
+double field_scale(const field *field);
 /* Fills `out`'s nodes from a coarser or finer field. */
 void field_resample(field *out, const field *in);
 
@@ -46,9 +52,15 @@ bool field_affine(affine *out, const field *field, const float *weight);
 sd_status field_refine(field *out, const field *begin, const field *depth, const frame *source,
                        const frame *target, sd_diag *diag);
 
-/* Local normalised correlation of source and laid-over target at a level, one value a node. */
+/* agreement.c. Local normalised correlation of source and laid-over target at a level, one value a
+ * node. */
 sd_status field_agreement(sd_map *out, const field *field, const frame *source, const frame *target,
                           int level, sd_diag *diag);
+
+/* Mean correlation of a level's detail over windows of 24 x 24 pixels, one in four, weighted as
+ * they may steer; `field` on the nodes of `source`. */
+double field_mean_agreement(const field *field, const frame_level *source,
+                            const frame_level *target);
 
 /* Matches of skin features (SIFT, Lowe 2004) of the two frames, in photo pixels, ratio-tested both
  * ways. Caller frees *out. */

@@ -218,3 +218,12 @@ void frame_clear(frame *frame_) {
   }
   memset(frame_, 0, sizeof *frame_);
 }
+
+int frame_matching_level(const frame *target, double wanted_scale) {
+  int best = 0;
+  for (int l = 1; l < target->level_count; l++)
+    if (fabs(log(target->level[l].scale / wanted_scale)) <
+        fabs(log(target->level[best].scale / wanted_scale)))
+      best = l;
+  return best;
+}

@@ -28,6 +28,8 @@ typedef struct frame {
 sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, const sd_face *face,
                      int finest_side_px, sd_diag *diag);
 void frame_clear(frame *frame);
+/* The level whose pixels are nearest to `wanted_scale` photo pixels wide. */
+int frame_matching_level(const frame *frame, double wanted_scale);
 
 static inline double frame_to_photo_x(const frame_level *level, double i) {
   return level->origin_x + i * level->scale;

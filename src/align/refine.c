@@ -129,24 +129,6 @@ static void cell_terms(float sum[DATA_TERMS], const frame_level *source, const f
     }
 }
 
-/* Target level pixels of a node and the slope of the field there. */
-static void node_geometry(const field *f, const frame_level *target, int i, int j, double at[2],
-                          double slope[4]) {
-  size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
-  int left = i > 0 ? i - 1 : i, right = i + 1 < f->columns ? i + 1 : i;
-  int up = j > 0 ? j - 1 : j, down = j + 1 < f->rows ? j + 1 : j;
-  size_t row = (size_t)j * (size_t)f->columns;
-  size_t row_up = (size_t)up * (size_t)f->columns, row_down = (size_t)down * (size_t)f->columns;
-  double across = 1 / (target->scale * CELL_PX * (right > left ? right - left : 1));
-  double along = 1 / (target->scale * CELL_PX * (down > up ? down - up : 1));
-  at[0] = (f->x[k] - target->origin_x) / target->scale;
-  at[1] = (f->y[k] - target->origin_y) / target->scale;
-  slope[0] = (f->x[row + (size_t)right] - f->x[row + (size_t)left]) * across;
-  slope[1] = (f->x[row_down + (size_t)i] - f->x[row_up + (size_t)i]) * along;
-  slope[2] = (f->y[row + (size_t)right] - f->y[row + (size_t)left]) * across;
-  slope[3] = (f->y[row_down + (size_t)i] - f->y[row_up + (size_t)i]) * along;
-}
-
 static sd_status gather(terms *t, const field *f, const frame_level *source,
                         const frame_level *target, bool with_tint, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -155,7 +137,7 @@ static sd_status gather(terms *t, const field *f, const frame_level *source,
     for (int i = 0; i < f->columns; i++) {
       double at[2], slope[4];
       float sum[DATA_TERMS];
-      node_geometry(f, target, i, j, at, slope);
+      field_node_geometry(f, target, i, j, at, slope);
       cell_terms(sum, source, target, i, j, at, slope, with_tint);
       for (int k = 0; k < DATA_TERMS; k++)
         t->v[k].v[(size_t)j * (size_t)f->columns + (size_t)i] = sum[k];
@@ -319,25 +301,6 @@ static void unfold(field *f) {
   }
 }
 
-/* The target level whose pixels are nearest in size to the source level's, given the map's scale.
- */
-static int matching_level(const frame *target, double wanted_scale) {
-  int best = 0;
-  for (int l = 1; l < target->level_count; l++)
-    if (fabs(log(target->level[l].scale / wanted_scale)) <
-        fabs(log(target->level[best].scale / wanted_scale)))
-      best = l;
-  return best;
-}
-
-static double field_scale(const field *f) {
-  affine base;
-  if (!field_affine(&base, f, NULL))
-    return 1;
-  double d = fabs(base.a[0] * base.a[4] - base.a[1] * base.a[3]);
-  return d > 1e-6 ? sqrt(d) : 1;
-}
-
 /* The field on the nodes of a finer level. */
 static sd_status descend(field *f, const frame_level *level, sd_diag *diag) {
   field finer = {0};
@@ -408,104 +371,6 @@ done:
   return status;
 }
 
-/* ---- agreement ------------------------------------------------------------------------------ */
-
-enum { AA, BB, AB, A, B, W };
-
-/* Sums of products of source and laid-over target over one cell. */
-static void cell_products(float sum[DATA_TERMS], const field *nodes, const frame_level *from,
-                          const frame_level *to, int i, int j) {
-  double at[2], slope[4];
-  node_geometry(nodes, to, i, j, at, slope);
-  for (int y = j * CELL_PX; y < (j + 1) * CELL_PX && y < from->feature.height; y++)
-    for (int x = i * CELL_PX; x < (i + 1) * CELL_PX && x < from->feature.width; x++) {
-      double u = x - (i * CELL_PX + (CELL_PX - 1) / 2.0),
-             v = y - (j * CELL_PX + (CELL_PX - 1) / 2.0);
-      double tx = at[0] + slope[0] * u + slope[1] * v, ty = at[1] + slope[2] * u + slope[3] * v;
-      if (!(tx >= 0 && ty >= 0 && tx <= to->feature.width - 1 && ty <= to->feature.height - 1))
-        continue;
-      float a = from->feature.v[(size_t)y * (size_t)from->feature.width + (size_t)x];
-      float b = sd_map_at(&to->feature, tx, ty);
-      sum[AA] += a * a;
-      sum[BB] += b * b;
-      sum[AB] += a * b;
-      sum[A] += a;
-      sum[B] += b;
-      sum[W] += 1;
-    }
-}
-
-/* Correlation of the pixels summed; NaN where fewer than `least` overlap. */
-static double correlation_of(const double sum[DATA_TERMS], double least) {
-  double w = sum[W], a = sum[A] / w, b = sum[B] / w;
-  if (!(w >= least))
-    return NAN;
-  double aa = sum[AA] / w - a * a, bb = sum[BB] / w - b * b, ab = sum[AB] / w - a * b;
-  return ab / sqrt(fmax(aa, 1e-4) * fmax(bb, 1e-4));
-}
-
-sd_status field_agreement(sd_map *out, const field *f, const frame *source, const frame *target,
-                          int level, sd_diag *diag) {
-  const double window_nodes = 2.5;
-  sd_status status = SD_OK;
-  field nodes = {0};
-  terms t = {0};
-  sd_map result = {0};
-  const frame_level *from = &source->level[level];
-  const frame_level *to = &target->level[matching_level(target, from->scale * field_scale(f))];
-  SD_TRY(field_make(&nodes, from, diag));
-  field_resample(&nodes, f);
-  SD_TRY(terms_make(&t, nodes.columns, nodes.rows, diag));
-  SD_TRY(sd_map_make(&result, nodes.columns, nodes.rows, diag));
-  for (int j = 0; j < nodes.rows; j++)
-    for (int i = 0; i < nodes.columns; i++) {
-      float sum[DATA_TERMS] = {0};
-      cell_products(sum, &nodes, from, to, i, j);
-      for (int k = 0; k < DATA_TERMS; k++)
-        t.v[k].v[(size_t)j * (size_t)nodes.columns + (size_t)i] = sum[k];
-    }
-  for (int k = 0; k < DATA_TERMS; k++)
-    SD_TRY(sd_map_blur(&t.v[k], &t.v[k], window_nodes, diag));
-  for (size_t k = 0; k < (size_t)nodes.columns * (size_t)nodes.rows; k++) {
-    double sum[DATA_TERMS];
-    for (int q = 0; q < DATA_TERMS; q++)
-      sum[q] = (double)t.v[q].v[k];
-    result.v[k] = (float)correlation_of(sum, 0.5 * CELL_PX * CELL_PX);
-  }
-  *out = result;
-  result = (sd_map){0};
-done:
-  field_clear(&nodes);
-  terms_clear(&t);
-  sd_map_clear(&result);
-  return status;
-}
-
-/* Mean correlation of windows of SIDE x SIDE cells, one in four, where the pixels may steer. */
-static double mean_agreement(const field *f, const frame_level *from, const frame_level *to) {
-  enum { SIDE = 6, STRIDE = 12 };
-  double total = 0, weight = 0;
-  for (int j = 0; j + SIDE <= f->rows; j += STRIDE)
-    for (int i = 0; i + SIDE <= f->columns; i += STRIDE) {
-      double sum[DATA_TERMS] = {0};
-      for (int b = 0; b < SIDE; b++)
-        for (int a = 0; a < SIDE; a++) {
-          float cell[DATA_TERMS] = {0};
-          cell_products(cell, f, from, to, i + a, j + b);
-          for (int q = 0; q < DATA_TERMS; q++)
-            sum[q] += (double)cell[q];
-        }
-      double r = correlation_of(sum, 0.5 * SIDE * SIDE * CELL_PX * CELL_PX);
-      double w =
-          (double)sd_map_at(&from->weight, CELL_PX * (i + SIDE / 2.0), CELL_PX * (j + SIDE / 2.0));
-      if (!isnan(r)) {
-        total += w * r;
-        weight += w;
-      }
-    }
-  return weight > 0 ? total / weight : 0;
-}
-
 static bool only_detail(const frame_level *level) {
   const sd_map *pixels = &level->feature;
   return (pixels->width > pixels->height ? pixels->width : pixels->height) > ONLY_DETAIL_SIDE_PX;
@@ -522,14 +387,15 @@ sd_status field_refine(field *out, const field *begin, const field *depth, const
   for (int l = coarsest; l >= 0; l--) {
     const frame_level *from = &source->level[l];
     stage s = {.source = from,
-               .target = &target->level[matching_level(target, from->scale * scale)],
+               .target = &target->level[frame_matching_level(target, from->scale * scale)],
                .begin = begin,
                .depth = depth,
                .stiffness = l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE,
                .with_tint = l > 0};
     if (l != coarsest)
       SD_TRY(descend(&now, from, diag));
-    if (l == 0 && only_detail(from) && mean_agreement(&now, from, s.target) < DETAIL_AGREEMENT_MIN)
+    if (l == 0 && only_detail(from) &&
+        field_mean_agreement(&now, from, s.target) < DETAIL_AGREEMENT_MIN)
       break;
     SD_TRY(settle(&now, &s, rounds_at(source, l), diag));
     if (l == coarsest - LEVELS_CAUGHT)
