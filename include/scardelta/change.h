@@ -98,9 +98,8 @@ typedef struct sd_change {
   size_t expert_count;
   sd_metric *expert; /* owned */
   sd_change_map melanin, haemoglobin, relief;
-  sd_mask
-      scars; /* on the grid of `relief`: 255 where the relief of both dates looks like a scar's */
-  double mm_per_px;                    /* of BEFORE, as used; NaN without a scale */
+  sd_mask scars;    /* on the grid of `relief`: 255 where both dates' relief looks like a scar's */
+  double mm_per_px; /* of BEFORE, as used; NaN without a scale */
   char control_zone[SD_ZONE_NAME_MAX]; /* "" without */
   sd_asked_view view;                  /* as asked for */
 } sd_change;
@@ -111,8 +110,7 @@ typedef struct sd_change_options {
   const char *zones;        /* comma-separated names to report; NULL: all */
   const char *whole;        /* name of the row for everything measured; NULL: "all_skin" */
   sd_asked_view view;       /* a pair that shows another one is not comparable */
-  bool
-      force; /* give figures for a pair that is not comparable, verdicts for one shot saved twice */
+  bool force; /* figures for a pair that is not comparable, verdicts for one shot saved twice */
 } sd_change_options;
 
 /* One side of a comparison: everything known about one photo. */

@@ -54,7 +54,7 @@ typedef struct sd_sighting {
   sd_point middle;
   double side_px; /* of the square around it: from the brows to the chin */
   double roll_deg;
-  sd_point eyes[2], nose, mouth; /* eyes as they lie in the picture, left first */
+  sd_point eyes[2], mouth; /* eyes as they lie in the picture, left first */
 } sd_sighting;
 
 typedef struct sd_face {

@@ -153,8 +153,8 @@ void absolute_colour(sd_metric rows[], const pair *p, const choice *tiles, const
 
 /* ---- family (family.c) -------------------------------------------------------------------- */
 
-/* Holm's step-down over all answered rows, then their verdicts; of one shot saved twice (`one_shot`)
- * nothing can have changed, and the rows that differ say so. */
+/* Holm's step-down over all answered rows, then their verdicts; of one shot saved twice
+ * (`one_shot`) nothing can have changed, and the rows that differ say so. */
 sd_status family_judge(sd_metric *metrics, size_t count, bool one_shot, sd_diag *diag);
 
 #endif

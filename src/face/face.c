@@ -163,7 +163,6 @@ static sd_sighting sighting_of(const sd_detection *d) {
                        .side_px = fmax(d->width, d->height),
                        .roll_deg = atan2(k[1].y - k[0].y, k[1].x - k[0].x) * DEGREES,
                        .eyes = {to_centres(k[0]), to_centres(k[1])},
-                       .nose = to_centres(k[2]),
                        .mouth = to_centres(k[3])};
 }
 

@@ -37,10 +37,69 @@ static const float SIGHTED_FAR_SPREADS = 4.0f, SIGHTED_DARK = 1.55f;
 /* Separate parts count from a fifth of the largest. */
 static const double PART_MIN = 0.2;
 
+/* ---- where a face was sighted --------------------------------------------------------------- */
+
+/* Half axes across and along the face, in sides of the detector's square: what is surely face, to
+ * learn its colour from; how far skin can reach, neck included; eyes with lids and brows, and
+ * the mouth, both with room for the detector's error. */
+typedef struct extent {
+  double across, along;
+} extent;
+static const extent SURELY_FACE = {0.42, 0.55}, FACE_REACH = {0.66, 0.85};
+static const extent EYE_EXTENT = {0.17, 0.12}, MOUTH_EXTENT = {0.22, 0.13};
+static const double BROW_ABOVE_EYE = 0.05;
+static const double RADIANS = 0.017453292519943295769;
+
+/* On the grid, upright with the sighted face. */
+typedef struct ellipse {
+  double x, y, across[2], along[2]; /* middle; unit circle coordinates by grid x and y */
+} ellipse;
+
+static ellipse ellipse_of(const sd_field *field, const sd_sighting *face, sd_point about,
+                          extent e) {
+  double half = 0.5 * (field->shrink - 1);
+  double c = cos(face->roll_deg * RADIANS), s = sin(face->roll_deg * RADIANS);
+  double across = e.across * face->side_px / field->shrink;
+  double along = e.along * face->side_px / field->shrink;
+  return (ellipse){(about.x - field->crop.x - half) / field->shrink,
+                   (about.y - field->crop.y - half) / field->shrink,
+                   {c / across, s / across},
+                   {-s / along, c / along}};
+}
+
+static bool within(const ellipse *e, int width, size_t i) {
+  double dx = (double)(i % (size_t)width) - e->x, dy = (double)(i / (size_t)width) - e->y;
+  double across = e->across[0] * dx + e->across[1] * dy;
+  double along = e->along[0] * dx + e->along[1] * dy;
+  return across * across + along * along < 1;
+}
+
+static ellipse eye_of(const sd_field *field, const sd_sighting *face, int eye) {
+  double up = BROW_ABOVE_EYE * face->side_px, roll = face->roll_deg * RADIANS;
+  sd_point at = {face->eyes[eye].x + up * sin(roll), face->eyes[eye].y - up * cos(roll)};
+  return ellipse_of(field, face, at, EYE_EXTENT);
+}
+
+static void exclude_features(sd_field *field, const sd_sighting *face) {
+  ellipse right = eye_of(field, face, 0), left = eye_of(field, face, 1);
+  ellipse mouth = ellipse_of(field, face, face->mouth, MOUTH_EXTENT);
+  int width = field->label.width;
+  for (size_t i = 0; i < sd_field_count(field); i++) {
+    if (within(&right, width, i) || within(&left, width, i))
+      field->excluded.v[i] = SD_EXCLUDED_EYE;
+    else if (within(&mouth, width, i))
+      field->excluded.v[i] = SD_EXCLUDED_LIPS;
+  }
+}
+
+/* ---- the model ------------------------------------------------------------------------------ */
+
 typedef struct model {
   sd_map tint, warm, light, texture;
   float mode_tint, mode_warm;
   double median_light, median_texture;
+  bool sighted;
+  ellipse surely, reach; /* when sighted */
 } model;
 
 static void model_clear(model *m) {
@@ -82,52 +141,11 @@ static bool usual(const model *m, size_t i) {
          m->tint.v[i] + m->warm.v[i] > RED_BLUE_USUAL;
 }
 
-/* ---- where a face was sighted --------------------------------------------------------------- */
-
-/* Half axes across and along the face, in sides of the detector's square: what is surely face, to
- * learn its colour from; how far skin can reach, neck included; eyes with lids and brows, and
- * the mouth, both with room for the detector's error. */
-typedef struct extent {
-  double across, along;
-} extent;
-static const extent SURELY_FACE = {0.42, 0.55}, FACE_REACH = {0.66, 0.85};
-static const extent EYE_EXTENT = {0.17, 0.12}, MOUTH_EXTENT = {0.22, 0.13};
-static const double BROW_ABOVE_EYE = 0.05;
-
-/* Whether grid point i lies in the ellipse of that extent around a point of the photo, in the
- * frame in which the sighted face is upright. */
-static bool within(const sd_field *field, const sd_sighting *face, sd_point about, extent e,
-                   size_t i) {
-  size_t width = (size_t)field->label.width;
-  double half = 0.5 * (field->shrink - 1), roll = face->roll_deg * 0.017453292519943295;
-  double dx = field->crop.x + half + field->shrink * (double)(i % width) - about.x;
-  double dy = field->crop.y + half + field->shrink * (double)(i / width) - about.y;
-  double across = (dx * cos(roll) + dy * sin(roll)) / (e.across * face->side_px);
-  double along = (dy * cos(roll) - dx * sin(roll)) / (e.along * face->side_px);
-  return across * across + along * along < 1;
-}
-
-static sd_point above(sd_point point, const sd_sighting *face, double sides) {
-  double roll = face->roll_deg * 0.017453292519943295, up = sides * face->side_px;
-  return (sd_point){point.x + up * sin(roll), point.y - up * cos(roll)};
-}
-
-static void exclude_features(sd_field *field, const sd_sighting *face) {
-  sd_point eyes[2] = {above(face->eyes[0], face, BROW_ABOVE_EYE),
-                      above(face->eyes[1], face, BROW_ABOVE_EYE)};
-  for (size_t i = 0; i < sd_field_count(field); i++) {
-    if (within(field, face, eyes[0], EYE_EXTENT, i) || within(field, face, eyes[1], EYE_EXTENT, i))
-      field->excluded.v[i] = SD_EXCLUDED_EYE;
-    else if (within(field, face, face->mouth, MOUTH_EXTENT, i))
-      field->excluded.v[i] = SD_EXCLUDED_LIPS;
-  }
-}
-
 /* 1 in the middle, a third in the corners; on a sighted face 1, beside it 0. */
-static float centre_weight(const sd_field *field, const sd_sighting *face, size_t i) {
-  if (face != NULL)
-    return within(field, face, face->middle, SURELY_FACE, i) ? 1 : 0;
+static float centre_weight(const model *m, const sd_field *field, size_t i) {
   int width = field->label.width, height = field->label.height;
+  if (m->sighted)
+    return within(&m->surely, width, i) ? 1 : 0;
   double x = 2.0 * (double)(i % (size_t)width) / width - 1;
   double y = 2.0 * (double)(i / (size_t)width) / height - 1;
   return (float)(1 / (1 + x * x + y * y));
@@ -148,7 +166,7 @@ static double pooled(const double *histogram, int x, int y) {
 }
 
 /* false: nothing in the photo has a colour of skin. */
-static bool find_mode(model *m, const sd_field *field, const sd_sighting *face) {
+static bool find_mode(model *m, const sd_field *field) {
   static const double SMOOTH_WEIGHT = 0.02;
   double histogram[CELLS * CELLS] = {0}, best = 0;
   size_t total = sd_field_count(field), usuals = 0;
@@ -158,7 +176,7 @@ static bool find_mode(model *m, const sd_field *field, const sd_sighting *face) 
   for (size_t i = 0; i < total; i++)
     if (choosy ? usual(m, i) : skin_like(m, i)) {
       double weight =
-          (double)centre_weight(field, face, i) / (SMOOTH_WEIGHT + (double)m->texture.v[i]);
+          (double)centre_weight(m, field, i) / (SMOOTH_WEIGHT + (double)m->texture.v[i]);
       histogram[cell_of(m->warm.v[i], WARM_MIN) * CELLS + cell_of(m->tint.v[i], TINT_MIN)] +=
           weight;
     }
@@ -178,14 +196,13 @@ static bool near_mode(const model *m, float far, size_t i) {
   return skin_like(m, i) && tint * tint + warm * warm < far * far;
 }
 
-static sd_status find_medians(model *m, const sd_field *field, const sd_sighting *face,
-                              sd_diag *diag) {
+static sd_status find_medians(model *m, const sd_field *field, sd_diag *diag) {
   size_t total = sd_field_count(field), count = 0;
   float *room = malloc(2 * total * sizeof *room);
   if (room == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
   for (size_t i = 0; i < total; i++)
-    if (near_mode(m, FAR_SPREADS, i) && centre_weight(field, face, i) > 0) {
+    if (near_mode(m, FAR_SPREADS, i) && centre_weight(m, field, i) > 0) {
       room[count] = m->light.v[i];
       room[total + count++] = m->texture.v[i];
     }
@@ -195,16 +212,15 @@ static sd_status find_medians(model *m, const sd_field *field, const sd_sighting
   return SD_OK;
 }
 
-static void choose(sd_mask *skin, const model *m, const sd_field *field, const sd_sighting *face) {
+static void choose(sd_mask *skin, const model *m) {
   size_t total = (size_t)skin->width * (size_t)skin->height;
   double busy = fmax(BUSY * m->median_texture, BUSY_MIN);
-  float far = face == NULL ? FAR_SPREADS : SIGHTED_FAR_SPREADS;
-  double dark = (double)(face == NULL ? LIGHT_RANGE : SIGHTED_DARK);
+  float far = m->sighted ? SIGHTED_FAR_SPREADS : FAR_SPREADS;
+  double dark = (double)(m->sighted ? SIGHTED_DARK : LIGHT_RANGE);
   for (size_t i = 0; i < total; i++) {
     double light = (double)m->light.v[i] - m->median_light;
     skin->v[i] = near_mode(m, far, i) && (double)m->texture.v[i] < busy && light > -dark &&
-                 light < (double)LIGHT_RANGE &&
-                 (face == NULL || within(field, face, face->middle, FACE_REACH, i));
+                 light < (double)LIGHT_RANGE && (!m->sighted || within(&m->reach, skin->width, i));
   }
 }
 
@@ -239,14 +255,18 @@ static void invert(sd_mask *mask) {
 
 sd_status sd_skin_model(sd_field *field, const sd_sighting *sighting, sd_diag *diag) {
   sd_status status = SD_OK;
-  model m = {0};
+  model m = {.sighted = sighting != NULL};
   sd_mask skin = {0};
+  if (m.sighted) {
+    m.surely = ellipse_of(field, sighting, sighting->middle, SURELY_FACE);
+    m.reach = ellipse_of(field, sighting, sighting->middle, FACE_REACH);
+  }
   SD_TRY(make_maps(&m, field, diag));
-  if (!find_mode(&m, field, sighting))
+  if (!find_mode(&m, field))
     goto done;
-  SD_TRY(find_medians(&m, field, sighting, diag));
+  SD_TRY(find_medians(&m, field, diag));
   SD_TRY(sd_mask_make(&skin, field->label.width, field->label.height, diag));
-  choose(&skin, &m, field, sighting);
+  choose(&skin, &m);
   SD_TRY(drop_small(&skin, 0, diag));
   /* Spots and moles are holes in the skin: small ones are skin again. */
   double hole = HOLE * field->unit;

@@ -57,8 +57,7 @@ static void draw_note(sd_canvas *canvas, double y, double em) {
   sd_type type = {.size_px = em, .ink = SD_INK_TEXT};
   sd_canvas_fill(canvas, (sd_box){em, y + 0.95 * em, 1.8 * em, 0.25 * em},
                  (sd_ink){LINE[0] / 255.0, LINE[1] / 255.0, LINE[2] / 255.0, 1});
-  sd_canvas_text(canvas, 3.4 * em, y + 0.45 * em, &type,
-                 "apparent relief that looks like scars");
+  sd_canvas_text(canvas, 3.4 * em, y + 0.45 * em, &type, "apparent relief that looks like scars");
 }
 
 sd_status sd_panel_scars(sd_picture *out, const sd_panel_input *input, bool after, sd_diag *diag) {
