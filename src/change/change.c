@@ -28,6 +28,15 @@ void sd_change_clear(sd_change *change) {
   *change = (sd_change){0};
 }
 
+/* Of one shot saved twice the maps show no change either, only what could be chance. */
+static void nothing_certain(sd_change *change) {
+  sd_change_map *maps[] = {&change->melanin, &change->haemoglobin, &change->relief};
+  for (int k = 0; k < 3; k++)
+    if (maps[k]->certain.v != NULL)
+      memset(maps[k]->certain.v, 0,
+             (size_t)maps[k]->certain.width * (size_t)maps[k]->certain.height);
+}
+
 sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *after,
                          const sd_alignment *alignment, const sd_capture_match *match,
                          const sd_change_options *options, sd_diag *diag) {
@@ -49,6 +58,8 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
     SD_TRY(metrics_find(&change, &p, before, after, options, diag));
     SD_TRY(expert_find(&change, &p, before, after, alignment, diag));
     SD_TRY(change_maps(&change, &p, before, after, alignment, diag));
+    if (change.match.one_shot && !options->force)
+      nothing_certain(&change);
   }
   sd_change_clear(out);
   *out = change;

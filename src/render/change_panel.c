@@ -56,20 +56,10 @@ static sd_status half_range(double *out, const map_layer *layer, sd_diag *diag) 
   return SD_OK;
 }
 
-/* Index of the map's cell at a view pixel; -1 outside. */
-static int64_t cell_at(const sd_change_map *map, const sd_view *view, int x, int y) {
-  sd_point p = sd_view_photo_point(view, x, y);
-  int i = (int)floor((p.x + 0.5 - map->grid.region.x) / map->grid.shrink);
-  int j = (int)floor((p.y + 0.5 - map->grid.region.y) / map->grid.shrink);
-  if (i < 0 || j < 0 || i >= map->value.width || j >= map->value.height)
-    return -1;
-  return (int64_t)j * map->value.width + i;
-}
-
 static void paint_pixel(sd_view *view, const map_layer *layer, const sd_skin *skin, double range,
                         int x, int y) {
   static const uint8_t LIGHT[3] = {235, 235, 235};
-  int64_t cell = cell_at(layer->map, view, x, y);
+  int64_t cell = sd_view_cell(view, &layer->map->grid, x, y);
   float value = cell < 0 ? NAN : layer->map->value.v[cell];
   if (isfinite(value)) {
     uint8_t rgb[3];

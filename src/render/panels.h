@@ -18,6 +18,8 @@ typedef struct sd_panel_input {
 
 /* Text height that reads at a glance on a sheet of that long side. */
 double sd_panel_text_px(int max_side_px);
+/* Where a view stands on a sheet of that long side, at its top, with room for `foot` below. */
+sd_box sd_panel_above(const sd_view *view, int max_side_px, double foot);
 /* "2025-03-04" of an ISO date, "" when not said. `out` holds 11 bytes. */
 void sd_panel_date(char out[11], const sd_photo *photo);
 

@@ -11,6 +11,11 @@ double sd_panel_text_px(int max_side_px) {
   return fmax(13, max_side_px / 50.0);
 }
 
+sd_box sd_panel_above(const sd_view *view, int max_side_px, double foot) {
+  sd_box at = sd_view_fit(view, (sd_box){0, 0, max_side_px, max_side_px - foot});
+  return (sd_box){0, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};
+}
+
 void sd_panel_date(char out[11], const sd_photo *photo) {
   bool said = strlen(photo->capture.taken) >= 10;
   memcpy(out, photo->capture.taken, said ? 10 : 0);
@@ -31,8 +36,7 @@ static double sheet_scale(const sd_view *view, sd_box at, double mm_per_px) {
 sd_status sd_panel_single(sd_picture *out, const sd_panel_input *input, bool after, int max_side_px,
                           sd_diag *diag) {
   const sd_view *view = after ? &input->after : &input->before;
-  sd_box at = sd_view_fit(view, (sd_box){0, 0, max_side_px, max_side_px});
-  at = (sd_box){0, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};
+  sd_box at = sd_panel_above(view, max_side_px, 0);
   double em = sd_panel_text_px(max_side_px);
   char label[64];
   sd_canvas canvas = {0};

@@ -18,12 +18,8 @@ static sd_status inside_of(sd_map *out, const sd_view *view, const sd_change *ch
   sd_status status = sd_map_make(out, view->picture.width, view->picture.height, diag);
   for (int y = 0; status == SD_OK && y < out->height; y++)
     for (int x = 0; x < out->width; x++) {
-      sd_point p = sd_view_photo_point(view, x, y);
-      int i = (int)floor((p.x + 0.5 - grid->region.x) / grid->shrink);
-      int j = (int)floor((p.y + 0.5 - grid->region.y) / grid->shrink);
-      bool scar = i >= 0 && j >= 0 && i < grid->width && j < grid->height &&
-                  change->scars.v[(size_t)j * (size_t)grid->width + (size_t)i] != 0;
-      out->v[(size_t)y * (size_t)out->width + (size_t)x] = scar;
+      int64_t cell = sd_view_cell(view, grid, x, y);
+      out->v[(size_t)y * (size_t)out->width + (size_t)x] = cell >= 0 && change->scars.v[cell] != 0;
     }
   return status;
 }
@@ -64,8 +60,7 @@ sd_status sd_panel_scars(sd_picture *out, const sd_panel_input *input, bool afte
   const sd_comparison *comparison = input->comparison;
   const sd_view *photo = after ? &input->after : &input->before;
   double em = sd_panel_text_px(input->max_side_px), foot = ceil(2.2 * em);
-  sd_box at = sd_view_fit(photo, (sd_box){0, 0, input->max_side_px, input->max_side_px - foot});
-  at = (sd_box){0, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};
+  sd_box at = sd_panel_above(photo, input->max_side_px, foot);
   double zoom = photo->picture.width / at.width, mm = comparison->change->mm_per_px;
   sd_view view = {0};
   sd_canvas canvas = {0};

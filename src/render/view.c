@@ -56,6 +56,15 @@ sd_point sd_view_photo_point(const sd_view *view, int x, int y) {
                     view->region.y + (y + 0.5) * view->shrink - 0.5};
 }
 
+int64_t sd_view_cell(const sd_view *view, const sd_grid *grid, int x, int y) {
+  sd_point p = sd_view_photo_point(view, x, y);
+  int i = (int)floor((p.x + 0.5 - grid->region.x) / grid->shrink);
+  int j = (int)floor((p.y + 0.5 - grid->region.y) / grid->shrink);
+  if (i < 0 || j < 0 || i >= grid->width || j >= grid->height)
+    return -1;
+  return (int64_t)j * grid->width + i;
+}
+
 sd_point sd_view_sheet_point(const sd_view *view, sd_box at, double x, double y) {
   double u = (x - view->region.x + 0.5) / view->shrink,
          v = (y - view->region.y + 0.5) / view->shrink;

@@ -25,6 +25,9 @@ sd_status sd_view_copy(sd_view *out, const sd_view *view, sd_diag *diag);
 sd_point sd_view_photo_point(const sd_view *view, int x, int y);
 sd_point sd_view_sheet_point(const sd_view *view, sd_box at, double x, double y);
 
+/* Index of the grid's cell at a view pixel; -1 outside. */
+int64_t sd_view_cell(const sd_view *view, const sd_grid *grid, int x, int y);
+
 /* Label and exclusion at a view pixel; 0 and SD_EXCLUDED_OUTSIDE beyond the skin's crop. */
 int sd_view_label(const sd_view *view, const sd_skin *skin, int x, int y);
 int sd_view_excluded(const sd_view *view, const sd_skin *skin, int x, int y);

@@ -24,9 +24,7 @@ static void draw_note(sd_canvas *canvas, double y, double em) {
 sd_status sd_panel_zones(sd_picture *out, const sd_panel_input *input, sd_diag *diag) {
   const sd_skin *skin = input->comparison->before.skin;
   double em = sd_panel_text_px(input->max_side_px), foot = ceil(2.2 * em);
-  sd_box at =
-      sd_view_fit(&input->before, (sd_box){0, 0, input->max_side_px, input->max_side_px - foot});
-  at = (sd_box){0, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};
+  sd_box at = sd_panel_above(&input->before, input->max_side_px, foot);
   double line_px = 0.14 * em * input->before.picture.width / at.width;
   sd_view view = {0};
   sd_canvas canvas = {0};

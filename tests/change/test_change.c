@@ -188,7 +188,35 @@ static void one_shot_saved_twice_has_no_change(void **state) {
     differ += strstr(m->reason, "one and the same shot") != NULL;
   }
   assert_true(differ >= 3);
+  const sd_mask *certain = &o->change.melanin.certain;
+  for (size_t k = 0; k < (size_t)certain->width * (size_t)certain->height; k++)
+    assert_int_equal(certain->v[k], 0);
   clear(o);
+}
+
+static const sd_reason *reason_of(const outcome *o, const char *code) {
+  for (int k = 0; k < o->change.comparability.reason_count; k++)
+    if (strcmp(o->change.comparability.reasons[k].code, code) == 0)
+      return &o->change.comparability.reasons[k];
+  return NULL;
+}
+
+static void days_in_the_wrong_order_are_told(void **state) {
+  static const char *const DAYS[] = {"2025-03-03T10:15:00", "2025-05-26T09:00:00", ""};
+  (void)state;
+  for (int before = 0; before < 3; before++)
+    for (int after = 0; after < 3; after++) {
+      outcome *o = pair_with(1, 1, 1, 0, 1, NULL);
+      sd_comparable verdict = o->change.comparability.verdict;
+      snprintf(o->before.photo.capture.taken, 40, "%s", DAYS[before]);
+      snprintf(o->after.photo.capture.taken, 40, "%s", DAYS[after]);
+      sd_change_clear(&o->change);
+      sd_alignment_clear(&o->alignment);
+      compare(o, NULL, true);
+      assert_int_equal(reason_of(o, "order") != NULL, before == 1 && after == 0);
+      assert_int_equal(o->change.comparability.verdict, verdict);
+      clear(o);
+    }
 }
 
 static void redness_up_is_worse(void **state) {
@@ -307,6 +335,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_changes_are_told),
       cmocka_unit_test(one_shot_saved_twice_has_no_change),
+      cmocka_unit_test(days_in_the_wrong_order_are_told),
       cmocka_unit_test(redness_up_is_worse),
       cmocka_unit_test(a_zone_against_the_other),
       cmocka_unit_test(exposure_moves_no_verdict),
