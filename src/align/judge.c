@@ -11,7 +11,8 @@ enum { AGREEMENT_SIDE_PX = 420 };
 /* Stated error, a 95 % bound: the way there and back shares causes of error with the way itself, so
  * its miss is smaller than the error; where the photos look less alike, even a consistent way is
  * less sure. Fitted by quantile regression to 26,000 points of 60 semi-synthetic pairs of known
- * truth; the bound holds for 94 to 97 % of the points at every level of difficulty and likeness. */
+ * truth; the bound holds for 94 to 97 % of the points of each level of difficulty in the mean over
+ * its pairs, for fewer or more in single ones (0.73 to 1). */
 static const double ERROR_PER_MISS = 5.1;
 static const double ERROR_PER_UNLIKENESS_WORK_PX = 0.43, ERROR_FLOOR_WORK_PX = 0.09;
 enum { MISS_WINDOW_NODES = 4 };

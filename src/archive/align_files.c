@@ -70,76 +70,122 @@ static void summarise(sd_text *summary, const sd_alignment *alignment) {
     sd_text_addf(summary, "  - %s\n", alignment->reason);
 }
 
+/* What a run reads, finds and writes. */
+typedef struct job {
+  sd_models *models;
+  session before, after;
+  hand_points hand;
+  sd_point *points; /* to map; read first, so that a bad list costs nobody an alignment */
+  size_t point_count;
+  sd_alignment *alignment;
+} job;
+
+static void job_clear(job *j) {
+  free(j->points);
+  hand_points_clear(&j->hand);
+  sd_models_free(j->models);
+  session_clear(&j->before);
+  session_clear(&j->after);
+  if (j->alignment != NULL)
+    sd_alignment_clear(j->alignment);
+  free(j->alignment);
+}
+
+static sd_status take_points(job *j, const char *folder, const sd_job_options *options,
+                             sd_diag *diag) {
+  if (options->transform_path != NULL)
+    return SD_OK;
+  sd_status status =
+      hand_points_take(&j->hand, options->points_path, folder, j->before.photo.file_sha256,
+                       j->after.photo.file_sha256, diag);
+  if (status == SD_OK && j->hand.count > 0 && !j->hand.reused)
+    status = hand_points_fit(&j->hand, folder, diag);
+  return status;
+}
+
+static sd_status register_photos(job *j, const char *folder, const sd_job_options *options,
+                                 sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_alignment *alignment = j->alignment;
+  SD_TRY(take_points(j, folder, options, diag));
+  SD_TRY(sessions_align(alignment, &j->before, &j->after, &j->hand, j->models, options, diag));
+  sessions_share_scale(&j->before, &j->after, alignment);
+  const sd_scale *scale = &j->before.face.scale;
+  alignment->error_mm =
+      scale->source != SD_SCALE_NONE ? alignment->error_px * scale->mm_per_px : NAN;
+done:
+  return status;
+}
+
+/* What an earlier run left and this one does not replace is not this pair's. */
+static void remove_stale(outputs *out, const sd_alignment *alignment,
+                         const sd_job_options *options) {
+  if (alignment->status == SD_ALIGNMENT_FAILED) {
+    outputs_remove(out, "aligned-after.jpg");
+    outputs_remove(out, "aligned-after.png");
+  }
+  if (options->map_points_path == NULL)
+    outputs_remove(out, "mapped-points.csv");
+}
+
+static sd_status write_outputs(job *j, outputs *out, const sd_comparison *comparison,
+                               const sd_job_options *options, sd_text *json, sd_diag *diag) {
+  sd_status status = SD_OK;
+  const sd_alignment *alignment = j->alignment;
+  bool aligned = alignment->status != SD_ALIGNMENT_FAILED;
+  remove_stale(out, alignment, options);
+  SD_TRY(write_alignment_json(out, comparison, diag));
+  if (json != NULL)
+    SD_TRY(sd_report_alignment_json(json, comparison, NULL, diag));
+  if (alignment->forward.columns > 0 && aligned)
+    SD_TRY(
+        write_aligned(out, alignment, &j->before.photo, &j->after.photo, options->lossless, diag));
+  if (options->map_points_path != NULL)
+    SD_TRY(write_mapped_points(out, alignment, j->points, j->point_count, diag));
+  if (j->hand.count > 0) /* those of other photos may be a comparison's: they stay */
+    SD_TRY(hand_points_keep(&j->hand, aligned, out, diag));
+  SD_TRY(outputs_commit(out, diag));
+done:
+  return status;
+}
+
 sd_status sd_align_files(const char *before, const char *after, const char *folder,
                          const sd_job_options *options, sd_text *json, sd_text *summary,
                          sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_models *models = NULL;
-  session b = {0}, a = {0};
-  hand_points hand = {0};
-  sd_point *points = NULL; /* to map; read first, so that a bad list costs nobody an alignment */
-  size_t point_count = 0;
+  job j = {.alignment = calloc(1, sizeof *j.alignment)};
   sd_job_options uncoloured = *options; /* a registration needs no colour card */
   uncoloured.card[0].source = uncoloured.card[1].source = SD_CARD_NONE;
   options = &uncoloured;
   outputs out = outputs_of(folder, before, after, options);
-  sd_alignment *alignment = calloc(1, sizeof *alignment);
-  if (alignment == NULL)
+  if (j.alignment == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
   SD_TRY(align_outputs_check(&out, options, diag));
   SD_TRY(job_check(options, diag));
   if (options->map_points_path != NULL)
-    SD_TRY(map_points_read(&points, &point_count, options->map_points_path, diag));
-  SD_TRY(sd_models_read(&models, options->models_path, diag));
+    SD_TRY(map_points_read(&j.points, &j.point_count, options->map_points_path, diag));
+  SD_TRY(sd_models_read(&j.models, options->models_path, diag));
   SD_TRY(step(options, "reading the photos", 0, STEPS, diag));
-  SD_TRY(sessions_read(&b, &a, (const char *const[2]){before, after}, models, options, diag));
+  SD_TRY(sessions_read(&j.before, &j.after, (const char *const[2]){before, after}, j.models,
+                       options, diag));
   SD_TRY(step(options, "aligning", 1, STEPS, diag));
-  if (options->transform_path == NULL)
-    SD_TRY(hand_points_take(&hand, options->points_path, folder, b.photo.file_sha256,
-                            a.photo.file_sha256, diag));
-  if (hand.count > 0 && !hand.reused)
-    SD_TRY(hand_points_fit(&hand, folder, diag));
-  SD_TRY(sessions_align(alignment, &b, &a, &hand, models, options, diag));
-  sessions_share_scale(&b, &a, alignment);
-  alignment->error_mm =
-      b.face.scale.source != SD_SCALE_NONE ? alignment->error_px * b.face.scale.mm_per_px : NAN;
+  SD_TRY(register_photos(&j, folder, options, diag));
   SD_TRY(step(options, "writing", 3, STEPS, diag));
-  sd_comparison comparison = {.before = session_side(&b),
-                              .after = session_side(&a),
+  sd_comparison comparison = {.before = session_side(&j.before),
+                              .after = session_side(&j.after),
                               .before_name = file_name(before),
                               .after_name = file_name(after),
-                              .alignment = alignment};
-  if (alignment->status == SD_ALIGNMENT_FAILED) { /* of an earlier run: not this pair's */
-    outputs_remove(&out, "aligned-after.jpg");
-    outputs_remove(&out, "aligned-after.png");
-  }
-  if (options->map_points_path == NULL)
-    outputs_remove(&out, "mapped-points.csv");
-  SD_TRY(write_alignment_json(&out, &comparison, diag));
-  if (json != NULL)
-    SD_TRY(sd_report_alignment_json(json, &comparison, NULL, diag));
-  if (alignment->forward.columns > 0 && alignment->status != SD_ALIGNMENT_FAILED)
-    SD_TRY(write_aligned(&out, alignment, &b.photo, &a.photo, options->lossless, diag));
-  if (options->map_points_path != NULL)
-    SD_TRY(write_mapped_points(&out, alignment, points, point_count, diag));
-  if (hand.count > 0) /* those of other photos may be a comparison's: they stay */
-    SD_TRY(hand_points_keep(&hand, alignment->status != SD_ALIGNMENT_FAILED, &out, diag));
-  SD_TRY(outputs_commit(&out, diag));
+                              .alignment = j.alignment};
+  SD_TRY(write_outputs(&j, &out, &comparison, options, json, diag));
   step_done(options, STEPS);
-  if (alignment->status == SD_ALIGNMENT_FAILED)
-    status = not_aligned(alignment, &hand, before, after, folder, diag);
+  if (j.alignment->status == SD_ALIGNMENT_FAILED)
+    status = not_aligned(j.alignment, &j.hand, before, after, folder, diag);
   else if (summary != NULL)
-    summarise(summary, alignment);
-  if (hand.reused && summary != NULL)
+    summarise(summary, j.alignment);
+  if (j.hand.reused && summary != NULL)
     sd_text_add(summary, "The points kept by an earlier run (points.csv) were used again.\n");
 done:
-  free(points);
-  hand_points_clear(&hand);
-  sd_models_free(models);
-  session_clear(&b);
-  session_clear(&a);
-  sd_alignment_clear(alignment);
-  free(alignment);
+  job_clear(&j);
   outputs_clear(&out);
   return status;
 }
