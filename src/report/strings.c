@@ -56,7 +56,7 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .what_melanin = "brown pigment",
     .what_haemoglobin = "redness",
     .what_relief = "apparent relief",
-    .scars_heading = "Where the scars are",
+    .scars_heading = "What looks like scars",
     .scars_hint =
         "Outlined are patches whose apparent relief stands out at the sizes of scars, about "
         "1 to 10 mm, on both dates taken together. Coarse pores and small folds can be "

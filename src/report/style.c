@@ -47,6 +47,7 @@ const char SD_REPORT_CSS[] =
     "img{display:block;max-width:100%;height:auto;border-radius:8px}\n"
     "figure{margin:0}figcaption{font-size:.94rem;margin-top:.5rem}\n"
     ".wide{width:100%}.map{width:100%;max-width:620px;margin-top:1rem}\n"
+    ".maps+h3{margin-top:1.8rem}"
     ".maps{display:grid;gap:1.4rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),"
     "1fr))}.maps .map{margin:0}\n"
     ".paper{display:none}\n"
