@@ -47,10 +47,16 @@ static const char *zone_name(const sd_skin *skin, int label) {
   return NULL;
 }
 
-static bool is_listed(const sd_skin *skin, int label, const char *zones) {
-  const char *name = zone_name(skin, label);
-  bool outside = label == SD_ZONE_OTHER && skin->from_landmarks;
-  return name != NULL && !outside && zone_is_wanted(zones, name);
+/* On a face the edges of the skin are lids, lips, nostrils and hair, and the skin of the lids is
+ * creased: what looks like a scar there seldom is one. */
+static bool is_feature(const sd_skin *skin, const sd_scar *s) {
+  bool lids = s->label == SD_ZONE_LEFT_PERIORBITAL || s->label == SD_ZONE_RIGHT_PERIORBITAL;
+  return skin->from_landmarks && (lids || s->label == SD_ZONE_OTHER || s->measured < SEEN_LEAST);
+}
+
+static bool is_listed(const sd_skin *skin, const sd_scar *s, const char *zones) {
+  const char *name = zone_name(skin, s->label);
+  return name != NULL && !is_feature(skin, s) && zone_is_wanted(zones, name);
 }
 
 /* Why a scar cannot be followed; NULL when it can. */
@@ -238,7 +244,7 @@ sd_status scars_follow(sd_change *change, const pair *p, const sd_side *before,
     goto done;
   }
   for (size_t k = 0; k < found.count; k++)
-    if (is_listed(before->skin, found.v[k].label, options->zones))
+    if (is_listed(before->skin, &found.v[k], options->zones))
       place(&change->scars[change->scar_count++], &found.v[k], before, alignment);
   if (change->comparability.texture == SD_NOT_COMPARABLE_PAIR && !options->force)
     for (size_t k = 0; k < change->scar_count; k++)
