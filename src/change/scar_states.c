@@ -21,7 +21,7 @@ static const double SE_FLOOR = 0.03, SE_LAMP = 0.5, SE_NO_CONTROL = 0.05;
 /* Coarse cells make fewer independent samples of a scar: unlikeness counts more, per mm of cell. */
 static const double SE_UNLIKE = 0.25, SE_UNLIKE_PER_MM = 2.4;
 /* With so many scars one in twenty would change by chance: states ask for 99 in 100. */
-static const double REACH_95 = 1.96, REACH_STATE = 2.9;
+static const double REACH_95 = 1.96, REACH_STATE = 3.2;
 /* Less than this share of the patch's measured skin on both photos: its edge would be measured. */
 static const double SEEN_LEAST = 0.8;
 /* The map must be surer than this, and than half the scar. */
