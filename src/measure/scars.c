@@ -450,8 +450,10 @@ static void forget_lamp(sd_scar *v, size_t count) {
 static void ask_lamp_at(sd_scar *scar, const sd_scar *v, size_t count, double cell_mm) {
   double sum[2] = {0}, all = LAMP_DOUBT;
   for (size_t n = 0; n < count; n++) {
+    if (v[n].score <= WITNESS_SCORE)
+      continue;
     double apart = hypot(v[n].u - scar->u, v[n].v - scar->v) * cell_mm;
-    if (v[n].score <= WITNESS_SCORE || apart > LAMP_REACH * LAMP_MM ||
+    if (apart > LAMP_REACH * LAMP_MM ||
         apart <= WITNESS_APART * fmax(v[n].diameter_mm, scar->diameter_mm))
       continue;
     double x = v[n].cue[CUE_DIPOLE_X], y = v[n].cue[CUE_DIPOLE_Y], length = hypot(x, y) + 1e-9;
