@@ -73,4 +73,28 @@ static inline void patch_clear(patch *p) {
   memset(p, 0, sizeof *p);
 }
 
+/* The identity on every pixel: registration is not what is tested here. */
+static inline void identity(sd_alignment *al, int side_px) {
+  int nodes = side_px / 10 + 1;
+  memset(al, 0, sizeof *al);
+  sd_warp *warps[] = {&al->forward, &al->inverse};
+  for (int k = 0; k < 2; k++) {
+    sd_warp w = {
+        .domain = {0, 0, side_px, side_px}, .step_px = 10, .columns = nodes, .rows = nodes};
+    w.x = malloc((size_t)(nodes * nodes) * sizeof(float));
+    w.y = malloc((size_t)(nodes * nodes) * sizeof(float));
+    w.valid = malloc((size_t)(nodes * nodes));
+    for (int n = 0; n < nodes * nodes; n++) {
+      w.x[n] = (float)(10 * (n % nodes));
+      w.y[n] = (float)(10 * (n / nodes));
+      w.valid[n] = 1;
+    }
+    *warps[k] = w;
+  }
+  al->status = SD_ALIGNMENT_OK;
+  al->coverage = al->agreement = al->likeness = al->scale_ratio = 1;
+  al->same_skin = true;
+  al->error_px = al->leader_error_px = 0.2;
+}
+
 #endif

@@ -4,6 +4,7 @@
 #define SCARDELTA_CHANGE_H
 
 #include "scardelta/measure.h"
+#include "scardelta/scars.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -70,6 +71,31 @@ typedef struct sd_comparability {
   sd_reason reasons[SD_REASONS_MAX];
 } sd_comparability;
 
+typedef enum sd_scar_state {
+  SD_SCAR_UNMATCHED = 0, /* not comparable: hidden, at the edge of what both photos show, or where
+                            the map between them is too uncertain */
+  SD_SCAR_UNCHANGED,     /* no change that could be told from none */
+  SD_SCAR_REDUCED,
+  SD_SCAR_RESOLVED, /* reduced until it no longer stands out from skin */
+  SD_SCAR_ENLARGED,
+  SD_SCAR_NEW /* enlarged from what did not stand out */
+} sd_scar_state;
+const char *sd_scar_state_name(sd_scar_state state); /* "unmatched", ... as in result.json */
+
+/* One scar-like place and what became of it. It is found on the mean of both registered dates, so
+ * it is one and the same piece of skin on both by the map alone. */
+typedef struct sd_scar_change {
+  sd_scar scar; /* x, y: pixels of BEFORE; u, v and the label: of the photo it was found on */
+  double x_after, y_after; /* pixels of AFTER */
+  char zone[SD_ZONE_NAME_MAX];
+  sd_scar_state state;
+  double before, after;   /* contrast of its pattern on each date, ln units; NaN: not comparable */
+  double change;          /* ln(after / before) */
+  double ci_low, ci_high; /* 95 % */
+  double mdc;
+  char reason[160]; /* why it is unmatched; "" otherwise */
+} sd_scar_change;
+
 /* A map of change on BEFORE's analysis grid, for pictures. */
 typedef struct sd_change_map {
   sd_grid grid;    /* over BEFORE's pixels */
@@ -97,9 +123,13 @@ typedef struct sd_change {
    * without a change, an interval or a verdict (SD_NOT_MEASURABLE throughout). */
   size_t expert_count;
   sd_metric *expert; /* owned */
+  size_t scar_count;
+  /* Owned; empty as `metrics`. Those that changed come first, the most changed leading, then the
+   * unchanged ones by score, then the unmatched ones. */
+  sd_scar_change *scars;
+  char scar_reason[160]; /* why none were looked for; "" otherwise */
   sd_change_map melanin, haemoglobin, relief;
-  sd_mask scars;    /* on the grid of `relief`: 255 where both dates' relief looks like a scar's */
-  double mm_per_px; /* of BEFORE, as used; NaN without a scale */
+  double mm_per_px;                    /* of BEFORE, as used; NaN without a scale */
   char control_zone[SD_ZONE_NAME_MAX]; /* "" without */
   sd_asked_view view;                  /* as asked for */
 } sd_change;

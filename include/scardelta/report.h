@@ -41,6 +41,8 @@ sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *di
 /* metrics.csv: the columns of metrics[], RFC 4180, empty cell for null; after the metrics the
  * expert rows, named ibsi_glcm_*. */
 sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_diag *diag);
+/* scars.csv: one row a scar, the fields of scars[]; empty cell for null. */
+sd_status sd_report_scars_csv(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* report.html: one self-contained HTML5 file, pictures embedded, no network. */
 sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* alignment.json of `align`, schema scardelta.alignment/1: the fields of `alignment` at the top

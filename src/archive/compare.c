@@ -330,7 +330,7 @@ static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
 
 static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_text result = {0}, csv = {0}, html = {0}, script = {0}, licence = {0};
+  sd_text result = {0}, csv = {0}, scars = {0}, html = {0}, script = {0}, licence = {0};
   sd_comparison comparison = comparison_of(j);
   read_slider(&script, &licence, j->options->slider_path);
   sd_report_input input = {.comparison = &comparison,
@@ -344,11 +344,13 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
                            .slider_licence = licence.v};
   SD_TRY(sd_report_json(&result, &input, diag));
   SD_TRY(sd_report_metrics_csv(&csv, &input, diag));
+  SD_TRY(sd_report_scars_csv(&scars, &input, diag));
   SD_TRY(sd_report_html(&html, &input, diag));
   SD_TRY(step(j->options, "writing", 6, STEPS, diag));
   SD_TRY(add_pictures(out, &j->pictures, diag));
   SD_TRY(hand_points_keep(&j->points, j->alignment->status != SD_ALIGNMENT_FAILED, out, diag));
   SD_TRY(outputs_add(out, "metrics.csv", &csv, diag));
+  SD_TRY(outputs_add(out, "scars.csv", &scars, diag));
   if (json != NULL) {
     sd_text_add_bytes(json, result.v, result.length);
     result.failed = result.failed || json->failed;
@@ -360,6 +362,7 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
 done:
   sd_text_clear(&result);
   sd_text_clear(&csv);
+  sd_text_clear(&scars);
   sd_text_clear(&html);
   sd_text_clear(&script);
   sd_text_clear(&licence);

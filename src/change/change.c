@@ -21,10 +21,10 @@ static void change_map_clear(sd_change_map *map) {
 void sd_change_clear(sd_change *change) {
   free(change->metrics);
   free(change->expert);
+  free(change->scars);
   change_map_clear(&change->melanin);
   change_map_clear(&change->haemoglobin);
   change_map_clear(&change->relief);
-  sd_mask_clear(&change->scars);
   *change = (sd_change){0};
 }
 
@@ -57,6 +57,7 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
   if (answer) {
     SD_TRY(metrics_find(&change, &p, before, after, options, diag));
     SD_TRY(expert_find(&change, &p, before, after, alignment, diag));
+    SD_TRY(scars_follow(&change, &p, before, after, alignment, options, diag));
     SD_TRY(change_maps(&change, &p, before, after, alignment, diag));
     if (change.match.one_shot && !options->force)
       nothing_certain(&change);
@@ -144,11 +145,11 @@ sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_
     exchange_metric(&change->metrics[k]);
   for (size_t k = 0; k < change->expert_count; k++)
     exchange_metric(&change->expert[k]);
+  scars_exchange(change);
   change->mm_per_px *= change->match.scale_ratio > 0 ? 1 / change->match.scale_ratio : 1;
   exchange_match(&change->match);
   comparability_find(&change->comparability, &change->match, before, after, alignment,
                      change->view);
-  SD_TRY(exchange_mask(&change->scars, &change->relief.grid, grid, &alignment->forward, diag));
   SD_TRY(exchange_map(&change->melanin, grid, &alignment->forward, diag));
   SD_TRY(exchange_map(&change->haemoglobin, grid, &alignment->forward, diag));
   SD_TRY(exchange_map(&change->relief, grid, &alignment->forward, diag));

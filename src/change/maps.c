@@ -165,8 +165,6 @@ sd_status change_maps(sd_change *change, const pair *p, const sd_side *before, c
   SD_TRY(pigment_map(&change->melanin, p, PIGMENT_MELANIN, alignment, diag));
   SD_TRY(pigment_map(&change->haemoglobin, p, PIGMENT_HAEMOGLOBIN, alignment, diag));
   SD_TRY(relief_map(&change->relief, p, before, after, alignment, diag));
-  if (p->scars.v != NULL && change->relief.value.v != NULL)
-    SD_TRY(change_scars(&change->scars, p, diag));
 done:
   return status;
 }

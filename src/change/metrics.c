@@ -290,7 +290,7 @@ static void descriptive(sd_metric *m, const job *j, which metric, const choice *
  * ------------------------------------------------------------------------------------------------
  */
 
-static bool wanted(const char *list, const char *zone) {
+bool zone_is_wanted(const char *list, const char *zone) {
   if (list == NULL || *list == '\0')
     return true;
   size_t length = strlen(zone);
@@ -405,10 +405,10 @@ static sd_status all_zones(sd_change *change, job *j, room *r, int control_label
                     skin->zones[z].label == control_label};
     if (zone.label == SD_ZONE_OTHER && skin->from_landmarks)
       continue;
-    if (wanted(options->zones, zone.name))
+    if (zone_is_wanted(options->zones, zone.name))
       SD_TRY(one_zone(change, j, r, &zone, control_label, diag));
   }
-  if (wanted(options->zones, whole))
+  if (zone_is_wanted(options->zones, whole))
     SD_TRY(one_zone(change, j, r, &(request){whole, 0, false}, control_label, diag));
 done:
   return status;

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-static const char *const WRITES[] = {"report.html", "result.json",     "metrics.csv",
+static const char *const WRITES[] = {"report.html", "result.json",     "metrics.csv", "scars.csv",
                                      "images/",     "manifest.sha256", NULL};
 
 static int run_compare(arguments *a) {

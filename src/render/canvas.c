@@ -158,6 +158,14 @@ void sd_canvas_dot(sd_canvas *canvas, sd_point at, double radius_px, sd_ink ink)
   cairo_fill(canvas->cairo);
 }
 
+void sd_canvas_ring(sd_canvas *canvas, sd_point at, double radius_px, double line_px, sd_ink ink) {
+  set_ink(canvas, ink);
+  cairo_new_sub_path(canvas->cairo);
+  cairo_arc(canvas->cairo, at.x, at.y, radius_px, 0, 2 * G_PI);
+  cairo_set_line_width(canvas->cairo, line_px);
+  cairo_stroke(canvas->cairo);
+}
+
 /* A laid-out text; the caller unrefs it. */
 static PangoLayout *layout_of(sd_canvas *canvas, const sd_type *type, const char *string) {
   PangoLayout *layout = pango_cairo_create_layout(canvas->cairo);

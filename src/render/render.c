@@ -46,7 +46,7 @@ static bool panel_possible(const sd_panel_input *input, sd_panel panel) {
     return map_allowed(comparison, &comparison->change->relief);
   case SD_PANEL_SCARS_BEFORE:
   case SD_PANEL_SCARS_AFTER:
-    return comparison->change->scars.v != NULL &&
+    return comparison->change->scar_reason[0] == '\0' &&
            map_allowed(comparison, &comparison->change->relief);
   case SD_PANEL_ZONES:
     return comparison->before.skin != NULL && comparison->before.skin->zone_count > 0;

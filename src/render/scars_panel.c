@@ -1,5 +1,6 @@
-/* The photos with what looks like scars outlined: relief that stands out at the sizes of scars on
- * the mean of both dates, so that both pictures show the same outlines over each date's skin. */
+/* The photos with every scar-like place ringed in the colour of what became of it. The scars are
+ * numbered as in the tables; those that changed come first there, so that they get their numbers
+ * even where many scars leave no room for all. */
 #include "render/panels.h"
 
 #include "render/legend.h"
@@ -7,74 +8,100 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Light with a dark rim: seen on every skin tone, in print and without colour. */
-static const uint8_t LINE[3] = {255, 214, 10}, RIM[3] = {15, 15, 20};
-static const double LINE_SHARE = 0.1; /* of the text's height */
+/* What a ring's colour says; after Okabe and Ito (2008), told apart by colour-blind viewers and by
+ * their lightness in grey. */
+typedef enum fate { LESS = 0, MORE, SAME, UNKNOWN, FATES } fate;
+static const sd_ink FATE_INK[FATES] = {
+    {0.34, 0.71, 0.91, 1}, {0.90, 0.45, 0.00, 1}, {0.98, 0.94, 0.55, 1}, {0.72, 0.72, 0.72, 1}};
+static const char *const FATE_WORDS[FATES] = {"less visible", "more visible",
+                                              "no detectable change", "not comparable"};
+static const sd_ink RIM = {0.06, 0.06, 0.08, 0.75};
+static const double LINE_SHARE = 0.1, NUMBER_SHARE = 0.62; /* of the text's height */
+/* A ring stands this much outside the scar, which stays in view. */
+static const double RING_SHARE = 1.15, RING_GAP_EM = 0.15;
+/* More numbers than this cover one another and the skin. */
+enum { NUMBERS_MAX = 40 };
 
-/* 1 inside the outlines, in view pixels. */
-static sd_status inside_of(sd_map *out, const sd_view *view, const sd_change *change,
-                           sd_diag *diag) {
-  const sd_grid *grid = &change->relief.grid;
-  sd_status status = sd_map_make(out, view->picture.width, view->picture.height, diag);
-  for (int y = 0; status == SD_OK && y < out->height; y++)
-    for (int x = 0; x < out->width; x++) {
-      int64_t cell = sd_view_cell(view, grid, x, y);
-      out->v[(size_t)y * (size_t)out->width + (size_t)x] = cell >= 0 && change->scars.v[cell] != 0;
-    }
-  return status;
+static fate fate_of(sd_scar_state state) {
+  switch (state) {
+  case SD_SCAR_REDUCED:
+  case SD_SCAR_RESOLVED:
+    return LESS;
+  case SD_SCAR_ENLARGED:
+  case SD_SCAR_NEW:
+    return MORE;
+  case SD_SCAR_UNCHANGED:
+    return SAME;
+  default:
+    return UNKNOWN;
+  }
 }
 
-/* The blurred step rises by 1 / (sigma sqrt(2 pi)) a pixel at the outline: its distance there is
- * (value - 1/2) over that slope. */
-static void draw_outline(sd_view *view, const sd_map *soft, double sigma, double line_px) {
-  double slope = 1 / (sigma * 2.5066);
-#pragma omp parallel for schedule(static)
-  for (int y = 0; y < soft->height; y++)
-    for (int x = 0; x < soft->width; x++) {
-      double off = fabs((double)soft->v[(size_t)y * (size_t)soft->width + (size_t)x] - 0.5) / slope;
-      sd_view_mix(view, x, y, RIM, 0.7 * fmin(fmax(line_px + 0.5 - off, 0), 1));
-      sd_view_mix(view, x, y, LINE, fmin(fmax(line_px / 2 + 0.5 - off, 0), 1));
-    }
+typedef struct sheet {
+  sd_canvas *canvas;
+  const sd_view *view;
+  sd_box at;
+  double em, mm_per_px; /* of the photo */
+} sheet;
+
+static double ring_radius(const sheet *s, const sd_scar *scar) {
+  double zoom = s->at.width / (s->view->picture.width * s->view->shrink);
+  return RING_SHARE * scar->diameter_mm / 2 / s->mm_per_px * zoom + RING_GAP_EM * s->em;
 }
 
-static sd_status outline(sd_view *view, const sd_change *change, double line_px, sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_map soft = {0};
-  double sigma = fmax(1.2, line_px);
-  SD_TRY(inside_of(&soft, view, change, diag));
-  SD_TRY(sd_map_blur(&soft, &soft, sigma, diag));
-  draw_outline(view, &soft, sigma, line_px);
-done:
-  sd_map_clear(&soft);
-  return status;
+static void draw_ring(const sheet *s, const sd_scar_change *scar) {
+  sd_point middle = sd_view_sheet_point(s->view, s->at, scar->scar.x, scar->scar.y);
+  double radius = ring_radius(s, &scar->scar), line = LINE_SHARE * s->em;
+  sd_canvas_ring(s->canvas, middle, radius, 2.4 * line, RIM);
+  sd_canvas_ring(s->canvas, middle, radius, line, FATE_INK[fate_of(scar->state)]);
 }
 
-static void draw_note(sd_canvas *canvas, double y, double em) {
+static void draw_number(const sheet *s, const sd_scar_change *scar, size_t number) {
+  char text[16];
+  sd_point middle = sd_view_sheet_point(s->view, s->at, scar->scar.x, scar->scar.y);
+  double size = NUMBER_SHARE * s->em;
+  double aside = 0.75 * (ring_radius(s, &scar->scar) + LINE_SHARE * s->em);
+  sd_type type = {
+      .size_px = size, .ink = FATE_INK[fate_of(scar->state)], .bold = true, .halo = true};
+  snprintf(text, sizeof text, "%zu", number);
+  sd_canvas_text(s->canvas, middle.x + aside, middle.y - aside - size, &type, text);
+}
+
+static void draw_rings(const sheet *s, const sd_change *change) {
+  size_t numbers = change->scar_count < NUMBERS_MAX ? change->scar_count : NUMBERS_MAX;
+  for (size_t k = change->scar_count; k-- > 0;) /* those that changed lie on top */
+    draw_ring(s, &change->scars[k]);
+  for (size_t k = numbers; k-- > 0;)
+    draw_number(s, &change->scars[k], k + 1);
+}
+
+static void draw_legend(sd_canvas *canvas, double y, double em, double width) {
   sd_type type = {.size_px = em, .ink = SD_INK_TEXT};
-  sd_canvas_fill(canvas, (sd_box){em, y + 0.95 * em, 1.8 * em, 0.25 * em},
-                 (sd_ink){LINE[0] / 255.0, LINE[1] / 255.0, LINE[2] / 255.0, 1});
-  sd_canvas_text(canvas, 3.4 * em, y + 0.45 * em, &type, "apparent relief that looks like scars");
+  for (int f = 0; f < FATES; f++) {
+    double x = em + f % 2 * (width - em) / 2, line = y + (0.4 + 1.5 * (f / 2)) * em;
+    sd_point middle = {x + 0.5 * em, line + 0.65 * em};
+    sd_canvas_ring(canvas, middle, 0.42 * em, 1.6 * LINE_SHARE * em, FATE_INK[f]);
+    sd_canvas_text(canvas, x + 1.5 * em, line, &type, FATE_WORDS[f]);
+  }
 }
 
 sd_status sd_panel_scars(sd_picture *out, const sd_panel_input *input, bool after, sd_diag *diag) {
-  const sd_comparison *comparison = input->comparison;
+  const sd_change *change = input->comparison->change;
   const sd_view *photo = after ? &input->after : &input->before;
-  double em = sd_panel_text_px(input->max_side_px), foot = ceil(2.2 * em);
+  double em = sd_panel_text_px(input->max_side_px), foot = ceil(3.6 * em);
   sd_box at = sd_panel_above(photo, input->max_side_px, foot);
-  double zoom = photo->picture.width / at.width, mm = comparison->change->mm_per_px;
-  sd_view view = {0};
+  double zoom = at.width / (photo->picture.width * photo->shrink);
   sd_canvas canvas = {0};
   sd_status status = SD_OK;
-  SD_TRY(sd_view_copy(&view, photo, diag));
-  SD_TRY(outline(&view, comparison->change, LINE_SHARE * em * zoom, diag));
   SD_TRY(sd_canvas_make(&canvas, (int)at.width, (int)(at.height + foot), diag));
-  SD_TRY(sd_canvas_draw(&canvas, &view.picture, at, diag));
+  SD_TRY(sd_canvas_draw(&canvas, &photo->picture, at, diag));
+  sheet s = {&canvas, &input->before, at, em, change->mm_per_px};
+  draw_rings(&s, change);
   sd_canvas_tag(&canvas, em, em, 1.2 * em, 0, after ? "AFTER" : "BEFORE");
-  sd_scale_bar_draw(&canvas, at, em, mm > 0 ? mm * view.shrink * zoom : NAN);
-  draw_note(&canvas, at.height, em);
+  sd_scale_bar_draw(&canvas, at, em, change->mm_per_px > 0 ? change->mm_per_px / zoom : NAN);
+  draw_legend(&canvas, at.height, em, at.width);
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
-  sd_view_clear(&view);
   sd_canvas_clear(&canvas);
   return status;
 }

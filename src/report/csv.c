@@ -1,4 +1,5 @@
-/* metrics.csv by RFC 4180: CRLF line ends, fields quoted where they hold a comma, quote or break.
+/* metrics.csv and scars.csv by RFC 4180: CRLF line ends, fields quoted where they hold a comma,
+ * quote or break.
  */
 #include "scardelta/report.h"
 
@@ -61,5 +62,43 @@ sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_d
     add_row(out, &change->expert[i]);
   if (out->failed)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for metrics.csv");
+  return SD_OK;
+}
+
+static void add_scar(sd_text *out, const sd_scar_change *s, size_t number) {
+  sd_text_addf(out, "%zu", number);
+  add_text(out, sd_scar_kind_name(s->scar.kind));
+  add_number(out, s->scar.kind_probability);
+  add_number(out, s->scar.score);
+  add_text(out, sd_scar_state_name(s->state));
+  add_text(out, s->zone);
+  const double numbers[] = {s->scar.x,
+                            s->scar.y,
+                            s->x_after,
+                            s->y_after,
+                            s->scar.diameter_mm,
+                            s->scar.diameter_low_mm,
+                            s->scar.diameter_high_mm,
+                            s->before,
+                            s->after,
+                            s->change,
+                            s->ci_low,
+                            s->ci_high,
+                            s->mdc};
+  for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
+    add_number(out, numbers[k]);
+  add_text(out, s->reason);
+  sd_text_add(out, "\r\n");
+}
+
+sd_status sd_report_scars_csv(sd_text *out, const sd_report_input *input, sd_diag *diag) {
+  const sd_change *change = input->comparison->change;
+  sd_text_add(out, "id,kind,kind_probability,score,state,zone,x,y,x_after,y_after,diameter_mm,"
+                   "diameter_low_mm,diameter_high_mm,contrast_before,contrast_after,change,ci_low,"
+                   "ci_high,mdc,reason\r\n");
+  for (size_t i = 0; i < change->scar_count; i++)
+    add_scar(out, &change->scars[i], i + 1);
+  if (out->failed)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for scars.csv");
   return SD_OK;
 }

@@ -67,6 +67,38 @@ static json_t *metrics_array(const sd_change *change) {
   return array;
 }
 
+static json_t *scar_object(const sd_scar_change *s, size_t number) {
+  json_t *object = json_object();
+  sd_json_put_integer(&object, "id", (int64_t)number);
+  sd_json_put_text(&object, "kind", sd_scar_kind_name(s->scar.kind));
+  sd_json_put_number(&object, "kind_probability", s->scar.kind_probability);
+  sd_json_put_number(&object, "score", s->scar.score);
+  sd_json_put_text(&object, "state", sd_scar_state_name(s->state));
+  sd_json_put_text(&object, "zone", s->zone);
+  sd_json_put_number(&object, "x", s->scar.x);
+  sd_json_put_number(&object, "y", s->scar.y);
+  sd_json_put_number(&object, "x_after", s->x_after);
+  sd_json_put_number(&object, "y_after", s->y_after);
+  sd_json_put_number(&object, "diameter_mm", s->scar.diameter_mm);
+  sd_json_put_number(&object, "diameter_low_mm", s->scar.diameter_low_mm);
+  sd_json_put_number(&object, "diameter_high_mm", s->scar.diameter_high_mm);
+  sd_json_put_number(&object, "contrast_before", s->before);
+  sd_json_put_number(&object, "contrast_after", s->after);
+  sd_json_put_number(&object, "change", s->change);
+  sd_json_put_number(&object, "ci_low", s->ci_low);
+  sd_json_put_number(&object, "ci_high", s->ci_high);
+  sd_json_put_number(&object, "mdc", s->mdc);
+  sd_json_put_text(&object, "reason", s->reason);
+  return object;
+}
+
+static json_t *scars_array(const sd_change *change) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < change->scar_count; i++)
+    sd_json_append(&array, scar_object(&change->scars[i], i + 1));
+  return array;
+}
+
 static json_t *settings_object(const sd_report_input *input) {
   json_t *object = json_object();
   for (size_t i = 0; i < input->setting_count; i++)
@@ -94,7 +126,7 @@ sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *di
   sd_json_put(&root, "comparability", comparability_object(&comparison->change->comparability));
   sd_json_put(&root, "alignment", sd_json_alignment(comparison->alignment));
   sd_json_put(&root, "metrics", metrics_array(comparison->change));
-  sd_json_put(&root, "scars", json_array()); /* scars are not measured yet: the list is empty */
+  sd_json_put(&root, "scars", scars_array(comparison->change));
   sd_json_put(&root, "settings", settings_object(input));
   sd_json_put(&root, "treatments", treatments_array(input));
   return sd_json_write(out, &root, diag);

@@ -58,11 +58,13 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .what_relief = "apparent relief",
     .scars_heading = "What looks like scars",
     .scars_hint =
-        "Outlined are patches whose apparent relief stands out at the sizes of scars, about "
-        "1 to 10 mm, on both dates taken together. Coarse pores and small folds can be "
-        "among them; raised and sunken look alike in one photo.",
-    .alt_scars_before = "Photo before, with the relief that looks like scars outlined.",
-    .alt_scars_after = "Photo after, with the same outlines.",
+        "Ringed is apparent relief that looks like a scar, found on both dates taken together; the "
+        "ring says whether it became less or more visible. Coarse pores and small folds can be "
+        "among them; raised and sunken look alike in one photo. The numbers are those of "
+        "scars.csv; "
+        "those that changed come first.",
+    .alt_scars_before = "Photo before, with places that look like scars ringed.",
+    .alt_scars_after = "Photo after, with the same rings.",
     .too_large_format = "Left out of this file for its size: images/%s",
     .figures_heading = "The figures",
     .figures_hint =

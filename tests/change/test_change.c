@@ -60,28 +60,6 @@ static int set_up(void **state) {
   return 0;
 }
 
-/* The identity on every pixel: registration is not what is tested here. */
-static void identity(sd_alignment *al) {
-  memset(al, 0, sizeof *al);
-  sd_warp *warps[] = {&al->forward, &al->inverse};
-  for (int k = 0; k < 2; k++) {
-    sd_warp w = {.domain = {0, 0, SIDE, SIDE}, .step_px = 10, .columns = 61, .rows = 61};
-    w.x = malloc(61 * 61 * sizeof(float));
-    w.y = malloc(61 * 61 * sizeof(float));
-    w.valid = malloc(61 * 61);
-    for (int n = 0; n < 61 * 61; n++) {
-      w.x[n] = (float)(10 * (n % 61));
-      w.y[n] = (float)(10 * (n / 61));
-      w.valid[n] = 1;
-    }
-    *warps[k] = w;
-  }
-  al->status = SD_ALIGNMENT_OK;
-  al->coverage = al->agreement = al->likeness = al->scale_ratio = 1;
-  al->same_skin = true;
-  al->error_px = al->leader_error_px = 0.2;
-}
-
 typedef struct outcome {
   patch before, after;
   sd_alignment alignment;
@@ -96,7 +74,7 @@ static void compare(outcome *o, const char *control, bool forced) {
   sd_change_options options = {.control_zone = control, .force = forced};
   sd_diag diag = {{0}};
   patch *both[] = {&o->before, &o->after};
-  identity(&o->alignment);
+  identity(&o->alignment, SIDE);
   assert_int_equal(sd_capture_match_measure(&match, &o->before.photo, &o->before.skin,
                                             &o->after.photo, &o->after.skin, &o->alignment, MM,
                                             &diag),

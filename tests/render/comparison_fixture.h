@@ -14,6 +14,7 @@
 enum { FIXTURE_WIDTH = 480, FIXTURE_HEIGHT = 560, FIXTURE_METRICS = 8 };
 
 typedef struct fixture {
+  sd_scar_change scar;
   sd_photo photo[2];
   sd_face face[2];
   sd_skin skin[2];
@@ -268,18 +269,16 @@ static void fixture_side(fixture *f, int i, const sd_picture *given) {
 
 /* One round scar on the nose bridge. */
 static const double FIXTURE_SCAR_X = 0.5 * FIXTURE_WIDTH, FIXTURE_SCAR_Y = 0.5 * FIXTURE_HEIGHT;
-static const double FIXTURE_SCAR_RADIUS = 0.05 * FIXTURE_WIDTH;
+static const double FIXTURE_SCAR_RADIUS = 0.05 * FIXTURE_WIDTH, FIXTURE_MM_PER_PX = 0.25;
 
-static void fixture_scars(sd_change *change) {
-  const sd_grid *grid = &change->relief.grid;
-  assert_int_equal(sd_mask_make(&change->scars, grid->width, grid->height, NULL), SD_OK);
-  for (int j = 0; j < grid->height; j++)
-    for (int i = 0; i < grid->width; i++) {
-      double x = grid->region.x + (i + 0.5) * grid->shrink - 0.5 - FIXTURE_SCAR_X;
-      double y = grid->region.y + (j + 0.5) * grid->shrink - 0.5 - FIXTURE_SCAR_Y;
-      change->scars.v[(size_t)j * (size_t)grid->width + (size_t)i] =
-          hypot(x, y) < FIXTURE_SCAR_RADIUS ? 255 : 0;
-    }
+static void fixture_scars(fixture *f) {
+  f->scar = (sd_scar_change){.scar = {.x = FIXTURE_SCAR_X,
+                                      .y = FIXTURE_SCAR_Y,
+                                      .diameter_mm = 2 * FIXTURE_SCAR_RADIUS * FIXTURE_MM_PER_PX,
+                                      .kind = SD_ROLLING},
+                             .state = SD_SCAR_UNCHANGED};
+  f->change.scars = &f->scar;
+  f->change.scar_count = 1;
 }
 
 /* `given`: pixels of BEFORE; NULL: drawn ones. */
@@ -289,11 +288,11 @@ static fixture *fixture_make(const sd_picture *given) {
     fixture_side(f, i, given);
   fixture_alignment(&f->alignment, f->photo);
   fixture_comparability(&f->change.comparability);
-  f->change.mm_per_px = 0.25;
+  f->change.mm_per_px = FIXTURE_MM_PER_PX;
   fixture_map(&f->change.melanin, &f->photo[0], 0.2);
   fixture_map(&f->change.haemoglobin, &f->photo[0], 0.1);
   fixture_map(&f->change.relief, &f->photo[0], 0.5);
-  fixture_scars(&f->change);
+  fixture_scars(f);
   fixture_metrics(f);
   sd_side sides[2];
   for (int i = 0; i < 2; i++)
@@ -321,7 +320,6 @@ static void fixture_free(fixture *f) {
   fixture_map_free(&f->change.melanin);
   fixture_map_free(&f->change.haemoglobin);
   fixture_map_free(&f->change.relief);
-  sd_mask_clear(&f->change.scars);
   free(f);
 }
 

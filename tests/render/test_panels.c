@@ -105,12 +105,12 @@ static void colours_stand_where_the_change_is(void **state) {
   fixture_free(f);
 }
 
-/* The most yellow pixel within three of a photo point of the panel. */
+/* The most yellow pixel within eight of a photo point of the panel. */
 static int yellow(const sd_picture *panel, sd_rect crop, double x, double y) {
   double zoom = (double)panel->width / crop.width;
   int x0 = (int)(zoom * (x - crop.x)), y0 = (int)(zoom * (y - crop.y)), most = 0;
-  for (int j = y0 - 3; j <= y0 + 3; j++)
-    for (int i = x0 - 3; i <= x0 + 3; i++) {
+  for (int j = y0 - 8; j <= y0 + 8; j++)
+    for (int i = x0 - 8; i <= x0 + 8; i++) {
       const uint8_t *p = panel->v + 3 * ((size_t)j * (size_t)panel->width + (size_t)i);
       int least = p[0] < p[1] ? p[0] : p[1];
       most = least - p[2] > most ? least - p[2] : most;
@@ -118,7 +118,7 @@ static int yellow(const sd_picture *panel, sd_rect crop, double x, double y) {
   return most;
 }
 
-static void scars_are_outlined_on_both_dates(void **state) {
+static void scars_are_ringed_on_both_dates(void **state) {
   static const double AROUND[4][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
   static const sd_panel PANELS[] = {SD_PANEL_SCARS_BEFORE, SD_PANEL_SCARS_AFTER};
   (void)state;
@@ -224,7 +224,7 @@ int main(void) {
       cmocka_unit_test(every_panel_within_its_size),
       cmocka_unit_test(same_bytes_at_any_thread_count),
       cmocka_unit_test(colours_stand_where_the_change_is),
-      cmocka_unit_test(scars_are_outlined_on_both_dates),
+      cmocka_unit_test(scars_are_ringed_on_both_dates),
       cmocka_unit_test(aligned_panels_show_the_same_skin),
       cmocka_unit_test(failed_alignment_leaves_what_can_be_shown),
       cmocka_unit_test(refused_pair_shows_no_change),

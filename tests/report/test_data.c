@@ -66,7 +66,7 @@ static void result_has_the_keys_of_the_contract(void **state) {
   assert_string_equal(json_string_value(json_object_get(pair, "verdict")), "compare_with_care");
   assert_keys(json_array_get(json_object_get(pair, "reasons"), 0),
               "code,family,severity,before,after,limit,text,advice");
-  assert_int_equal(json_array_size(json_object_get(root, "scars")), 0);
+  assert_int_equal(json_array_size(json_object_get(root, "scars")), 1);
   assert_string_equal(json_string_value(json_object_get(json_object_get(root, "settings"), "case")),
                       "A \xef\xbf\xbd\"B\"");
   json_decref(root);
@@ -352,6 +352,57 @@ static void csv_quotes_and_leaves_nulls_empty(void **state) {
   fixture_free(f);
 }
 
+/* Two scars: one followed, one that could not be. */
+static void scars_are_told_in_both_files(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_report_input input = input_of(f);
+  sd_text json = {0}, csv = {0}, header = {0}, row = {0};
+  sd_scar_change scars[2] = {{.scar = {.kind = SD_ROLLING, .x = 12.5, .y = 7, .diameter_mm = 5},
+                              .zone = "chin",
+                              .state = SD_SCAR_REDUCED,
+                              .before = 0.04,
+                              .after = 0.02,
+                              .change = -0.7,
+                              .ci_low = -0.9,
+                              .ci_high = -0.5},
+                             {.scar = {.kind = SD_ICE_PICK, .diameter_mm = 1},
+                              .zone = "nose",
+                              .before = NAN,
+                              .after = NAN,
+                              .change = NAN,
+                              .ci_low = NAN,
+                              .ci_high = NAN,
+                              .mdc = NAN,
+                              .reason = "hidden"}};
+  f->change.scars = scars;
+  f->change.scar_count = 2;
+  assert_int_equal(sd_report_json(&json, &input, NULL), SD_OK);
+  json_t *root = parse(&json), *list = json_object_get(root, "scars");
+  assert_int_equal(json_array_size(list), 2);
+  json_t *first = json_array_get(list, 0), *second = json_array_get(list, 1);
+  assert_int_equal(json_integer_value(json_object_get(first, "id")), 1);
+  assert_string_equal(json_string_value(json_object_get(first, "kind")), "rolling");
+  assert_string_equal(json_string_value(json_object_get(first, "state")), "reduced");
+  assert_true(fabs(json_real_value(json_object_get(first, "change")) + 0.7) < 1e-9);
+  assert_string_equal(json_string_value(json_object_get(second, "state")), "unmatched");
+  assert_true(json_is_null(json_object_get(second, "change")));
+  assert_string_equal(json_string_value(json_object_get(second, "reason")), "hidden");
+  assert_int_equal(sd_report_scars_csv(&csv, &input, NULL), SD_OK);
+  csv_record(csv.v, 0, &header);
+  assert_non_null(strstr(header.v, "id|kind|kind_probability|score|state|zone|x|y|"));
+  csv_record(csv.v, 2, &row);
+  assert_non_null(strstr(row.v, "2|ice_pick|0|0|unmatched|nose|0|0|0|0|1|0|0||||||"));
+  f->change.scars = NULL;
+  f->change.scar_count = 0;
+  json_decref(root);
+  sd_text_clear(&json);
+  sd_text_clear(&csv);
+  sd_text_clear(&header);
+  sd_text_clear(&row);
+  fixture_free(f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(result_has_the_keys_of_the_contract),
@@ -363,6 +414,7 @@ int main(void) {
       cmocka_unit_test(inspect_array_holds_points_and_zones),
       cmocka_unit_test(table_stays_within_100_columns),
       cmocka_unit_test(csv_quotes_and_leaves_nulls_empty),
+      cmocka_unit_test(scars_are_told_in_both_files),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

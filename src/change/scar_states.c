@@ -1,0 +1,316 @@
+/* What became of each scar. Scars are looked for on the mean of both dates, as marks are (marks.c),
+ * and so are matched one to one by the map itself: no choice among neighbours is left to make. Each
+ * date's strength is that of the mean's own pattern in the date's patch, so that noise, which no
+ * pattern shares, counts little; the light's height, which changes all relief alike, is taken out
+ * by the untreated zone where there is one.
+ *
+ * The interval rests on how alike the two dates' patches are: what noise, blur, a turned lamp and
+ * an inexact map do to one scar, they do to the pixels around it too. Its two constants were fitted
+ * to scars of known, unchanged relief (METHODS.md). */
+#include "change/pair.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Scars that are less likely to be one are not listed. */
+static const double LEAST_SCORE = 0.3;
+/* Standard error of ln(after / before): its floor, a turned lamp, no untreated scars to go by. */
+static const double SE_FLOOR = 0.03, SE_LAMP = 0.5, SE_NO_CONTROL = 0.05;
+/* Coarse cells make fewer independent samples of a scar: unlikeness counts more, per mm of cell. */
+static const double SE_UNLIKE = 0.25, SE_UNLIKE_PER_MM = 2.4;
+/* With so many scars one in twenty would change by chance: states ask for 99 in 100. */
+static const double REACH_95 = 1.96, REACH_STATE = 3.2;
+/* Less than this share of the patch's measured skin on both photos: its edge would be measured. */
+static const double SEEN_LEAST = 0.8;
+/* The map must be surer than this, and than half the scar. */
+static const double GATE_MM = 3;
+/* What is left of a resolved scar is weaker than this many times skin's own relief. */
+static const double STANDS_OUT = 1;
+/* A date weaker than this share of the mean has no logarithm worth telling. */
+static const double WEAKEST = 0.05;
+/* Bound of a change that is open to one side: a twentieth, or twenty times as much. */
+static const double OPEN = 3;
+/* On the nose only ice-pick scars are told from the nose's own shape. */
+static const double NOSE_MM = 2;
+enum { CONTROL_SCARS_MIN = 3 };
+
+const char *sd_scar_state_name(sd_scar_state state) {
+  static const char *const NAMES[] = {"unmatched", "unchanged", "reduced",
+                                      "resolved",  "enlarged",  "new"};
+  return NAMES[state];
+}
+
+static const char *zone_name(const sd_skin *skin, int label) {
+  for (int z = 0; z < skin->zone_count; z++)
+    if (skin->zones[z].label == label)
+      return skin->zones[z].name;
+  return NULL;
+}
+
+/* On a face the edges of the skin are lids, lips, nostrils and hair, and the skin of the lids is
+ * creased: what looks like a scar there seldom is one. Wings and tip of the nose are hollows and
+ * bumps of their own from some size on. */
+static bool is_feature(const sd_skin *skin, const sd_scar *s) {
+  bool lids = s->label == SD_ZONE_LEFT_PERIORBITAL || s->label == SD_ZONE_RIGHT_PERIORBITAL;
+  bool nose = s->label == SD_ZONE_NOSE && s->diameter_mm > NOSE_MM;
+  return skin->from_landmarks &&
+         (lids || nose || s->label == SD_ZONE_OTHER || s->measured < SEEN_LEAST);
+}
+
+static bool is_listed(const sd_skin *skin, const sd_scar *s, const char *zones) {
+  const char *name = zone_name(skin, s->label);
+  return name != NULL && !is_feature(skin, s) && zone_is_wanted(zones, name);
+}
+
+/* Why a scar cannot be followed; NULL when it can. */
+static const char *obstacle(const sd_scar_change *s, const sd_alignment *alignment,
+                            double mm_per_px) {
+  double error_mm = sd_alignment_error_at(alignment, s->scar.x, s->scar.y) * mm_per_px;
+  if (s->scar.measured < SEEN_LEAST)
+    return "at the edge of the skin that both photos show";
+  if (isnan(error_mm) || error_mm > fmin(GATE_MM, s->scar.diameter_mm / 2))
+    return "the photos are not laid on each other surely enough here";
+  if (!(s->before > 0 || s->after > 0))
+    return "its relief differs in kind between the photos";
+  return NULL;
+}
+
+static double log_ratio(const sd_scar_change *s) {
+  double least = WEAKEST * s->scar.contrast;
+  return log(fmax(s->after, least) / fmax(s->before, least));
+}
+
+/* Median change of the untreated zone's scars; NaN with too few of them. */
+static double control_change(const sd_change *change, const char *zone) {
+  float v[256];
+  size_t n = 0;
+  for (size_t k = 0; k < change->scar_count && n < sizeof v / sizeof v[0]; k++)
+    if (strcmp(change->scars[k].zone, zone) == 0 && change->scars[k].state != SD_SCAR_UNMATCHED)
+      v[n++] = (float)change->scars[k].change;
+  return n >= CONTROL_SCARS_MIN ? sd_median(v, n) : NAN;
+}
+
+/* ln of the ratios a1 / a0 that errors of s on both leave possible, z standard errors wide (Fieller
+ * 1954): a date that may be 0 leaves its side open, to `OPEN`. */
+static void ratio_bounds(double bound[2], double a0, double a1, double zs) {
+  double room0 = a0 * a0 - zs * zs, room1 = a1 * a1 - zs * zs;
+  bound[0] = -OPEN;
+  bound[1] = OPEN;
+  if (room0 > 0 && a0 > 0) {
+    double root = sqrt(fmax(a0 * a0 * a1 * a1 - room0 * room1, 0));
+    double high = (a0 * a1 + root) / room0, low = (a0 * a1 - root) / room0;
+    bound[1] = high > 0 ? fmin(fmax(log(high), -OPEN), OPEN) : -OPEN;
+    bound[0] = low > 0 ? fmax(log(low), -OPEN) : -OPEN;
+  } else if (room1 > 0 && a1 > 0) { /* the same the other way round */
+    ratio_bounds(bound, a1, a0, zs);
+    double low = -bound[1];
+    bound[1] = -bound[0];
+    bound[0] = low;
+  }
+}
+
+typedef struct doubt {
+  double own;     /* standard error of either date's contrast, ln units */
+  double common;  /* of the change, whatever the scar: lamp, untreated zone, floor */
+  double control; /* change of the untreated zone, taken out of the change */
+} doubt;
+
+static void bounds_of(double bound[2], const sd_scar_change *s, const doubt *d, double z) {
+  ratio_bounds(bound, s->before, s->after, z * d->own);
+  for (int side = 0; side < 2; side++) {
+    double reach = hypot(bound[side] - d->control - s->change, z * d->common);
+    bound[side] = s->change + (side == 0 ? -reach : reach);
+  }
+}
+
+static sd_scar_state state_of(const sd_scar_change *s, const doubt *d) {
+  double bound[2], ground = STANDS_OUT * s->scar.ground;
+  bounds_of(bound, s, d, REACH_STATE);
+  if (bound[1] < 0)
+    return s->after < ground && s->before >= ground ? SD_SCAR_RESOLVED : SD_SCAR_REDUCED;
+  if (bound[0] > 0)
+    return s->before < ground && s->after >= ground ? SD_SCAR_NEW : SD_SCAR_ENLARGED;
+  return SD_SCAR_UNCHANGED;
+}
+
+static void judge(sd_scar_change *s, const doubt *d) {
+  double bound[2];
+  bounds_of(bound, s, d, REACH_95);
+  s->ci_low = bound[0];
+  s->ci_high = bound[1];
+  s->mdc = fmax(s->ci_high - s->change, s->change - s->ci_low);
+  s->state = state_of(s, d);
+}
+
+static void leave_out(sd_scar_change *s, const char *why) {
+  s->state = SD_SCAR_UNMATCHED;
+  s->before = s->after = s->change = s->ci_low = s->ci_high = s->mdc = NAN;
+  snprintf(s->reason, sizeof s->reason, "%s", why);
+}
+
+static void place(sd_scar_change *s, const sd_scar *found, const sd_side *before,
+                  const sd_alignment *alignment) {
+  sd_point after;
+  const char *name = zone_name(before->skin, found->label);
+  *s = (sd_scar_change){.scar = *found,
+                        .before = found->amplitude[0],
+                        .after = found->amplitude[1],
+                        .state = SD_SCAR_UNCHANGED};
+  sd_warp_at(&alignment->forward, found->x, found->y, &after);
+  s->x_after = after.x;
+  s->y_after = after.y;
+  snprintf(s->zone, sizeof s->zone, "%s", name != NULL ? name : "");
+  const char *why = obstacle(s, alignment, before->measures->mm_per_px);
+  s->change = log_ratio(s);
+  if (why != NULL)
+    leave_out(s, why);
+}
+
+static sd_status find(sd_scars *out, const pair *p, const sd_side *before, const sd_side *after,
+                      const sd_alignment *alignment, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map mean = {0}, over = {0}, brown = {0}, red = {0};
+  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
+  const sd_map *own = &before->measures->shading;
+  SD_TRY(pair_lay_over_cubic(&over, &after->measures->shading, &after->measures->grid, &p->grid,
+                             &alignment->forward, diag));
+  SD_TRY(sd_map_copy(&mean, own, diag));
+  SD_TRY(sd_map_copy(&brown, &p->brown[0], diag));
+  SD_TRY(sd_map_copy(&red, &p->pigment[PIGMENT_HAEMOGLOBIN][0], diag));
+  for (size_t k = 0; k < cells; k++) {
+    mean.v[k] = 0.5f * (mean.v[k] + over.v[k]);
+    brown.v[k] = 0.5f * (brown.v[k] + p->brown[1].v[k]);
+    red.v[k] = 0.5f * (red.v[k] + p->pigment[PIGMENT_HAEMOGLOBIN][1].v[k]);
+  }
+  sd_mask keep = {0};
+  SD_TRY(sd_mask_make(&keep, p->grid.width, p->grid.height, diag));
+  for (size_t k = 0; k < cells; k++)
+    keep.v[k] = p->label.v[k] != 0 && !isnan(mean.v[k]) ? 255 : 0;
+  sd_scar_maps maps = {.grid = p->grid,
+                       .cell_mm = p->cell_mm,
+                       .shading = &mean,
+                       .brown = &brown,
+                       .haemoglobin = &red,
+                       .keep = &keep,
+                       .label = &p->label,
+                       .tone = before->measures->axes.tone,
+                       .date = {own, &over}};
+  status = sd_scars_find(out, &maps, LEAST_SCORE, diag);
+  sd_mask_clear(&keep);
+done:
+  sd_map_clear(&mean);
+  sd_map_clear(&over);
+  sd_map_clear(&brown);
+  sd_map_clear(&red);
+  return status;
+}
+
+static void judge_all(sd_change *change, const char *control, double cell_mm, bool identical,
+                      bool forced) {
+  /* two files of one shot differ, the skin in them does not */
+  bool same_skin = change->match.one_shot && !forced;
+  double own = *control != '\0' ? control_change(change, control) : NAN;
+  double turn = isnan(change->match.light_turn_deg)
+                    ? 0
+                    : 1 - cos(change->match.light_turn_deg * 3.14159265358979 / 180);
+  double common = sqrt(SE_FLOOR * SE_FLOOR + SE_LAMP * SE_LAMP * turn * turn +
+                       (isnan(own) ? SE_NO_CONTROL * SE_NO_CONTROL : 0));
+  for (size_t k = 0; k < change->scar_count; k++) {
+    sd_scar_change *s = &change->scars[k];
+    if (s->state == SD_SCAR_UNMATCHED)
+      continue;
+    double unlike = s->scar.unlike * hypot(SE_UNLIKE, SE_UNLIKE_PER_MM * cell_mm);
+    doubt d = {unlike / sqrt(2), common, !isnan(own) && strcmp(s->zone, control) != 0 ? own : 0};
+    if (identical)
+      d = (doubt){0};
+    s->change -= d.control;
+    judge(s, &d);
+    if (same_skin)
+      s->state = SD_SCAR_UNCHANGED;
+  }
+}
+
+/* Changed, unchanged, unmatched; the most changed and then the likeliest first. */
+static int place_in_list(const sd_scar_change *s) {
+  if (s->state == SD_SCAR_UNMATCHED)
+    return 2;
+  return s->state == SD_SCAR_UNCHANGED;
+}
+
+static int in_report_order(const void *a, const void *b) {
+  const sd_scar_change *s = a, *t = b;
+  int place[2] = {place_in_list(s), place_in_list(t)};
+  if (place[0] != place[1])
+    return place[0] - place[1];
+  double key[2] = {place[0] == 0 ? fabs(s->change) : s->scar.score,
+                   place[0] == 0 ? fabs(t->change) : t->scar.score};
+  if (key[0] != key[1])
+    return key[0] > key[1] ? -1 : 1;
+  if (s->scar.v != t->scar.v) /* no two scars share a place */
+    return s->scar.v < t->scar.v ? -1 : 1;
+  return (s->scar.u > t->scar.u) - (s->scar.u < t->scar.u);
+}
+
+sd_status scars_follow(sd_change *change, const pair *p, const sd_side *before,
+                       const sd_side *after, const sd_alignment *alignment,
+                       const sd_change_options *options, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_scars found = {0};
+  if (!(p->cell_mm > 0)) {
+    snprintf(change->scar_reason, sizeof change->scar_reason,
+             "the size of a pixel in mm is not known; give --scale-mm-per-px or --ipd-mm");
+    return SD_OK;
+  }
+  SD_TRY(find(&found, p, before, after, alignment, diag));
+  change->scars = calloc(found.count + 1, sizeof *change->scars);
+  if (change->scars == NULL) {
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to follow the scars");
+    goto done;
+  }
+  for (size_t k = 0; k < found.count; k++)
+    if (is_listed(before->skin, &found.v[k], options->zones))
+      place(&change->scars[change->scar_count++], &found.v[k], before, alignment);
+  if (change->comparability.texture == SD_NOT_COMPARABLE_PAIR && !options->force)
+    for (size_t k = 0; k < change->scar_count; k++)
+      leave_out(&change->scars[k], "the photos differ too much in how they show texture");
+  judge_all(change, change->control_zone, p->cell_mm,
+            strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0, options->force);
+  if (change->scar_count > 1)
+    qsort(change->scars, change->scar_count, sizeof *change->scars, in_report_order);
+done:
+  sd_scars_clear(&found);
+  return status;
+}
+
+/* ---- exchange ----------------------------------------------------------------------------- */
+
+static double swapped_sign(double value) {
+  return value == 0 ? 0 : -value; /* no minus zero in a report */
+}
+
+static void swap(double *a, double *b) {
+  double keep = *a;
+  *a = *b;
+  *b = keep;
+}
+
+void scars_exchange(sd_change *change) {
+  static const sd_scar_state OPPOSITE[] = {
+      [SD_SCAR_UNMATCHED] = SD_SCAR_UNMATCHED, [SD_SCAR_UNCHANGED] = SD_SCAR_UNCHANGED,
+      [SD_SCAR_REDUCED] = SD_SCAR_ENLARGED,    [SD_SCAR_RESOLVED] = SD_SCAR_NEW,
+      [SD_SCAR_ENLARGED] = SD_SCAR_REDUCED,    [SD_SCAR_NEW] = SD_SCAR_RESOLVED};
+  for (size_t k = 0; k < change->scar_count; k++) {
+    sd_scar_change *s = &change->scars[k];
+    double low = s->ci_low;
+    swap(&s->scar.x, &s->x_after);
+    swap(&s->scar.y, &s->y_after);
+    swap(&s->before, &s->after);
+    swap(&s->scar.amplitude[0], &s->scar.amplitude[1]);
+    s->change = swapped_sign(s->change);
+    s->ci_low = swapped_sign(s->ci_high);
+    s->ci_high = swapped_sign(low);
+    s->state = OPPOSITE[s->state];
+  }
+}

@@ -1,0 +1,84 @@
+/* Is it a scar, and of which kind? A small network (one hidden layer, softmax) weighs the cues: how
+ * large, how strong against the skin around, how well each kind's picture explains it, its slope's
+ * shading against the lamp, dark that gathers in it, colour, and whether both dates agree. It was
+ * trained on phantoms and portraits with scars drawn by known physics; METHODS.md says which and
+ * what it reaches on others. */
+#include "measure/scar_weights.h"
+#include "measure/scars.h"
+
+#include <math.h>
+
+static double clamp(double v, double low, double high) {
+  return v < low ? low : v > high ? high : v;
+}
+
+/* Symmetric logarithm: strengths have long tails on both sides. */
+static double compress(double v) {
+  return copysign(log1p(fabs(v)), v);
+}
+
+static void features_of(double x[FEATURES], const double cue[SD_SCAR_CUES]) {
+  const double *explained = cue + CUE_EXPLAINED;
+  double fit[SD_RELIEF_KINDS], best = -INFINITY;
+  double strength = hypot(hypot(cue[CUE_DIPOLE_X], cue[CUE_DIPOLE_Y]), cue[CUE_HOLLOW]) + 0.3;
+  double agreement = isnan(cue[CUE_AGREEMENT]) ? 0 : clamp(cue[CUE_AGREEMENT], -0.5, 0.999);
+  int n = 0;
+  for (int kind = 0; kind < SD_RELIEF_KINDS; kind++) {
+    double share = clamp(explained[kind], 1e-4, 0.9999);
+    fit[kind] = log(share / (1 - share));
+    best = fmax(best, fit[kind]);
+  }
+  x[n++] = cue[CUE_SIZE];
+  x[n++] = cue[CUE_STRENGTH];
+  x[n++] = best;
+  for (int kind = 0; kind < SD_RELIEF_KINDS; kind++)
+    x[n++] = fit[kind] - best;
+  x[n++] = compress(cue[CUE_HOLLOW]);
+  x[n++] = compress(cue[CUE_LAMP]);
+  x[n++] = compress(cue[CUE_CROSS]);
+  x[n++] = cue[CUE_LAMP_TRUST];
+  x[n++] = cue[CUE_LAMP] / strength;
+  x[n++] = cue[CUE_HOLLOW] / strength;
+  x[n++] = compress(cue[CUE_CORE]);
+  x[n++] = 5 * clamp(cue[CUE_BROWN], -0.3, 0.3);
+  x[n++] = 5 * clamp(cue[CUE_RED], -0.3, 0.3);
+  x[n++] = cue[CUE_MEASURED];
+  x[n++] = agreement;
+  x[n++] = log((1 + agreement) / (1 - agreement));
+  x[n++] = cue[CUE_GROUND];
+  x[n++] = isnan(cue[CUE_TONE]) ? 0.8 : clamp(cue[CUE_TONE], 0.5, 1.6);
+}
+
+/* Probabilities of: no scar, and the four kinds of relief. */
+static void network(double out[OUTCOMES], const double x[FEATURES]) {
+  double hidden[HIDDEN], sum = 0, highest = -INFINITY;
+  for (int h = 0; h < HIDDEN; h++) {
+    double v = HIDDEN_WEIGHTS[FEATURES][h];
+    for (int f = 0; f < FEATURES; f++)
+      v += HIDDEN_WEIGHTS[f][h] * x[f];
+    hidden[h] = tanh(v);
+  }
+  for (int k = 0; k < OUTCOMES; k++) {
+    out[k] = OUT_WEIGHTS[HIDDEN][k];
+    for (int h = 0; h < HIDDEN; h++)
+      out[k] += OUT_WEIGHTS[h][k] * hidden[h];
+    highest = fmax(highest, out[k]);
+  }
+  for (int k = 0; k < OUTCOMES; k++)
+    sum += out[k] = exp(out[k] - highest);
+  for (int k = 0; k < OUTCOMES; k++)
+    out[k] /= sum;
+}
+
+void scar_decide(sd_scar *scar) {
+  double x[FEATURES], chance[OUTCOMES];
+  features_of(x, scar->cue);
+  network(chance, x);
+  scar->score = 1 - chance[0];
+  int best = 0;
+  for (int kind = 1; kind < SD_RELIEF_KINDS; kind++)
+    if (chance[kind + 1] > chance[best + 1])
+      best = kind;
+  scar->kind = (sd_scar_kind)best;
+  scar->kind_probability = scar->score > 0 ? chance[best + 1] / scar->score : 0;
+}

@@ -1,0 +1,155 @@
+/* What became of scars of known change: states, intervals, exchange. */
+#include "relief_fixture.h"
+#include "check.h"
+
+typedef struct outcome {
+  patch before, after;
+  sd_alignment alignment;
+  sd_change change;
+} outcome;
+
+static sd_side side_of(const patch *p) {
+  return (sd_side){&p->photo, &p->face, &p->skin, &p->quality, &p->measures, NULL};
+}
+
+/* Untouched skin, then skin whose left half has so much of its scars left. */
+static outcome *pair_of(double left_before, double left_after, double tone, const char *control) {
+  outcome *o = calloc(1, sizeof *o);
+  sd_diag diag = {{0}};
+  sd_capture_match match = {0};
+  sd_pigment_axes axes = sd_pigment_axes_for_tone(tone);
+  sd_change_options options = {.control_zone = control, .force = true};
+  patch *both[] = {&o->before, &o->after};
+  relief_reset();
+  for (int k = 0; k < 2; k++) {
+    relief_photo = k;
+    relief_left[0] = k == 0 ? left_before : left_after;
+    relief_lamp_x = k == 0 ? -0.6 : -0.57; /* no lamp stands twice in one place */
+    sd_measure_options m = {RELIEF_MM, axes, 0};
+    patch_make(both[k], relief_skin, RELIEF_SIDE, RELIEF_MM, &axes, 1.5, k == 0 ? "one" : "two");
+    assert_int_equal(sd_measure(&both[k]->measures, &both[k]->photo, &both[k]->skin, &m, &diag),
+                     SD_OK);
+  }
+  identity(&o->alignment, RELIEF_SIDE);
+  assert_int_equal(sd_map_make(&o->alignment.error_map, o->alignment.forward.columns,
+                               o->alignment.forward.rows, NULL),
+                   SD_OK);
+  assert_int_equal(sd_capture_match_measure(&match, &o->before.photo, &o->before.skin,
+                                            &o->after.photo, &o->after.skin, &o->alignment,
+                                            RELIEF_MM, &diag),
+                   SD_OK);
+  sd_side b = side_of(&o->before), a = side_of(&o->after);
+  if (sd_change_find(&o->change, &b, &a, &o->alignment, &match, &options, &diag) != SD_OK)
+    fail_msg("%s", diag.text);
+  return o;
+}
+
+static void clear(outcome *o) {
+  patch_clear(&o->before);
+  patch_clear(&o->after);
+  sd_alignment_clear(&o->alignment);
+  sd_change_clear(&o->change);
+  free(o);
+}
+
+typedef struct states {
+  int all, of[SD_SCAR_NEW + 1], covered, near;
+} states;
+
+/* States of one half's scars, how many intervals hold the truth, and how many changes are near it:
+ * shading of steep walls is no linear measure of their depth. */
+static states states_of(const outcome *o, const char *zone, double truth) {
+  states s = {0};
+  for (size_t k = 0; k < o->change.scar_count; k++) {
+    const sd_scar_change *c = &o->change.scars[k];
+    if (strcmp(c->zone, zone) != 0)
+      continue;
+    s.all++;
+    s.of[c->state]++;
+    s.near += c->state != SD_SCAR_UNMATCHED && fabs(c->change - truth) < 0.35;
+    s.covered += c->state != SD_SCAR_UNMATCHED && c->ci_low <= truth && truth <= c->ci_high;
+  }
+  return s;
+}
+
+static void treated_scars_are_reduced_the_others_unchanged(void **state) {
+  (void)state;
+  const double tones[] = {0.65, 1.0, 1.25};
+  for (int n = 0; n < 3; n++) {
+    outcome *o = pair_of(1, 0.4, tones[n], "z2");
+    states treated = states_of(o, "z1", log(0.4)), control = states_of(o, "z2", 0);
+    int reduced = treated.of[SD_SCAR_REDUCED] + treated.of[SD_SCAR_RESOLVED];
+    if (treated.all < 8 || reduced < treated.all - 3 || treated.of[SD_SCAR_ENLARGED] > 0 ||
+        treated.of[SD_SCAR_NEW] > 0)
+      fail_msg("tone %.2f: %d of %d treated scars reduced", tones[n], reduced, treated.all);
+    int still = control.of[SD_SCAR_UNCHANGED] + control.of[SD_SCAR_UNMATCHED];
+    if (control.all < 8 || still < control.all)
+      fail_msg("tone %.2f: %d of %d untreated scars unchanged", tones[n], still, control.all);
+    if (control.covered + control.of[SD_SCAR_UNMATCHED] < control.all - 1 ||
+        treated.near < treated.all - 3)
+      fail_msg("tone %.2f: %d intervals of %d hold no change, %d of %d are near the truth",
+               tones[n], control.covered, control.all, treated.near, treated.all);
+    clear(o);
+  }
+}
+
+static void scars_that_come_are_new_or_enlarged(void **state) {
+  (void)state;
+  outcome *o = pair_of(0, 1, 0.8, "z2");
+  states treated = states_of(o, "z1", 0);
+  assert_true(treated.of[SD_SCAR_NEW] >= 5);
+  assert_int_equal(treated.of[SD_SCAR_REDUCED] + treated.of[SD_SCAR_RESOLVED], 0);
+  clear(o);
+}
+
+static void exchange_turns_states_round(void **state) {
+  (void)state;
+  outcome *o = pair_of(1, 0, 0.8, "z2");
+  sd_side b = side_of(&o->before), a = side_of(&o->after);
+  states there = states_of(o, "z1", 0);
+  double low = o->change.scars[0].ci_low;
+  assert_true(there.of[SD_SCAR_RESOLVED] >= 5);
+  assert_int_equal(sd_change_exchange(&o->change, &a, &b, &o->alignment, NULL), SD_OK);
+  states back = states_of(o, "z1", 0);
+  assert_int_equal(back.of[SD_SCAR_NEW], there.of[SD_SCAR_RESOLVED]);
+  assert_int_equal(back.of[SD_SCAR_ENLARGED], there.of[SD_SCAR_REDUCED]);
+  check_near(o->change.scars[0].ci_high, -low, 0);
+  clear(o);
+}
+
+/* A scar that the map cannot be sure of is unmatched, never resolved. */
+static void what_cannot_be_compared_is_unmatched(void **state) {
+  (void)state;
+  outcome *o = pair_of(1, 0, 0.8, "z2");
+  sd_capture_match match = o->change.match;
+  sd_change_options options = {.force = true};
+  sd_side b = side_of(&o->before), a = side_of(&o->after);
+  for (int k = 0; k < o->alignment.error_map.width * o->alignment.error_map.height; k++)
+    o->alignment.error_map.v[k] = 4 / (float)RELIEF_MM;
+  assert_int_equal(sd_change_find(&o->change, &b, &a, &o->alignment, &match, &options, NULL),
+                   SD_OK);
+  assert_true(o->change.scar_count > 0);
+  for (size_t k = 0; k < o->change.scar_count; k++) {
+    assert_int_equal(o->change.scars[k].state, SD_SCAR_UNMATCHED);
+    assert_true(isnan(o->change.scars[k].change) && o->change.scars[k].reason[0] != '\0');
+  }
+  clear(o);
+}
+
+static void states_have_the_names_of_the_contract(void **state) {
+  (void)state;
+  assert_string_equal(sd_scar_state_name(SD_SCAR_UNMATCHED), "unmatched");
+  assert_string_equal(sd_scar_state_name(SD_SCAR_RESOLVED), "resolved");
+  assert_string_equal(sd_scar_state_name(SD_SCAR_NEW), "new");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(treated_scars_are_reduced_the_others_unchanged),
+      cmocka_unit_test(scars_that_come_are_new_or_enlarged),
+      cmocka_unit_test(exchange_turns_states_round),
+      cmocka_unit_test(what_cannot_be_compared_is_unmatched),
+      cmocka_unit_test(states_have_the_names_of_the_contract),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
