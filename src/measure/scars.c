@@ -22,6 +22,8 @@ static const double PATCH_MEASURED = 0.6;
 static const double LEAST_GROUND = 4.3e-4;
 /* A place is moved by steps of this share of its diameter while it gets better. */
 static const double MOVE = 0.12;
+/* A place that is worth less than this after a move will not come to be a scar. */
+static const double HOPELESS = 0.4;
 enum { MOVES_MAX = 6, GROUND_SAMPLES = 1500 };
 /* Maps are halved while this much of a patch's blur is left, in pixels. */
 static const double LEAST_SIGMA_PX = 1;
@@ -294,71 +296,37 @@ static size_t cell_at(const sd_mask *keep, int shrink, int x, int y) {
   return (size_t)v * (size_t)keep->width + (size_t)u;
 }
 
-/* Energy of every size, over its median on the skin. */
-typedef struct energies {
-  sd_map of[SCAR_SIZES];
-} energies;
-
-static void energies_clear(energies *e) {
-  for (int size = 0; size < SCAR_SIZES; size++)
-    sd_map_clear(&e->of[size]);
-}
-
-static sd_status relate_to_median(sd_map *energy, const sd_mask *keep, int shrink, sd_diag *diag) {
-  size_t pixels = (size_t)energy->width * (size_t)energy->height, n = 0;
-  float *skin = malloc((pixels + 1) * sizeof *skin);
-  if (skin == NULL)
-    return no_memory(diag);
-  for (int y = 0; y < energy->height; y++)
-    for (int x = 0; x < energy->width; x++)
-      if (keep->v[cell_at(keep, shrink, x, y)])
-        skin[n++] = energy->v[(size_t)y * (size_t)energy->width + (size_t)x];
-  double median = n > 0 ? sd_median(skin, n) : 0;
-  for (size_t k = 0; k < pixels; k++)
-    energy->v[k] = median > 0 ? (float)(energy->v[k] / median) : 0;
-  free(skin);
-  return SD_OK;
-}
-
-static float energy_at(const field *f, const energies *e, int size, double u, double v) {
-  int shrink = f->smooth[size].shrink;
-  return sd_map_at(&e->of[size], (u + 0.5) / shrink - 0.5, (v + 0.5) / shrink - 0.5);
-}
-
-/* A place stands out more at its own size than at the next ones. */
-static bool is_best_size(const field *f, const energies *e, const seed *s, float own) {
-  for (int size = s->size - 1; size <= s->size + 1; size += 2)
-    if (size >= 0 && size < SCAR_SIZES && energy_at(f, e, size, s->u, s->v) > own)
-      return false;
-  return true;
-}
-
-static sd_status add_seeds(seeds *out, const field *f, const energies *e, int size, sd_diag *diag) {
-  const sd_map *energy = &e->of[size];
+static sd_status add_seeds(seeds *out, const field *f, int size, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map energy = {0};
+  float *skin = NULL;
   const sd_mask *keep = f->maps->keep;
   int shrink = f->smooth[size].shrink;
-  for (int y = 1; y < energy->height - 1; y++)
-    for (int x = 1; x < energy->width - 1; x++) {
-      float own = energy->v[(size_t)y * (size_t)energy->width + (size_t)x];
-      seed one = {size, shrink * (x + 0.5) - 0.5, shrink * (y + 0.5) - 0.5};
-      if (own > SEARCH_STRENGTH * SEARCH_STRENGTH && keep->v[cell_at(keep, shrink, x, y)] &&
-          is_peak(energy, x, y) && is_best_size(f, e, &one, own) && !add_seed(out, one))
-        return no_memory(diag);
-    }
-  return SD_OK;
-}
-
-static sd_status find_seeds(seeds *out, const field *f, sd_diag *diag) {
-  sd_status status = SD_OK;
-  energies e = {0};
-  for (int size = 0; size < SCAR_SIZES; size++) {
-    SD_TRY(energy_of(&e.of[size], f, size, diag));
-    SD_TRY(relate_to_median(&e.of[size], f->maps->keep, f->smooth[size].shrink, diag));
+  size_t n = 0;
+  SD_TRY(energy_of(&energy, f, size, diag));
+  skin = malloc(((size_t)energy.width * (size_t)energy.height + 1) * sizeof *skin);
+  if (skin == NULL) {
+    status = no_memory(diag);
+    goto done;
   }
-  for (int size = 0; size < SCAR_SIZES; size++)
-    SD_TRY(add_seeds(out, f, &e, size, diag));
+  for (int y = 0; y < energy.height; y++)
+    for (int x = 0; x < energy.width; x++)
+      if (keep->v[cell_at(keep, shrink, x, y)])
+        skin[n++] = energy.v[(size_t)y * (size_t)energy.width + (size_t)x];
+  double least = n > 0 ? SEARCH_STRENGTH * SEARCH_STRENGTH * sd_median(skin, n) : INFINITY;
+  for (int y = 1; y < energy.height - 1; y++)
+    for (int x = 1; x < energy.width - 1; x++) {
+      seed one = {size, shrink * (x + 0.5) - 0.5, shrink * (y + 0.5) - 0.5};
+      if (keep->v[cell_at(keep, shrink, x, y)] &&
+          energy.v[(size_t)y * (size_t)energy.width + (size_t)x] > least &&
+          is_peak(&energy, x, y) && !add_seed(out, one)) {
+        status = no_memory(diag);
+        goto done;
+      }
+    }
 done:
-  energies_clear(&e);
+  free(skin);
+  sd_map_clear(&energy);
   return status;
 }
 
@@ -422,7 +390,7 @@ static view climb(const field *f, seed s) {
             next = (stride){a, b, size};
           }
         }
-    if (best.worth <= from.worth)
+    if (best.worth <= from.worth || best.worth < HOPELESS)
       break;
     last = next;
   }
@@ -710,7 +678,8 @@ sd_status sd_scars_find(sd_scars *out, const sd_scar_maps *maps, double least_sc
   seeds all = {0};
   sd_scars found = {0};
   SD_TRY(field_make(&f, maps, diag));
-  SD_TRY(find_seeds(&all, &f, diag));
+  for (int size = 0; size < SCAR_SIZES; size++)
+    SD_TRY(add_seeds(&all, &f, size, diag));
   SD_TRY(look(&found, &f, &all, diag));
   decide(&found, maps->cell_mm);
   qsort(found.v, found.count, sizeof *found.v, by_score);
