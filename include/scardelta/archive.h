@@ -90,6 +90,28 @@ void sd_inspected_clear(sd_inspected *inspected);
  * SD_UNREADABLE when it is absent or another file, with what to do about it. */
 sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag);
 
+/* What became of an output since it was written. */
+typedef enum sd_output_state {
+  SD_OUTPUT_INTACT = 0,
+  SD_OUTPUT_CHANGED,
+  SD_OUTPUT_MISSING,
+  SD_OUTPUT_EXTRA, /* no output of this program: it came later */
+  SD_OUTPUT_STATES
+} sd_output_state;
+const char *sd_output_state_name(sd_output_state state); /* "intact", "changed", ...; static */
+
+typedef struct sd_verified {
+  size_t manifests;               /* the folder's own and those of folders below */
+  size_t count[SD_OUTPUT_STATES]; /* files */
+  sd_text lines; /* "changed result.json": a line for each that is not intact, by state and name;
+                    in names U+FFFD stands for what is no text */
+} sd_verified;
+/* Holds the files of a folder of results against its manifest.sha256, and those of every folder
+ * below that has one against that. SD_UNREADABLE when the folder has no manifest or a damaged one,
+ * or cannot be read; `out` is left as it was then. Clear with sd_verified_clear. */
+sd_status sd_verify(sd_verified *out, const char *folder, sd_diag *diag);
+void sd_verified_clear(sd_verified *verified);
+
 /* SD_NOT_WRITTEN when `folder` can be known beforehand not to take results: minutes of work are
  * not lost then. Makes an empty folder there for a moment to know. A folder that is absent is fine
  * where it can be made; that is done when something is written. */

@@ -5,5 +5,6 @@ try scardelta -h
 try scardelta compare --help
 try scardelta align --help
 try scardelta inspect --help
+try scardelta verify --help
 scardelta --version | sed 's/[0-9][0-9.]*$/VERSION/'
 scardelta -V | sed 's/[0-9][0-9.]*$/VERSION/'
