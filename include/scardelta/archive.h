@@ -90,6 +90,41 @@ void sd_inspected_clear(sd_inspected *inspected);
  * SD_UNREADABLE when it is absent or another file, with what to do about it. */
 sd_status sd_models_read(sd_models **out, const char *path, sd_diag *diag);
 
+typedef struct sd_batch_options {
+  sd_job_options job;     /* of every comparison; progress and note are not called */
+  int workers;            /* processes at once; 0: one for each core */
+  double time_limit_s;    /* of one comparison; 0: 600 */
+  double memory_limit_mb; /* address space of a worker; 0: 8000 */
+  int shard, shards;      /* only the shard-th (from 1) of so many parts of the subjects; 0: all */
+  /* Told what is being done: subjects so far and in all; false stops with SD_INTERRUPTED. */
+  bool (*progress)(void *context, const char *what, int64_t done, int64_t all);
+  /* Told one line for each subject, and with sd_batch_plan for each pair and photo left out. */
+  sd_note tell;
+  void *context; /* of both */
+} sd_batch_options;
+
+typedef struct sd_batch_counts {
+  int64_t subjects, failed;  /* subjects of this shard, and those with a failure */
+  int64_t pairs, made, kept; /* in the plan; compared now; as an earlier run left them */
+  int64_t left_out;          /* files */
+} sd_batch_counts;
+
+/* Compares the first session with each later one, for every subject and view of a folder (a folder
+ * each) or manifest. A worker process does each subject: one that crashes, takes too long or too
+ * much memory fails its subject and nothing else. OUT gets subjects/.../report.html, index.html,
+ * summary.csv and scardelta.sqlite; what is finished is kept, so that the same call goes on where
+ * it stopped and redoes only what changed. SD_NOT_WRITTEN when OUT cannot be written or another
+ * batch is at work there, SD_USAGE when OUT was made with other settings, SD_INTERRUPTED. */
+sd_status sd_batch(const char *input, const char *folder, const sd_batch_options *options,
+                   sd_batch_counts *counts, sd_diag *diag);
+/* What sd_batch would do, told line by line; looks at photos whose names say too little. */
+sd_status sd_batch_plan(const char *input, const sd_batch_options *options, sd_batch_counts *counts,
+                        sd_diag *diag);
+/* Joins the outputs of shards into `folder`. SD_USAGE when they were made by different versions or
+ * with different settings. Doing it again changes nothing; memory does not grow with their number.
+ */
+sd_status sd_merge(const char *const *shards, size_t count, const char *folder, sd_diag *diag);
+
 /* What became of an output since it was written. */
 typedef enum sd_output_state {
   SD_OUTPUT_INTACT = 0,

@@ -181,6 +181,8 @@ void sd_text_clear(sd_text *text);
 
 /* Lower-case hex SHA-256 of `length` bytes into out[65]. */
 void sd_sha256_hex(const void *bytes, size_t length, char out[65]);
+/* The same of a regular file of any length; fails as sd_file_open, or where reading stops. */
+sd_status sd_sha256_file(char out[65], const char *path, sd_diag *diag);
 
 /* ---- colour (science: sRGB of IEC 61966-2-1, CIELAB under D65, CIEDE2000) ---------------- */
 

@@ -69,6 +69,31 @@ sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size
 sd_status sd_report_inspect_table(sd_text *out, const sd_inspection *photos, size_t count,
                                   sd_diag *diag);
 
+/* A line of a batch's index.html and the figures of a row of its summary.csv. Texts are borrowed.
+ */
+typedef struct sd_index_line {
+  const char *subject, *view, *session_before, *session_after;
+  const char *status; /* done, refused, not_aligned, failed, nothing */
+  const char *comparability, *reason,
+      *folder; /* "" none; folder: of the report, below index.html */
+  int64_t improved, worsened, changed, none, not_measurable; /* values */
+} sd_index_line;
+/* index.html of a batch in pieces, so that its length asks for no memory: begin, a line a pair,
+ * end. Self-contained; sorts and searches with JavaScript, is a plain table without. */
+sd_status sd_report_index_begin(sd_text *out, sd_diag *diag);
+sd_status sd_report_index_line(sd_text *out, const sd_index_line *line, sd_diag *diag);
+sd_status sd_report_index_end(sd_text *out, sd_diag *diag);
+
+typedef struct sd_summary_row {
+  const char *subject, *view, *session_before, *session_after, *status, *comparability;
+  const char *zone, *metric, *unit, *verdict, *reason;
+  double before, after, change, ci_low, ci_high, mdc; /* NaN: empty */
+} sd_summary_row;
+/* summary.csv of a batch in pieces: the header, then a row a metric. No cell is run as a formula.
+ */
+sd_status sd_report_summary_begin(sd_text *out, sd_diag *diag);
+sd_status sd_report_summary_row(sd_text *out, const sd_summary_row *row, sd_diag *diag);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,13 +3,14 @@
  * The pair is measured in an order of its own (by content), so that exchanging before and after
  * flips every sign and changes nothing else. Where the user draws zones on BEFORE, BEFORE leads. */
 #include "archive/session.h"
+#include "archive/settings.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 7, SETTINGS_MAX = 20, SETTING_TEXT = 1024 };
+enum { STEPS = 7 };
 
 typedef struct job {
   const sd_job_options *options;
@@ -18,9 +19,7 @@ typedef struct job {
   sd_alignment *alignment; /* before -> after */
   sd_change change;
   sd_pictures pictures;
-  sd_setting settings[SETTINGS_MAX];
-  char values[SETTINGS_MAX][SETTING_TEXT];
-  size_t setting_count;
+  settings settings;
   sd_treatment *treatments;
   size_t treatment_count;
   hand_points points;
@@ -153,82 +152,7 @@ done:
   return status;
 }
 
-/* ---- settings
- * --------------------------------------------------------------------------------------- */
-
-static void setting(job *j, const char *name, const char *value) {
-  if (value == NULL || j->setting_count == SETTINGS_MAX)
-    return;
-  char *kept = j->values[j->setting_count];
-  snprintf(kept, SETTING_TEXT, "%s", value);
-  j->settings[j->setting_count++] = (sd_setting){name, kept};
-}
-
-static void number_setting(job *j, const char *name, double value) {
-  char text[SETTING_TEXT];
-  snprintf(text, sizeof text, "%.9g", value);
-  setting(j, name, value > 0 ? text : NULL);
-}
-
-/* How a photo's colour reference was asked for, where it was. */
-static void card_setting(job *j, const char *name, const sd_card_request *card) {
-  const sd_point *p = card->corner;
-  char text[SETTING_TEXT];
-  if (card->source == SD_CARD_NONE)
-    setting(j, name, "none");
-  if (card->source == SD_CARD_CORNERS) {
-    snprintf(text, sizeof text, "corners %.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g", p[0].x, p[0].y,
-             p[1].x, p[1].y, p[2].x, p[2].y, p[3].x, p[3].y);
-    setting(j, name, text);
-  }
-  if (card->source == SD_CARD_GREY) {
-    snprintf(text, sizeof text, "grey %d,%d,%d,%d", card->grey.x, card->grey.y, card->grey.width,
-             card->grey.height);
-    setting(j, name, text);
-  }
-}
-
-/* What shaped the result, by content: file names are no settings, their bytes are. */
-static sd_status file_setting(job *j, const char *name, const char *path, sd_diag *diag) {
-  sd_text bytes = {0};
-  char hash[65];
-  if (path == NULL)
-    return SD_OK;
-  sd_status status = file_read(&bytes, path, (size_t)1 << 30, diag);
-  if (status == SD_OK) {
-    sd_sha256_hex(bytes.v, bytes.length, hash);
-    hash[16] = '\0';
-    char text[SETTING_TEXT];
-    snprintf(text, sizeof text, "sha256:%s", hash);
-    setting(j, name, text);
-  }
-  sd_text_clear(&bytes);
-  return status;
-}
-
-static sd_status collect_settings(job *j, sd_diag *diag) {
-  const sd_job_options *o = j->options;
-  sd_status status = SD_OK;
-  setting(j, "control_zone", o->control_zone);
-  setting(j, "zones", o->zones);
-  number_setting(j, "scale_mm_per_px", o->scale_mm_per_px);
-  number_setting(j, "ipd_mm", o->ipd_mm);
-  number_setting(j, "max_megapixels", o->max_megapixels);
-  setting(j, "force", o->force ? "yes" : NULL);
-  SD_TRY(file_setting(j, "roi", o->roi_path, diag));
-  SD_TRY(file_setting(j, "zone_map", o->zone_map_path, diag));
-  SD_TRY(file_setting(j, "transform", o->transform_path, diag));
-  if (o->mirrored[0] || o->mirrored[1])
-    setting(j, "mirrored", !o->mirrored[1] ? "before" : !o->mirrored[0] ? "after" : "both");
-  setting(j, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
-  card_setting(j, "card_before", &o->card[0]);
-  card_setting(j, "card_after", &o->card[1]);
-  SD_TRY(file_setting(j, "treatments", o->treatments_path, diag));
-  if (o->treatments_path != NULL)
-    SD_TRY(treatments_read(&j->treatments, &j->treatment_count, o->treatments_path, diag));
-done:
-  return status;
-}
+/* ---- points ------------------------------------------------------------------------------ */
 
 /* The points steer the alignment, so they are told by content too, given or kept. */
 static sd_status take_points(job *j, const char *folder, sd_diag *diag) {
@@ -242,8 +166,8 @@ static sd_status take_points(job *j, const char *folder, sd_diag *diag) {
     return status;
   sd_sha256_hex(j->points.text.v, j->points.text.length, hash);
   snprintf(text, sizeof text, "sha256:%.16s", hash);
-  setting(j, "points", text);
-  setting(j, "points_reused", j->points.reused ? "yes" : NULL);
+  settings_add(&j->settings, "points", text);
+  settings_add(&j->settings, "points_reused", j->points.reused ? "yes" : NULL);
   return SD_OK;
 }
 
@@ -315,15 +239,14 @@ static sd_status add_pictures(outputs *out, sd_pictures *pictures, sd_diag *diag
 
 /* Hashes of the inputs as comments, of the outputs as lines for `sha256sum -c`. */
 static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
-  sd_text settings = {0};
+  sd_text text = {0};
   char hash[65], head[512];
-  for (size_t k = 0; k < j->setting_count; k++)
-    sd_text_addf(&settings, "%s=%s\n", j->settings[k].name, j->settings[k].value);
-  sd_sha256_hex(settings.v != NULL ? settings.v : "", settings.length, hash);
+  settings_text(&text, &j->settings);
+  sd_sha256_hex(text.v != NULL ? text.v : "", text.length, hash);
   snprintf(head, sizeof head, "# scardelta %s\n# settings %s\n# before %s\n# after %s\n",
            sd_version(), hash, j->before.photo.file_sha256, j->after.photo.file_sha256);
-  bool failed = settings.failed;
-  sd_text_clear(&settings);
+  bool failed = text.failed;
+  sd_text_clear(&text);
   return failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
                 : outputs_add_manifest(out, head, diag);
 }
@@ -335,8 +258,8 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
   read_slider(&script, &licence, j->options->slider_path);
   sd_report_input input = {.comparison = &comparison,
                            .pictures = &j->pictures,
-                           .settings = j->settings,
-                           .setting_count = j->setting_count,
+                           .settings = j->settings.list,
+                           .setting_count = j->settings.count,
                            .treatments = j->treatments,
                            .treatment_count = j->treatment_count,
                            .case_code = j->options->case_code,
@@ -455,7 +378,9 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(compare_outputs_check(&out, options, diag));
   SD_TRY(job_check(options, diag));
   SD_TRY(job_start(&j, options, diag));
-  SD_TRY(collect_settings(&j, diag));
+  SD_TRY(settings_collect(&j.settings, options, diag));
+  if (options->treatments_path != NULL)
+    SD_TRY(treatments_read(&j.treatments, &j.treatment_count, options->treatments_path, diag));
   SD_TRY(step(options, "reading the photos", 0, STEPS, diag));
   SD_TRY(sessions_read(&j.before, &j.after, (const char *const[2]){before, after}, j.models,
                        options, diag));

@@ -23,6 +23,18 @@ sd_status treatments_read(sd_treatment **out, size_t *count, const char *path, s
 /* The file name without its folders. */
 const char *file_name(const char *path);
 
+/* Makes the folder and those above it. */
+sd_status folders_make(const char *folder, sd_diag *diag);
+/* Those above a path. */
+sd_status folders_make_above(const char *path, sd_diag *diag);
+/* Puts the folder `made` at the place of `folder` in one step; what was there goes. */
+sd_status folder_replace(const char *made, const char *folder, sd_diag *diag);
+/* A lock on the folder itself, which ends with the process; close it to let go. SD_NOT_WRITTEN when
+ * another one holds it. */
+sd_status folder_lock(int *lock, const char *folder, sd_diag *diag);
+/* Removes a folder with all that is in it; links in it are removed, not followed. */
+void folder_remove(const char *folder);
+
 /* A file of a result, or one of an earlier run that has to go. */
 typedef struct output_file {
   char name[64];
@@ -60,6 +72,21 @@ void outputs_remove(outputs *out, const char *name);
  * disk fails between two renames; no manifest tells of them then. */
 sd_status outputs_commit(outputs *out, sd_diag *diag);
 void outputs_clear(outputs *out);
+
+/* A file written piece by piece under a temporary name. */
+typedef struct output_stream {
+  char path[4096];
+  int file; /* 0: none */
+  sd_text waiting;
+} output_stream;
+sd_status output_stream_open(output_stream *out, const char *folder, const char *name,
+                             sd_diag *diag);
+/* Where pieces are added; hands them on to the disk when there are many. */
+sd_status output_stream_flush(output_stream *out, bool all, sd_diag *diag);
+/* Gives the file its name. */
+sd_status output_stream_commit(output_stream *out, sd_diag *diag);
+/* Drops what was not committed. */
+void output_stream_clear(output_stream *out);
 
 /* The correspondences of a run: given, or kept in its folder by an earlier run on the same photos.
  */

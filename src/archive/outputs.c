@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,8 +20,7 @@ static sd_status not_written(const char *path, int reason, sd_diag *diag) {
   return sd_fail(diag, SD_NOT_WRITTEN, "%s: cannot be written (%s)", path, strerror(reason));
 }
 
-/* Makes the folder and those above it. */
-static sd_status make_folders(const char *folder, sd_diag *diag) {
+sd_status folders_make(const char *folder, sd_diag *diag) {
   char path[PATH_ROOM];
   if ((size_t)snprintf(path, sizeof path, "%s", folder) >= sizeof path)
     return sd_fail(diag, SD_NOT_WRITTEN, "%s: the path is too long", folder);
@@ -39,6 +40,54 @@ static sd_status make_folders(const char *folder, sd_diag *diag) {
   if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
     return sd_fail(diag, SD_NOT_WRITTEN, "%s: is not a folder; choose another one with -o", folder);
   return SD_OK;
+}
+
+sd_status folders_make_above(const char *path, sd_diag *diag) {
+  char parent[PATH_ROOM];
+  if ((size_t)snprintf(parent, sizeof parent, "%s", path) >= sizeof parent)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: the path is too long", path);
+  char *slash = strrchr(parent, '/');
+  if (slash == NULL || slash == parent)
+    return SD_OK;
+  *slash = '\0';
+  return folders_make(parent, diag);
+}
+
+sd_status folder_replace(const char *made, const char *folder, sd_diag *diag) {
+  sd_status status = folders_make_above(folder, diag);
+  if (status != SD_OK)
+    return status;
+  bool there = access(folder, F_OK) == 0;
+  if (renameat2(AT_FDCWD, made, AT_FDCWD, folder, there ? RENAME_EXCHANGE : 0) != 0)
+    return not_written(folder, errno, diag);
+  if (there)
+    folder_remove(made);
+  return SD_OK;
+}
+
+sd_status folder_lock(int *lock, const char *folder, sd_diag *diag) {
+  int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0)
+    return not_written(folder, errno, diag);
+  if (flock(file, LOCK_EX | LOCK_NB) == 0) {
+    *lock = file;
+    return SD_OK;
+  }
+  close(file);
+  return sd_fail(diag, SD_NOT_WRITTEN,
+                 "%s: another batch is at work there; wait for it or choose another folder with -o",
+                 folder);
+}
+
+static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *place) {
+  (void)facts;
+  (void)place;
+  return kind == FTW_DP ? rmdir(path) : unlink(path);
+}
+
+void folder_remove(const char *folder) {
+  enum { OPEN_MAX_FOLDERS = 16 };
+  nftw(folder, remove_one, OPEN_MAX_FOLDERS, FTW_DEPTH | FTW_PHYS);
 }
 
 /* The folder itself, or the nearest one above it that is there. */
@@ -178,7 +227,7 @@ static sd_status make_place(char path[PATH_ROOM], const char *folder, const char
     return sd_fail(diag, SD_NOT_WRITTEN, "%s: the path is too long", folder);
   snprintf(parent, sizeof parent, "%s", path);
   *strrchr(parent, '/') = '\0';
-  return make_folders(parent, diag);
+  return folders_make(parent, diag);
 }
 
 sd_status sd_output_write(const char *folder, const char *name, const void *bytes, size_t length,
@@ -194,6 +243,60 @@ sd_status sd_output_write(const char *folder, const char *name, const void *byte
     status = rename_temporary(path, diag);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return status;
+}
+
+/* ---- a long file ---- */
+
+sd_status output_stream_open(output_stream *out, const char *folder, const char *name,
+                             sd_diag *diag) {
+  char temporary[TEMPORARY_ROOM];
+  sd_status status = make_place(out->path, folder, name, diag);
+  if (status != SD_OK)
+    return status;
+  temporary_name(temporary, out->path);
+  out->file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (out->file > 0)
+    return SD_OK;
+  out->file = 0;
+  return not_written(out->path, errno, diag);
+}
+
+sd_status output_stream_flush(output_stream *out, bool all, sd_diag *diag) {
+  const size_t block = (size_t)1 << 18;
+  if (out->waiting.failed)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for %s", out->path);
+  if (!all && out->waiting.length < block)
+    return SD_OK;
+  if (out->waiting.length > 0 && !write_all(out->file, out->waiting.v, out->waiting.length))
+    return not_written(out->path, errno, diag);
+  out->waiting.length = 0;
+  return SD_OK;
+}
+
+sd_status output_stream_commit(output_stream *out, sd_diag *diag) {
+  sd_status status = output_stream_flush(out, true, diag);
+  if (status != SD_OK)
+    return status;
+  bool whole = fsync(out->file) == 0;
+  int reason = errno;
+  whole = close(out->file) == 0 && whole;
+  out->file = 0;
+  if (whole)
+    return rename_temporary(out->path, diag);
+  out->file = 0;
+  return not_written(out->path, reason, diag);
+}
+
+void output_stream_clear(output_stream *out) {
+  char temporary[TEMPORARY_ROOM];
+  if (out->file > 0)
+    close(out->file);
+  if (out->path[0] != '\0') {
+    temporary_name(temporary, out->path);
+    unlink(temporary);
+  }
+  sd_text_clear(&out->waiting);
+  *out = (output_stream){0};
 }
 
 /* ---- all files of a run ---- */

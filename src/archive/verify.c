@@ -14,7 +14,7 @@
 
 enum { NAME_ROOM = 4096, DEPTH_MAX = 24, HASH_LENGTH = 64 };
 static const char MANIFEST[] = "manifest.sha256";
-static const size_t OUTPUT_BYTES_MAX = (size_t)1 << 32, MANIFEST_BYTES_MAX = (size_t)64 << 20;
+static const size_t MANIFEST_BYTES_MAX = (size_t)64 << 20;
 
 typedef struct entry {
   char hash[HASH_LENGTH + 1];
@@ -105,12 +105,7 @@ static void tell(walk *w, sd_output_state state, const char *name) {
 }
 
 static bool hash_of(char hash[HASH_LENGTH + 1], const char *path) {
-  sd_text bytes = {0};
-  bool read = file_read(&bytes, path, OUTPUT_BYTES_MAX, NULL) == SD_OK;
-  if (read)
-    sd_sha256_hex(bytes.v != NULL ? bytes.v : "", bytes.length, hash);
-  sd_text_clear(&bytes);
-  return read;
+  return sd_sha256_file(hash, path, NULL) == SD_OK;
 }
 
 static void check_file(walk *w, entry *listed, const char *path, const char *shown) {

@@ -4,6 +4,8 @@
 
 #include "scardelta/scardelta.h"
 
+#include <stdio.h>
+
 enum { INPUTS_MAX = 4096 };
 
 /* Everything an invocation says. Strings are argv's. */
@@ -16,7 +18,8 @@ typedef struct arguments {
   bool no_colour;
   int card_count; /* how often --card and --grey-card were given */
   int verbose;
-  int threads; /* -j; 0: all cores */
+  int threads;            /* -j; 0: all cores */
+  sd_batch_options batch; /* what only a batch takes: shard and limits */
   enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER } progress;
 } arguments;
 
@@ -28,6 +31,7 @@ typedef struct command {
   const char *options;  /* space-separated long names this command takes besides the common ones */
   const char *examples; /* indented lines */
   int (*run)(arguments *arguments);
+  bool forks; /* works in processes of its own: no threads may have been started before */
 } command;
 
 /* A command that takes BEFORE and AFTER: the library's function and the files it writes. */
@@ -43,7 +47,8 @@ typedef struct pair_command {
 /* Runs it, or with --dry-run checks only; returns the exit code. */
 int run_pair(arguments *arguments, const pair_command *command);
 
-extern const command COMMAND_COMPARE, COMMAND_ALIGN, COMMAND_INSPECT, COMMAND_VERIFY;
+extern const command COMMAND_COMPARE, COMMAND_ALIGN, COMMAND_INSPECT, COMMAND_VERIFY, COMMAND_BATCH,
+    COMMAND_MERGE;
 
 /* Parses argv after the command's name. Returns 0, or the exit code after saying what is wrong. */
 int arguments_parse(arguments *out, const command *command, int argc, char **argv);
@@ -61,7 +66,11 @@ void colour_start(const arguments *arguments);
 bool print_data(const sd_text *text);
 
 /* Progress line on a terminal with an estimate of what is left; also where Ctrl-C is noticed. */
-void progress_start(arguments *arguments);
+void progress_start(arguments *arguments, bool threads);
 void progress_end(void);
+/* The same for a batch; `context` are the arguments. */
+bool progress_of_batch(void *context, const char *what, int64_t done, int64_t all);
+/* One plain line: control characters of names become ?. */
+void say_plain(FILE *to, const char *text);
 
 #endif

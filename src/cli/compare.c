@@ -24,4 +24,4 @@ const command COMMAND_COMPARE = {
     "      the forehead was not treated: changes are told relative to it\n"
     "  scardelta compare a.jpg b.jpg -o result --ipd-mm 62 --json > result.json\n"
     "      with the measured distance of the pupils, and the data for another program\n",
-    run_compare};
+    run_compare, false};

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const command *const COMMANDS[] = {&COMMAND_COMPARE, &COMMAND_ALIGN, &COMMAND_INSPECT,
-                                          &COMMAND_VERIFY};
+static const command *const COMMANDS[] = {&COMMAND_COMPARE, &COMMAND_BATCH,   &COMMAND_MERGE,
+                                          &COMMAND_ALIGN,   &COMMAND_INSPECT, &COMMAND_VERIFY};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 
 static bool coloured; /* set once, before anything is said */
@@ -36,10 +36,10 @@ static void print_help(void) {
   printf("\n  scardelta COMMAND --help   options and examples of a command\n"
          "  scardelta --version        the version\n\nExamples:\n%s",
          COMMAND_COMPARE.examples);
-  printf("\nPhotos never leave this computer. Exit codes: 0 done, 1 some outputs are not as they "
-         "were\n"
-         "written, 2 usage, 3 photo unreadable, 4 not comparable (the report says why), 5 not\n"
-         "alignable, 6 not written, 130 interrupted.\n");
+  printf(
+      "\nPhotos never leave this computer. Exit codes: 0 done, 1 some subjects of a batch failed,\n"
+      "or 'verify' found outputs that are not as written, 2 usage, 3 input unreadable,\n"
+      "4 not comparable (the report says why), 5 not alignable, 6 not written, 130 interrupted.\n");
 }
 
 int exit_code(sd_status status) {
@@ -129,10 +129,10 @@ static int run(const command *c, int argc, char **argv) {
   }
   a.job.models_path = models_path(models, sizeof models);
   a.job.slider_path = slider_path(slider, sizeof slider);
-  if (a.threads > 0)
+  if (a.threads > 0 && !c->forks)
     omp_set_num_threads(a.threads);
   colour_start(&a);
-  progress_start(&a);
+  progress_start(&a, !c->forks);
   return c->run(&a);
 }
 

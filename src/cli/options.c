@@ -36,7 +36,10 @@ typedef enum option_id {
   OPT_VIEW,
   OPT_CARD,
   OPT_GREY_CARD,
-  OPT_FORCE
+  OPT_FORCE,
+  OPT_SHARD,
+  OPT_TIME_LIMIT,
+  OPT_MEMORY_LIMIT
 } option_id;
 
 typedef struct option_row {
@@ -77,10 +80,17 @@ static const option_row ROWS[] = {
      "side of the face both photos must show (default auto: what is there)"},
     {OPT_CASE, "case", "CODE", false, "code to print in the report instead of a name"},
     {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
+    {OPT_SHARD, "shard", "K/N|slurm", false,
+     "only the K-th of N parts of the subjects; slurm: as the array task says"},
+    {OPT_TIME_LIMIT, "time-limit", "S", false,
+     "seconds that a comparison may take before its subject fails (default 600)"},
+    {OPT_MEMORY_LIMIT, "memory-limit", "MB", false,
+     "memory that a worker may take before its subject fails (default 8000)"},
     {OPT_DRY_RUN, "dry-run", NULL, false,
      "check everything, say what would be written, write nothing"},
     {OPT_MAX_MEGAPIXELS, "max-megapixels", "N", true, "refuse larger photos (default 120)"},
-    {OPT_JOBS, "jobs", "N", true, "threads to use (default: all cores); the result is the same"},
+    {OPT_JOBS, "jobs", "N", true,
+     "threads, or a batch's workers (default: all cores); the result is the same"},
     {OPT_PROGRESS, "progress", "auto|always|never", true, "progress line (default: on a terminal)"},
     {OPT_NO_COLOR, "no-color", NULL, true, "no colours on the terminal"},
     {OPT_QUIET, "quiet", NULL, true, "say nothing but errors"},
@@ -160,7 +170,7 @@ static int set_number(const command *c, const char *option, const char *text, do
   return usage(c, "%s", said);
 }
 
-enum { THREADS_MAX = 1024 };
+enum { THREADS_MAX = 1024, SHARDS_MAX = 100000 };
 
 static int set_threads(arguments *a, const command *c, const char *text) {
   bool digits = *text != '\0' && text[strspn(text, "0123456789")] == '\0';
@@ -268,6 +278,39 @@ static int set_grey_card(arguments *a, const command *c, const char *text) {
   return add_card(a, c, &card);
 }
 
+/* SLURM's array task, counted from its first one. */
+static int set_shard_by_slurm(arguments *a, const command *c) {
+  const char *names[] = {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN"};
+  long value[3] = {0, 0, 1};
+  for (int k = 0; k < 3; k++) {
+    const char *text = getenv(names[k]);
+    bool digits = text != NULL && *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+    if (!digits && k < 2)
+      return usage(c, "--shard slurm: %s is not set; it is inside an array job only", names[k]);
+    if (digits)
+      value[k] = strtol(text, NULL, 10);
+  }
+  long shard = value[0] - value[2] + 1;
+  if (shard < 1 || shard > value[1] || value[1] > SHARDS_MAX)
+    return usage(c, "--shard slurm: the array must count by one, as in --array=1-%s", "4");
+  a->batch.shard = (int)shard;
+  a->batch.shards = (int)value[1];
+  return 0;
+}
+
+static int set_shard(arguments *a, const command *c, const char *text) {
+  int shard = 0, shards = 0, used = 0;
+  if (strcmp(text, "slurm") == 0)
+    return set_shard_by_slurm(a, c);
+  bool plain = text[strspn(text, "0123456789/")] == '\0' && strlen(text) < 16;
+  if (!plain || sscanf(text, "%d/%d%n", &shard, &shards, &used) != 2 || text[used] != '\0' ||
+      shard < 1 || shard > shards || shards > SHARDS_MAX)
+    return usage(c, "--shard takes K/N with K from 1 to N, or slurm, not '%.40s'", text);
+  a->batch.shard = shard;
+  a->batch.shards = shards;
+  return 0;
+}
+
 /* Where an option without an argument is kept; NULL: not such an option. */
 static bool *flag_of(arguments *a, int id) {
   switch (id) {
@@ -359,6 +402,12 @@ static int set_option(arguments *a, const command *c, int id, const char *value)
     return set_card(a, c, value);
   case OPT_GREY_CARD:
     return set_grey_card(a, c, value);
+  case OPT_SHARD:
+    return set_shard(a, c, value);
+  case OPT_TIME_LIMIT:
+    return set_number(c, "time-limit", value, &a->batch.time_limit_s);
+  case OPT_MEMORY_LIMIT:
+    return set_number(c, "memory-limit", value, &a->batch.memory_limit_mb);
   default:
     return flag != NULL ? 0 : 2;
   }
@@ -405,7 +454,7 @@ static int unknown_option(const command *c, const char *said) {
 
 /* A pixel's size that is given leaves nothing to learn from the pupils' distance. */
 static int check_together(const arguments *a, const command *c) {
-  if (a->card_count > 1 && !in_list(c->options, "points"))
+  if (a->card_count > 1 && !in_list(c->options, "points") && !c->forks)
     return usage(c, "one photo, one colour card: --card and --grey-card are taken once here%s", "");
   if (a->job.scale_mm_per_px > 0 && a->job.ipd_mm > 0)
     return usage(c, "--scale-mm-per-px and --ipd-mm both say how large a pixel is; give one%s", "");

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,9 +43,7 @@ static void on_note(void *context, const char *text) {
   if (a->verbose == 0)
     return;
   progress_end();
-  for (; *text != '\0'; text++) /* names of files may hold line ends and terminal sequences */
-    fputc(iscntrl((unsigned char)*text) ? '?' : *text, stderr);
-  fputc('\n', stderr);
+  say_plain(stderr, text);
 }
 
 static bool on_step(void *context, const char *what, int step, int steps) {
@@ -83,9 +82,10 @@ static void start_threads(void) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void progress_start(arguments *a) {
+void progress_start(arguments *a, bool threads) {
   struct sigaction action;
-  start_threads();
+  if (threads)
+    start_threads();
   memset(&action, 0, sizeof action);
   action.sa_handler = on_interrupt;
   sigemptyset(&action.sa_mask);
@@ -97,6 +97,30 @@ void progress_start(arguments *a) {
   a->job.progress = on_step;
   a->job.progress_context = a;
   a->job.note = on_note;
+}
+
+bool progress_of_batch(void *context, const char *what, int64_t done, int64_t all) {
+  const arguments *a = context;
+  bool wanted = a->progress == PROGRESS_ALWAYS ||
+                (a->progress == PROGRESS_AUTO && !a->quiet && isatty(STDERR_FILENO));
+  if (wanted) {
+    char left[48] = "";
+    if (done > 0)
+      snprintf(left, sizeof left, ", about %.0f min left",
+               seconds_since_start() * (double)(all - done) / (double)done / 60 + 0.5);
+    fprintf(stderr, "\r\033[K[%" PRId64 "/%" PRId64 " subjects%s] ", done, all, left);
+    for (const char *at = what; *at != '\0' && at - what < 40; at++)
+      fputc(iscntrl((unsigned char)*at) ? '?' : *at, stderr);
+    fflush(stderr);
+    shown = true;
+  }
+  return !interrupted;
+}
+
+void say_plain(FILE *to, const char *text) {
+  for (; *text != '\0'; text++)
+    fputc(iscntrl((unsigned char)*text) ? '?' : *text, to);
+  fputc('\n', to);
 }
 
 void progress_end(void) {

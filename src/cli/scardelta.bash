@@ -4,7 +4,7 @@ _scardelta() {
   local command=${COMP_WORDS[1]-} options
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "compare align inspect verify --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "compare batch merge align inspect verify --help --version" -- "$current")
     return
   fi
   case $previous in
@@ -18,7 +18,7 @@ _scardelta() {
       left_periorbital right_periorbital perioral chin" -- "$current")
     ;;
   -o | --output) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-  --scale-mm-per-px | --ipd-mm | --grey-card | --case | --max-megapixels | -j | --jobs) ;;
+  --scale-mm-per-px | --ipd-mm | --grey-card | --case | --max-megapixels | --shard | --time-limit | --memory-limit | -j | --jobs) ;;
   *)
     if [[ $current == -* ]]; then
       options=$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null | grep -oE '(^|[ ,])--[a-z-]+')

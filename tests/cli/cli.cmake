@@ -10,6 +10,8 @@ add_test(NAME install COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/cli/install.sh" "$
 # Transcripts: every tests/cli/*.sh that has nothing else to do is run by run.sh.
 add_executable(pictures cli/pictures.c)
 target_link_libraries(pictures PRIVATE sd_tests)
+add_library(batch_faults MODULE cli/batch_faults.c)
+target_link_libraries(batch_faults PRIVATE ${CMAKE_DL_LIBS})
 add_executable(with_card cli/with_card.c)
 target_link_libraries(with_card PRIVATE scene)
 file(GLOB transcripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/cli/*.sh")

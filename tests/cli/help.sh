@@ -3,6 +3,8 @@
 try scardelta --help
 try scardelta -h
 try scardelta compare --help
+try scardelta batch --help
+try scardelta merge --help
 try scardelta align --help
 try scardelta inspect --help
 try scardelta verify --help

@@ -1,0 +1,68 @@
+/* What a batch writes over all its subjects: summary.csv and index.html out of the database, row by
+ * row, and the manifest that seals them. */
+#include "archive/store.h"
+
+#include "archive/files.h"
+
+#include <stdio.h>
+
+static sd_status add_row(void *context, const sd_summary_row *row, sd_diag *diag) {
+  output_stream *out = context;
+  sd_status status = sd_report_summary_row(&out->waiting, row, diag);
+  return status == SD_OK ? output_stream_flush(out, false, diag) : status;
+}
+
+static sd_status add_line(void *context, const sd_index_line *line, sd_diag *diag) {
+  output_stream *out = context;
+  sd_status status = sd_report_index_line(&out->waiting, line, diag);
+  return status == SD_OK ? output_stream_flush(out, false, diag) : status;
+}
+
+static sd_status write_summary(store *s, const char *folder, sd_diag *diag) {
+  output_stream out = {0};
+  sd_status status = SD_OK;
+  SD_TRY(output_stream_open(&out, folder, "summary.csv", diag));
+  SD_TRY(sd_report_summary_begin(&out.waiting, diag));
+  SD_TRY(store_rows(s, add_row, &out, diag));
+  SD_TRY(output_stream_commit(&out, diag));
+done:
+  output_stream_clear(&out);
+  return status;
+}
+
+static sd_status write_index(store *s, const char *folder, sd_diag *diag) {
+  output_stream out = {0};
+  sd_status status = SD_OK;
+  SD_TRY(output_stream_open(&out, folder, "index.html", diag));
+  SD_TRY(sd_report_index_begin(&out.waiting, diag));
+  SD_TRY(store_lines(s, add_line, &out, diag));
+  SD_TRY(sd_report_index_end(&out.waiting, diag));
+  SD_TRY(output_stream_commit(&out, diag));
+done:
+  output_stream_clear(&out);
+  return status;
+}
+
+sd_status overview_write(store *s, const char *folder, sd_diag *diag) {
+  sd_status status = write_summary(s, folder, diag);
+  return status == SD_OK ? write_index(s, folder, diag) : status;
+}
+
+sd_status overview_seal(const char *folder, const char *settings_hash, sd_diag *diag) {
+  static const char *const NAMES[] = {"index.html", STORE_NAME, "summary.csv"};
+  sd_text manifest = {0};
+  sd_status status = SD_OK;
+  sd_text_addf(&manifest, "# scardelta %s\n# settings %s\n", sd_version(), settings_hash);
+  for (size_t k = 0; k < sizeof NAMES / sizeof *NAMES; k++) {
+    char path[4200], hash[65];
+    snprintf(path, sizeof path, "%.4000s/%s", folder, NAMES[k]);
+    SD_TRY(sd_sha256_file(hash, path, diag));
+    sd_text_addf(&manifest, "%s  %s\n", hash, NAMES[k]);
+  }
+  status = manifest.failed
+               ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
+               : sd_output_write(folder, "manifest.sha256", manifest.v, manifest.length, diag);
+done:
+  sd_text_clear(&manifest);
+  return status;
+}

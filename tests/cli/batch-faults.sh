@@ -1,0 +1,60 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
+# Workers that crash, hang or eat memory; a batch that is killed, stopped, out of disk or alone.
+case $(ldd "$(command -v scardelta)") in *libasan*) skip "a sanitizer's runtime allows no preloading" ;; esac
+make_patch
+pictures skin later.png 224 5 0.95 0.5 1
+scale="--scale-mm-per-px 0.1"
+for who in crash-a fine hang-b memory-c vanish-d; do
+  mkdir -p in/$who
+  cp before.png in/$who/2025-01-01.png
+  cp after.png in/$who/2025-02-01.png
+  cp later.png in/$who/2025-03-01.png
+done
+shim=$(dirname "$(command -v pictures)")/libbatch_faults.so
+LD_PRELOAD=$shim scardelta batch in -o out $scale --time-limit 2 --memory-limit 700 -j 2 2>said
+echo "exit $?"
+sort said
+echo "- without the faults only those are done again"
+scardelta batch in -o out $scale -j 2 2>said
+echo "exit $?"
+sort said
+scardelta batch in -o calm $scale -q
+diff -r -x '*.sqlite' -x manifest.sha256 out calm && echo "as if nothing had happened"
+echo "- killed at any moment"
+for wait in 0.05 0.15 0.3 0.45 0.6 0.8 1.0 1.3 1.6 2; do
+  scardelta batch in -o killed $scale -q &
+  sleep $wait
+  kill -9 $! 2>/dev/null
+  wait $! 2>/dev/null
+  sleep 0.2 # its workers go with it
+done
+scardelta batch in -o killed $scale -q
+echo "exit $?"
+diff -r -x '*.sqlite' -x manifest.sha256 killed calm && echo "as if nothing had happened"
+ls -A killed
+echo "- stopped by Ctrl-C"
+scardelta batch in -o stopped $scale -q 2>said &
+pid=$!
+sleep 0.5
+kill -INT $pid
+start=$(date +%s%N)
+wait $pid
+code=$?
+took=$((($(date +%s%N) - start) / 1000000))
+echo "exit $code"
+[ $took -lt 1000 ] && echo "within a second"
+cat said
+scardelta batch in -o stopped $scale -q
+diff -r -x '*.sqlite' -x manifest.sha256 stopped calm && echo "and goes on"
+echo "- one at a time"
+scardelta batch in -o shared $scale -q &
+pid=$!
+while [ ! -e shared/scardelta.sqlite ]; do sleep 0.02; done
+try scardelta batch in -o shared $scale
+wait $pid
+diff -r -x '*.sqlite' -x manifest.sha256 shared calm && echo "undisturbed"
+echo "- a disk that is full"
+(ulimit -f 100 && try scardelta batch in -o full $scale -q -j 1)
+scardelta batch in -o full $scale -q
+diff -r -x '*.sqlite' -x manifest.sha256 full calm && echo "and goes on"
+leftovers
