@@ -17,3 +17,8 @@ add_custom_target(bench_registration
   COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/bench/registration.sh" $<TARGET_FILE:scardelta>
     $<TARGET_FILE:registration_pairs> "${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data"
   DEPENDS scardelta registration_pairs USES_TERMINAL VERBATIM)
+
+# `cmake --build build --target bench_planning`: listing an archive of a million files.
+add_custom_target(bench_planning
+  COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/bench/planning.sh" $<TARGET_FILE:scardelta>
+  DEPENDS scardelta USES_TERMINAL VERBATIM)
