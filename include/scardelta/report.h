@@ -31,6 +31,7 @@ typedef struct sd_report_input {
   const char
       *slider_script; /* img-comparison-slider's bundled JavaScript; NULL: a slider without it */
   const char *slider_licence; /* its licence text */
+  bool letter;                /* report.pdf on Letter instead of A4 */
 } sd_report_input;
 
 /* result.json, schema scardelta.result/1: keys sorted as in the contract, numbers with 9
@@ -68,6 +69,10 @@ sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size
 /* The table of `inspect` for people: plain text, one column a photo, at most 100 columns wide. */
 sd_status sd_report_inspect_table(sd_text *out, const sd_inspection *photos, size_t count,
                                   sd_diag *diag);
+
+/* report.pdf: the same findings for paper and the patient's file; text and charts are vectors, the
+ * pictures the JPEGs themselves. The file's date is AFTER's, or none. */
+sd_status sd_report_pdf(sd_text *out, const sd_report_input *input, sd_diag *diag);
 
 /* A line of a batch's index.html and the figures of a row of its summary.csv. Texts are borrowed.
  */

@@ -182,8 +182,8 @@ static sd_status protect_all(const outputs *out, const char *const *names, sd_di
 }
 
 sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag) {
-  static const char *const NAMES[] = {"report.html", "result.json",     "metrics.csv",
-                                      "scars.csv",   "manifest.sha256", NULL};
+  static const char *const NAMES[] = {"report.html", "result.json",     "metrics.csv", "scars.csv",
+                                      "report.pdf",  "manifest.sha256", NULL};
   static const char *const SUFFIXES[] = {".jpg", ".png"};
   char name[64];
   sd_status status = SD_OK;

@@ -253,7 +253,7 @@ static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
 
 static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_text result = {0}, csv = {0}, scars = {0}, html = {0}, script = {0}, licence = {0};
+  sd_text result = {0}, csv = {0}, scars = {0}, html = {0}, pdf = {0}, script = {0}, licence = {0};
   sd_comparison comparison = comparison_of(j);
   read_slider(&script, &licence, j->options->slider_path);
   sd_report_input input = {.comparison = &comparison,
@@ -264,11 +264,13 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
                            .treatment_count = j->treatment_count,
                            .case_code = j->options->case_code,
                            .slider_script = script.v,
-                           .slider_licence = licence.v};
+                           .slider_licence = licence.v,
+                           .letter = j->options->letter};
   SD_TRY(sd_report_json(&result, &input, diag));
   SD_TRY(sd_report_metrics_csv(&csv, &input, diag));
   SD_TRY(sd_report_scars_csv(&scars, &input, diag));
   SD_TRY(sd_report_html(&html, &input, diag));
+  SD_TRY(sd_report_pdf(&pdf, &input, diag));
   SD_TRY(step(j->options, "writing", 6, STEPS, diag));
   SD_TRY(add_pictures(out, &j->pictures, diag));
   SD_TRY(hand_points_keep(&j->points, j->alignment->status != SD_ALIGNMENT_FAILED, out, diag));
@@ -280,6 +282,7 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
   }
   SD_TRY(outputs_add(out, "result.json", &result, diag));
   SD_TRY(outputs_add(out, "report.html", &html, diag));
+  SD_TRY(outputs_add(out, "report.pdf", &pdf, diag));
   SD_TRY(add_manifest(out, j, diag));
   SD_TRY(outputs_commit(out, diag));
 done:
@@ -287,6 +290,7 @@ done:
   sd_text_clear(&csv);
   sd_text_clear(&scars);
   sd_text_clear(&html);
+  sd_text_clear(&pdf);
   sd_text_clear(&script);
   sd_text_clear(&licence);
   return status;

@@ -62,6 +62,7 @@ sd_status settings_collect(settings *s, const sd_job_options *o, sd_diag *diag) 
   number_setting(s, "scale_mm_per_px", o->scale_mm_per_px);
   number_setting(s, "ipd_mm", o->ipd_mm);
   number_setting(s, "max_megapixels", o->max_megapixels);
+  settings_add(s, "paper", o->letter ? "letter" : NULL);
   settings_add(s, "force", o->force ? "yes" : NULL);
   SD_TRY(file_setting(s, "roi", o->roi_path, diag));
   SD_TRY(file_setting(s, "zone_map", o->zone_map_path, diag));

@@ -25,4 +25,5 @@ const command COMMAND_ALIGN = {
     "  scardelta align before-uv.jpg after-uv.jpg -o aligned-uv --transform "
     "aligned/alignment.json\n"
     "      the same captures in another light: lay them as the first light did\n",
-    run_align, false};
+    run_align,
+    false};

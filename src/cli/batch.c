@@ -77,7 +77,8 @@ const command COMMAND_BATCH = {
     "batch",
     "Compare the sessions of many subjects: a report each, one summary, one database",
     "scardelta batch DIR|MANIFEST.csv -o DIR [options]",
-    "zones control-zone ipd-mm scale-mm-per-px card grey-card treatments view case force dry-run "
+    "zones control-zone ipd-mm scale-mm-per-px card grey-card treatments view case paper force "
+    "dry-run "
     "shard time-limit memory-limit",
     "  scardelta batch archive -o results\n"
     "      each folder in archive is a subject; sessions by date, views by name or pose\n"

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-static const char *const WRITES[] = {"report.html", "result.json",     "metrics.csv", "scars.csv",
-                                     "images/",     "manifest.sha256", NULL};
+static const char *const WRITES[] = {"report.html", "report.pdf", "result.json",     "metrics.csv",
+                                     "scars.csv",   "images/",    "manifest.sha256", NULL};
 
 static int run_compare(arguments *a) {
   static const pair_command COMMAND = {"compare", "report.html", WRITES, sd_compare,
@@ -17,11 +17,12 @@ const command COMMAND_COMPARE = {
     "Compare two photos of the same skin: what changed, where, by how much, and is it real",
     "scardelta compare BEFORE AFTER -o DIR [options]",
     "roi zones zone-map control-zone points transform mirrored scale-mm-per-px ipd-mm treatments "
-    "card grey-card view case dry-run force",
+    "card grey-card view case paper dry-run force",
     "  scardelta compare before.jpg after.jpg -o result\n"
     "      report.html in the folder result tells what changed\n"
     "  scardelta compare 2025-01-10.jpg 2025-04-02.jpg -o result --control-zone forehead\n"
     "      the forehead was not treated: changes are told relative to it\n"
     "  scardelta compare a.jpg b.jpg -o result --ipd-mm 62 --json > result.json\n"
     "      with the measured distance of the pupils, and the data for another program\n",
-    run_compare, false};
+    run_compare,
+    false};

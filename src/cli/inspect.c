@@ -193,4 +193,5 @@ const command COMMAND_INSPECT = {
     "  scardelta inspect session1/*.jpg -o looked-at\n"
     "      a drawing of zones, landmarks and what is left out for each photo\n"
     "  scardelta inspect --json photo.jpg > photo.json\n",
-    run_inspect, false};
+    run_inspect,
+    false};

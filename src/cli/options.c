@@ -37,6 +37,7 @@ typedef enum option_id {
   OPT_CARD,
   OPT_GREY_CARD,
   OPT_FORCE,
+  OPT_PAPER,
   OPT_SHARD,
   OPT_TIME_LIMIT,
   OPT_MEMORY_LIMIT
@@ -79,6 +80,7 @@ static const option_row ROWS[] = {
     {OPT_VIEW, "view", "front|left|right|auto", false,
      "side of the face both photos must show (default auto: what is there)"},
     {OPT_CASE, "case", "CODE", false, "code to print in the report instead of a name"},
+    {OPT_PAPER, "paper", "a4|letter", false, "size of report.pdf's pages (default a4)"},
     {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
     {OPT_SHARD, "shard", "K/N|slurm", false,
      "only the K-th of N parts of the subjects; slurm: as the array task says"},
@@ -222,6 +224,15 @@ static int set_format(arguments *a, const command *c, const char *text) {
   if (at < 0)
     return usage(c, "--format takes jpg or png, not '%.40s'", text);
   a->job.lossless = at == 2;
+  return 0;
+}
+
+static int set_paper(arguments *a, const command *c, const char *text) {
+  static const char *const WORDS[] = {"a4", "letter"};
+  int at = word_index(WORDS, 2, text);
+  if (at < 0)
+    return usage(c, "--paper takes a4 or letter, not '%.40s'", text);
+  a->job.letter = at == 1;
   return 0;
 }
 
@@ -402,6 +413,8 @@ static int set_option(arguments *a, const command *c, int id, const char *value)
     return set_card(a, c, value);
   case OPT_GREY_CARD:
     return set_grey_card(a, c, value);
+  case OPT_PAPER:
+    return set_paper(a, c, value);
   case OPT_SHARD:
     return set_shard(a, c, value);
   case OPT_TIME_LIMIT:

@@ -78,4 +78,5 @@ const command COMMAND_VERIFY = {
     "  scardelta verify result\n"
     "      names every output that was changed, is missing or was added; exit code 1 then\n"
     "  scardelta verify result --json\n",
-    run_verify, false};
+    run_verify,
+    false};

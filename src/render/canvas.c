@@ -35,6 +35,10 @@ static bool has_room(size_t bytes) {
   return room != MAP_FAILED && munmap(room, bytes) == 0;
 }
 
+bool sd_canvas_text_fits(void) {
+  return has_room(TEXT_BYTES);
+}
+
 sd_status sd_canvas_make(sd_canvas *out, int width, int height, sd_diag *diag) {
   sd_canvas canvas = {.width = width, .height = height};
   canvas.surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
@@ -192,7 +196,7 @@ static PangoLayout *layout_of(sd_canvas *canvas, const sd_type *type, const char
 }
 
 static bool text_fits(sd_canvas *canvas) {
-  canvas->starved = canvas->starved || !has_room(TEXT_BYTES);
+  canvas->starved = canvas->starved || !sd_canvas_text_fits();
   return !canvas->starved;
 }
 

@@ -37,6 +37,8 @@ extern const sd_ink SD_INK_SHEET, SD_INK_TEXT, SD_INK_QUIET, SD_INK_SEAM;
 /* To be called before anything else is drawn: finds the fonts. SD_NO_MEMORY when less memory is
  * free than drawing text needs at worst; the libraries below would end the program. */
 sd_status sd_canvas_fonts(sd_diag *diag);
+/* Is so much memory free that one more text can be drawn? Ask before calling Pango. */
+bool sd_canvas_text_fits(void);
 /* A sheet filled with SD_INK_SHEET. */
 sd_status sd_canvas_make(sd_canvas *out, int width, int height, sd_diag *diag);
 void sd_canvas_clear(sd_canvas *canvas);

@@ -90,6 +90,8 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .no_change = "no detectable change",
     .not_measurable = "not measurable",
     .unmeasured_format = "Not measurable (%d)",
+    .pdf_unmeasured_format = "%d values could not be measured on these photos; report.html and "
+                             "metrics.csv say why for each.",
     .column_reason = "Why",
     .column_zone = "Zone",
     .registration_heading = "How the photos were laid on each other",

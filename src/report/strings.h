@@ -29,7 +29,8 @@ typedef struct sd_strings {
   const char *column_verdict, *column_chart, *chart_format; /* change, low, high, mdc */
   const char *mdc_format;                                   /* amount */
   const char *no_figures, *improved, *worsened, *changed, *no_change, *not_measurable;
-  const char *unmeasured_format; /* count */
+  const char *unmeasured_format;     /* count */
+  const char *pdf_unmeasured_format; /* count */
   const char *column_reason, *column_zone;
   /* registration and zones */
   const char *registration_heading, *registration_format /* per cent, px */,

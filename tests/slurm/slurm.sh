@@ -113,9 +113,9 @@ echo "array job $job"
 second_runs() { squeue -h -j "${job}_2" -t R -o %i | grep -q .; }
 if within 60 second_runs; then
   scontrol requeue "${job}_2" && echo "the second task was killed and put back"
-  # Slurm holds a requeued task back for a while
-  waits() { scontrol update JobId="${job}_2" StartTime=now; }
-  within 20 waits || true
+  # Slurm holds a requeued task back for two minutes
+  waits() { squeue -h -j "${job}_2" -t PD -o %i | grep -q .; }
+  within 30 waits && scontrol update JobId="${job}_2" StartTime=now
 else
   echo "the second task was over before it could be killed"
   exit 1

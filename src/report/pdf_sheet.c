@@ -1,0 +1,251 @@
+#include "report/pdf_sheet.h"
+
+#include "render/canvas.h"
+
+#include <cairo-pdf.h>
+#include <glib.h>
+#include <pango/pangocairo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char FONT[] = "DejaVu Sans";
+static const double A4[2] = {595.276, 841.89}, LETTER[2] = {612, 792};
+static const double MARGIN = 42, FOOT = 30;
+static const sd_pdf_type FOOT_TYPE = {7, 0.40, 0.43, 0.47, false};
+
+static cairo_status_t keep(void *context, const unsigned char *data, unsigned int length) {
+  sd_text *out = context;
+  sd_text_add_bytes(out, data, length);
+  return out->failed ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
+}
+
+static PangoLayout *layout_of(sd_pdf *pdf, double width, const sd_pdf_type *type,
+                              const char *text) {
+  PangoLayout *layout = pango_cairo_create_layout(pdf->cairo);
+  cairo_font_options_t *options = cairo_font_options_create();
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options(pango_layout_get_context(layout), options);
+  cairo_font_options_destroy(options);
+  PangoFontDescription *font = pango_font_description_new();
+  pango_font_description_set_family_static(font, FONT);
+  pango_font_description_set_absolute_size(font, type->size * PANGO_SCALE);
+  pango_font_description_set_weight(font, type->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description(layout, font);
+  pango_font_description_free(font);
+  pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+  pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+  char *valid = g_utf8_make_valid(text, -1);
+  pango_layout_set_text(layout, valid, -1);
+  g_free(valid);
+  return layout;
+}
+
+static bool has_room(sd_pdf *pdf) {
+  pdf->starved = pdf->starved || !sd_canvas_text_fits();
+  return !pdf->starved;
+}
+
+double sd_pdf_text(sd_pdf *pdf, double x, double y, double width, const sd_pdf_type *type,
+                   const char *text, bool draw) {
+  int height = 0;
+  if (!has_room(pdf))
+    return 0;
+  PangoLayout *layout = layout_of(pdf, width, type, text);
+  pango_layout_get_size(layout, NULL, &height);
+  if (draw) {
+    cairo_set_source_rgb(pdf->cairo, type->red, type->green, type->blue);
+    cairo_move_to(pdf->cairo, x, y);
+    pango_cairo_show_layout(pdf->cairo, layout);
+  }
+  g_object_unref(layout);
+  return (double)height / PANGO_SCALE;
+}
+
+static void draw_foot(sd_pdf *pdf) {
+  char text[400];
+  snprintf(text, sizeof text, "%s   %d", pdf->facts->footer, pdf->page);
+  sd_pdf_text(pdf, pdf->left, pdf->height - FOOT, pdf->right - pdf->left, &FOOT_TYPE, text, true);
+}
+
+static void start_page(sd_pdf *pdf) {
+  pdf->page++;
+  pdf->y = MARGIN;
+}
+
+static void end_page(sd_pdf *pdf) {
+  draw_foot(pdf);
+  cairo_show_page(pdf->cairo);
+}
+
+sd_status sd_pdf_begin(sd_pdf *pdf, const sd_pdf_facts *facts, sd_diag *diag) {
+  const double *size = facts->letter ? LETTER : A4;
+  sd_status status = sd_canvas_fonts(diag);
+  if (status != SD_OK)
+    return status;
+  *pdf = (sd_pdf){.facts = facts,
+                  .width = size[0],
+                  .height = size[1],
+                  .left = MARGIN,
+                  .right = size[0] - MARGIN};
+  pdf->surface = cairo_pdf_surface_create_for_stream(keep, &pdf->bytes, size[0], size[1]);
+  cairo_pdf_surface_restrict_to_version(pdf->surface, CAIRO_PDF_VERSION_1_5);
+  cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_TITLE, facts->title);
+  cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATOR, "scardelta");
+  /* no clock: the photo's day is the file's, so that the same photos make the same bytes */
+  cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATE_DATE,
+                                 facts->date[0] != '\0' ? facts->date : "1970-01-01");
+  pdf->cairo = cairo_create(pdf->surface);
+  start_page(pdf);
+  return SD_OK;
+}
+
+void sd_pdf_clear(sd_pdf *pdf) {
+  if (pdf->cairo != NULL)
+    cairo_destroy(pdf->cairo);
+  if (pdf->surface != NULL)
+    cairo_surface_destroy(pdf->surface);
+  sd_text_clear(&pdf->bytes);
+  *pdf = (sd_pdf){0};
+}
+
+/* ---- language ----------------------------------------------------------------------------- */
+
+/* The last place of `word` in the file; NULL: none. */
+static const char *last_of(const sd_text *bytes, const char *word) {
+  size_t length = strlen(word);
+  for (size_t at = bytes->length; at-- > 0;)
+    if (at + length <= bytes->length && memcmp(bytes->v + at, word, length) == 0)
+      return bytes->v + at;
+  return NULL;
+}
+
+/* Cairo 1.16 names no language, which readers aloud need: the catalogue is written once more at the
+ * end, as ISO 32000-1, 7.5.6 allows. Where the file does not look as expected it stays as it is. */
+static void add_language(sd_text *bytes, const char *language) {
+  const char *root = last_of(bytes, "/Root "), *start = last_of(bytes, "startxref\n");
+  const char *trailer = last_of(bytes, "trailer\n");
+  int number = 0, size = 0;
+  long xref = 0;
+  char head[32];
+  if (root == NULL || start == NULL || trailer == NULL ||
+      sscanf(root, "/Root %d 0 R", &number) != 1 || sscanf(start, "startxref %ld", &xref) != 1)
+    return;
+  const char *sized = strstr(trailer, "/Size "), *info = strstr(trailer, "/Info ");
+  int about = 0;
+  if (sized == NULL || sscanf(sized, "/Size %d", &size) != 1 || info == NULL ||
+      sscanf(info, "/Info %d 0 R", &about) != 1)
+    return;
+  snprintf(head, sizeof head, "\n%d 0 obj\n<<", number);
+  const char *object = last_of(bytes, head),
+             *end = object != NULL ? strstr(object, ">>\nendobj") : NULL;
+  if (end == NULL)
+    return;
+  sd_text added = {0};
+  object += strlen(head);
+  long at = (long)bytes->length;
+  sd_text_addf(&added,
+               "%d 0 obj\n<<%.*s   /Lang (%s)\n   /MarkInfo << /Marked true >>\n   "
+               "/ViewerPreferences << /DisplayDocTitle true "
+               ">>\n>>\nendobj\n",
+               number, (int)(end - object), object, language);
+  long table = at + (long)added.length;
+  sd_text_addf(
+      &added,
+      "xref\n%d 1\n%010ld 00000 n \ntrailer\n<< /Size %d\n   /Root %d 0 R\n   /Info %d 0 R\n"
+      "   /Prev %ld\n>>\nstartxref\n%ld\n%%%%EOF\n",
+      number, at, size, number, about, xref, table);
+  if (!added.failed)
+    sd_text_add_bytes(bytes, added.v, added.length);
+  sd_text_clear(&added);
+}
+
+sd_status sd_pdf_end(sd_text *out, sd_pdf *pdf, sd_diag *diag) {
+  end_page(pdf);
+  cairo_surface_finish(pdf->surface);
+  bool bad = pdf->starved || pdf->bytes.failed ||
+             cairo_status(pdf->cairo) != CAIRO_STATUS_SUCCESS ||
+             cairo_surface_status(pdf->surface) != CAIRO_STATUS_SUCCESS;
+  if (bad)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for report.pdf");
+  add_language(&pdf->bytes, pdf->facts->language);
+  sd_text_add_bytes(out, pdf->bytes.v, pdf->bytes.length);
+  return out->failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for report.pdf") : SD_OK;
+}
+
+/* ---- flow --------------------------------------------------------------------------------- */
+
+void sd_pdf_need(sd_pdf *pdf, double height) {
+  if (pdf->y + height <= pdf->height - FOOT - 10)
+    return;
+  end_page(pdf);
+  start_page(pdf);
+}
+
+void sd_pdf_gap(sd_pdf *pdf, double height) {
+  pdf->y += height;
+}
+
+void sd_pdf_paragraph(sd_pdf *pdf, const char *tag, double indent, const sd_pdf_type *type,
+                      const char *text) {
+  double x = pdf->left + indent, width = pdf->right - x;
+  double height = sd_pdf_text(pdf, x, 0, width, type, text, false);
+  sd_pdf_need(pdf, height);
+  cairo_tag_begin(pdf->cairo, tag, NULL);
+  sd_pdf_text(pdf, x, pdf->y, width, type, text, true);
+  cairo_tag_end(pdf->cairo, tag);
+  pdf->y += height;
+}
+
+void sd_pdf_picture(sd_pdf *pdf, const sd_picture_file *file, double x, double y, double width,
+                    double height) {
+  double scale =
+      width / file->width < height / file->height ? width / file->width : height / file->height;
+  unsigned char *bytes = malloc(file->bytes.length);
+  /* its pixels are never looked at: the JPEG itself goes into the file */
+  cairo_surface_t *surface =
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, file->width, file->height);
+  if (bytes == NULL || cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS) {
+    pdf->starved = true;
+    free(bytes);
+    cairo_surface_destroy(surface);
+    return;
+  }
+  memcpy(bytes, file->bytes.v, file->bytes.length);
+  cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_JPEG, bytes, file->bytes.length, free,
+                              bytes);
+  cairo_tag_begin(pdf->cairo, "Figure", NULL);
+  cairo_save(pdf->cairo);
+  cairo_translate(pdf->cairo, x + (width - scale * file->width) / 2,
+                  y + (height - scale * file->height) / 2);
+  cairo_scale(pdf->cairo, scale, scale);
+  cairo_set_source_surface(pdf->cairo, surface, 0, 0);
+  cairo_rectangle(pdf->cairo, 0, 0, file->width, file->height);
+  cairo_fill(pdf->cairo);
+  cairo_restore(pdf->cairo);
+  cairo_tag_end(pdf->cairo, "Figure");
+  cairo_surface_destroy(surface);
+}
+
+void sd_pdf_box(sd_pdf *pdf, double x, double y, double width, double height, const double rgb[3]) {
+  cairo_set_source_rgb(pdf->cairo, rgb[0], rgb[1], rgb[2]);
+  cairo_rectangle(pdf->cairo, x, y, width, height);
+  cairo_fill(pdf->cairo);
+}
+
+void sd_pdf_line(sd_pdf *pdf, double x1, double y1, double x2, double y2, double line,
+                 const double rgb[3]) {
+  cairo_set_source_rgb(pdf->cairo, rgb[0], rgb[1], rgb[2]);
+  cairo_set_line_width(pdf->cairo, line);
+  cairo_move_to(pdf->cairo, x1, y1);
+  cairo_line_to(pdf->cairo, x2, y2);
+  cairo_stroke(pdf->cairo);
+}
+
+void sd_pdf_dot(sd_pdf *pdf, double x, double y, double radius, const double rgb[3]) {
+  cairo_set_source_rgb(pdf->cairo, rgb[0], rgb[1], rgb[2]);
+  cairo_new_sub_path(pdf->cairo);
+  cairo_arc(pdf->cairo, x, y, radius, 0, 2 * G_PI);
+  cairo_fill(pdf->cairo);
+}

@@ -1,0 +1,58 @@
+/* Pages that fill from the top: text, pictures, bars. By Cairo and Pango. */
+#ifndef SCARDELTA_REPORT_PDF_SHEET_H
+#define SCARDELTA_REPORT_PDF_SHEET_H
+
+#include "scardelta/render.h"
+
+#include <cairo.h>
+
+/* Lengths are points, 1/72 inch. */
+typedef struct sd_pdf_type {
+  double size;
+  double red, green, blue;
+  bool bold;
+} sd_pdf_type;
+
+typedef struct sd_pdf_facts {
+  const char *title, *footer; /* UTF-8 */
+  const char *language;       /* "en" */
+  const char *date;           /* ISO date that the file carries as its own; "" none */
+  bool letter;                /* 216 x 279 mm instead of A4 */
+} sd_pdf_facts;
+
+typedef struct sd_pdf {
+  cairo_surface_t *surface;
+  cairo_t *cairo;
+  sd_text bytes;
+  const sd_pdf_facts *facts;
+  double width, height; /* of the page */
+  double left, right;   /* edges of the text */
+  double y;             /* where the next thing goes */
+  int page;
+  bool starved; /* something was left out for want of memory */
+} sd_pdf;
+
+sd_status sd_pdf_begin(sd_pdf *pdf, const sd_pdf_facts *facts, sd_diag *diag);
+/* Ends the file and hands its bytes over. */
+sd_status sd_pdf_end(sd_text *out, sd_pdf *pdf, sd_diag *diag);
+void sd_pdf_clear(sd_pdf *pdf);
+
+/* A new page where less than `height` is left. */
+void sd_pdf_need(sd_pdf *pdf, double height);
+void sd_pdf_gap(sd_pdf *pdf, double height);
+/* Text across the page, or from `indent` on; moves on below it. Long ones go over page ends.
+ * `tag` as in tagged PDF: "H1", "P", ... */
+void sd_pdf_paragraph(sd_pdf *pdf, const char *tag, double indent, const sd_pdf_type *type,
+                      const char *text);
+/* Text at a place, broken at `width`; gives its height. With `draw` false it is only measured. */
+double sd_pdf_text(sd_pdf *pdf, double x, double y, double width, const sd_pdf_type *type,
+                   const char *text, bool draw);
+/* A JPEG as it is, in a box; its shape is kept, it is centred. */
+void sd_pdf_picture(sd_pdf *pdf, const sd_picture_file *file, double x, double y, double width,
+                    double height);
+void sd_pdf_box(sd_pdf *pdf, double x, double y, double width, double height, const double rgb[3]);
+void sd_pdf_line(sd_pdf *pdf, double x1, double y1, double x2, double y2, double line,
+                 const double rgb[3]);
+void sd_pdf_dot(sd_pdf *pdf, double x, double y, double radius, const double rgb[3]);
+
+#endif
