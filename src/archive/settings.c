@@ -1,0 +1,65 @@
+/* What shaped a result, gathered to be echoed and hashed. */
+#include "archive/spine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void setting_add(settings *s, const char *name, const char *value) {
+  if (value == NULL || s->count == SETTINGS_MAX)
+    return;
+  char *kept = s->values[s->count];
+  snprintf(kept, SETTING_TEXT, "%s", value);
+  s->v[s->count++] = (sd_setting){name, kept};
+}
+
+void setting_add_number(settings *s, const char *name, double value) {
+  char text[SETTING_TEXT];
+  snprintf(text, sizeof text, "%.9g", value);
+  setting_add(s, name, value > 0 ? text : NULL);
+}
+
+/* How a photo's colour reference was asked for, where it was. */
+void setting_add_card(settings *s, const char *name, const sd_card_request *card) {
+  const sd_point *p = card->corner;
+  char text[SETTING_TEXT];
+  if (card->source == SD_CARD_NONE)
+    setting_add(s, name, "none");
+  if (card->source == SD_CARD_CORNERS) {
+    snprintf(text, sizeof text, "corners %.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g", p[0].x, p[0].y,
+             p[1].x, p[1].y, p[2].x, p[2].y, p[3].x, p[3].y);
+    setting_add(s, name, text);
+  }
+  if (card->source == SD_CARD_GREY) {
+    snprintf(text, sizeof text, "grey %d,%d,%d,%d", card->grey.x, card->grey.y, card->grey.width,
+             card->grey.height);
+    setting_add(s, name, text);
+  }
+}
+
+/* What shaped the result, by content: file names are no settings, their bytes are. */
+sd_status setting_add_file(settings *s, const char *name, const char *path, sd_diag *diag) {
+  sd_text bytes = {0};
+  char hash[65];
+  if (path == NULL)
+    return SD_OK;
+  sd_status status = file_read(&bytes, path, (size_t)1 << 30, diag);
+  if (status == SD_OK) {
+    sd_sha256_hex(bytes.v, bytes.length, hash);
+    hash[16] = '\0';
+    char text[SETTING_TEXT];
+    snprintf(text, sizeof text, "sha256:%s", hash);
+    setting_add(s, name, text);
+  }
+  sd_text_clear(&bytes);
+  return status;
+}
+
+sd_status settings_hash(const settings *s, char hash[65], sd_diag *diag) {
+  sd_text text = {0};
+  for (size_t k = 0; k < s->count; k++)
+    sd_text_addf(&text, "%s=%s\n", s->v[k].name, s->v[k].value);
+  bool failed = text.failed;
+  sd_sha256_hex(text.v != NULL ? text.v : "", text.length, hash);
+  sd_text_clear(&text);
+  return failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest") : SD_OK;
+}
