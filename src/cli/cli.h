@@ -43,7 +43,7 @@ typedef struct pair_command {
 /* Runs it, or with --dry-run checks only; returns the exit code. */
 int run_pair(arguments *arguments, const pair_command *command);
 
-extern const command COMMAND_COMPARE, COMMAND_ALIGN, COMMAND_INSPECT;
+extern const command COMMAND_COMPARE, COMMAND_TIMELINE, COMMAND_ALIGN, COMMAND_INSPECT;
 
 /* Parses argv after the command's name. Returns 0, or the exit code after saying what is wrong. */
 int arguments_parse(arguments *out, const command *command, int argc, char **argv);

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const command *const COMMANDS[] = {&COMMAND_COMPARE, &COMMAND_ALIGN, &COMMAND_INSPECT};
+static const command *const COMMANDS[] = {&COMMAND_COMPARE, &COMMAND_TIMELINE, &COMMAND_ALIGN,
+                                          &COMMAND_INSPECT};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 
 static bool coloured; /* set once, before anything is said */

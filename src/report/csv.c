@@ -3,12 +3,13 @@
  */
 #include "scardelta/report.h"
 
+#include "report/csv_cell.h"
 #include "report/safe_text.h"
 
 #include <math.h>
 #include <string.h>
 
-static void add_cell(sd_text *out, const char *value) {
+void sd_csv_first(sd_text *out, const char *value) {
   sd_text clean = {0};
   sd_text_add_utf8(&clean, value);
   out->failed = out->failed || clean.failed;
@@ -26,30 +27,30 @@ static void add_cell(sd_text *out, const char *value) {
   sd_text_clear(&clean);
 }
 
-static void add_number(sd_text *out, double value) {
+void sd_csv_number(sd_text *out, double value) {
   if (isfinite(value))
     sd_text_addf(out, ",%.9g", value + 0.0);
   else
     sd_text_add(out, ",");
 }
 
-static void add_text(sd_text *out, const char *value) {
+void sd_csv_text(sd_text *out, const char *value) {
   sd_text_add(out, ",");
-  add_cell(out, value);
+  sd_csv_first(out, value);
 }
 
 static void add_row(sd_text *out, const sd_metric *metric) {
-  add_cell(out, metric->kind->name);
-  add_text(out, metric->zone);
-  add_text(out, metric->kind->unit);
-  add_number(out, metric->before);
-  add_number(out, metric->after);
-  add_number(out, metric->change);
-  add_number(out, metric->ci_low);
-  add_number(out, metric->ci_high);
-  add_number(out, metric->mdc);
-  add_text(out, sd_verdict_name(metric->verdict));
-  add_text(out, metric->reason);
+  sd_csv_first(out, metric->kind->name);
+  sd_csv_text(out, metric->zone);
+  sd_csv_text(out, metric->kind->unit);
+  sd_csv_number(out, metric->before);
+  sd_csv_number(out, metric->after);
+  sd_csv_number(out, metric->change);
+  sd_csv_number(out, metric->ci_low);
+  sd_csv_number(out, metric->ci_high);
+  sd_csv_number(out, metric->mdc);
+  sd_csv_text(out, sd_verdict_name(metric->verdict));
+  sd_csv_text(out, metric->reason);
   sd_text_add(out, "\r\n");
 }
 
@@ -67,11 +68,11 @@ sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_d
 
 static void add_scar(sd_text *out, const sd_scar_change *s, size_t number) {
   sd_text_addf(out, "%zu", number);
-  add_text(out, sd_scar_kind_name(s->scar.kind));
-  add_number(out, s->scar.kind_probability);
-  add_number(out, s->scar.score);
-  add_text(out, sd_scar_state_name(s->state));
-  add_text(out, s->zone);
+  sd_csv_text(out, sd_scar_kind_name(s->scar.kind));
+  sd_csv_number(out, s->scar.kind_probability);
+  sd_csv_number(out, s->scar.score);
+  sd_csv_text(out, sd_scar_state_name(s->state));
+  sd_csv_text(out, s->zone);
   const double numbers[] = {s->scar.x,
                             s->scar.y,
                             s->x_after,
@@ -86,8 +87,8 @@ static void add_scar(sd_text *out, const sd_scar_change *s, size_t number) {
                             s->ci_high,
                             s->mdc};
   for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
-    add_number(out, numbers[k]);
-  add_text(out, s->reason);
+    sd_csv_number(out, numbers[k]);
+  sd_csv_text(out, s->reason);
   sd_text_add(out, "\r\n");
 }
 
