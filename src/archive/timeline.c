@@ -739,9 +739,38 @@ done:
 /* ---- what a person reads first
  * ------------------------------------------------------------------------ */
 
-static void summarise(sd_text *out, course *c) {
+/* One row that is certain, of a trend (`month`) or of the latest session. */
+static void tell_row(sd_text *out, const sd_metric *m, const char *month) {
+  bool ratio = strcmp(m->kind->unit, "ln") == 0;
+  sd_text_addf(out, "  %-18s %-24s %s: %+.3g %s%s (95 %% interval %+.3g to %+.3g)\n", m->zone,
+               m->kind->title, sd_verdict_name(m->verdict),
+               ratio ? 100 * expm1(m->change) : m->change, ratio ? "%" : m->kind->unit, month,
+               ratio ? 100 * expm1(m->ci_low) : m->ci_low,
+               ratio ? 100 * expm1(m->ci_high) : m->ci_high);
+}
+
+/* Trends, or the changes of the latest session where there are none; gives the rows that answer. */
+static size_t summarise_rows(sd_text *out, const sd_trends *t, bool trends) {
   enum { SHOWN_MAX = 6 };
   size_t told = 0, answered = 0;
+  for (size_t k = 0; k < t->series_count; k++) {
+    const sd_series *s = &t->series[k];
+    const sd_metric *m = trends ? &s->trend : &s->points[t->session_count - 1];
+    answered += m->verdict != SD_NOT_MEASURABLE;
+    if (m->verdict == SD_NOT_MEASURABLE || m->verdict == SD_NO_DETECTABLE_CHANGE)
+      continue;
+    if (told++ < SHOWN_MAX)
+      tell_row(out, m, trends ? " a month" : "");
+  }
+  if (told > SHOWN_MAX)
+    sd_text_addf(out, "  and %zu more\n", told - SHOWN_MAX);
+  if (answered > 0 && told == 0)
+    sd_text_addf(out, "No detectable %s in %zu measured values.\n",
+                 trends ? "trend" : "change from the first session to the latest", answered);
+  return answered;
+}
+
+static void summarise(sd_text *out, course *c) {
   sd_text_addf(out, "%d sessions, %zu photos, %s.\n", c->shots.sessions, c->shots.count,
                c->shots.dated ? "ordered by date"
                               : "in the order given, because not all of them have a date");
@@ -750,27 +779,11 @@ static void summarise(sd_text *out, course *c) {
   for (size_t k = 0; k < c->shots.count; k++)
     if (at(c, k)->problem[0] != '\0')
       sd_text_addf(out, "  - %s: %s\n", file_name(at(c, k)->path), at(c, k)->problem);
-  for (size_t k = 0; k < c->trends.series_count; k++) {
-    const sd_series *s = &c->trends.series[k];
-    const sd_metric *m = &s->trend;
-    answered += m->verdict != SD_NOT_MEASURABLE;
-    if (m->verdict == SD_NOT_MEASURABLE || m->verdict == SD_NO_DETECTABLE_CHANGE ||
-        told++ >= SHOWN_MAX)
-      continue;
-    bool ratio = strcmp(s->kind->unit, "ln") == 0;
-    sd_text_addf(out, "  %-18s %-24s %s: %+.3g %s a month (95 %% interval %+.3g to %+.3g)\n",
-                 s->zone, s->kind->title, sd_verdict_name(m->verdict),
-                 ratio ? 100 * expm1(m->change) : m->change, ratio ? "%" : s->kind->unit,
-                 ratio ? 100 * expm1(m->ci_low) : m->ci_low,
-                 ratio ? 100 * expm1(m->ci_high) : m->ci_high);
-  }
-  if (told > SHOWN_MAX)
-    sd_text_addf(out, "  and %zu more\n", told - SHOWN_MAX);
-  if (answered == 0)
-    sd_text_addf(out, "No trend: one needs %d sessions with a date that can be compared.\n",
-                 SD_TREND_SESSIONS_MIN);
-  else if (told == 0)
-    sd_text_addf(out, "No detectable trend in %zu measured values.\n", answered);
+  if (summarise_rows(out, &c->trends, true) > 0)
+    return;
+  sd_text_addf(out, "No trend: one needs %d sessions with a date that can be compared.\n",
+               SD_TREND_SESSIONS_MIN);
+  summarise_rows(out, &c->trends, false);
 }
 
 /* ---- the spine

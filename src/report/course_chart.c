@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 340, HEIGHT = 170, LEFT = 58, RIGHT = 10, TOP = 14, BOTTOM = 24 };
+enum { WIDTH = 340, HEIGHT = 170, LEFT = 72, RIGHT = 10, TOP = 14, BOTTOM = 24 };
 
 const char SD_COURSE_CSS[] =
     ".charts{display:grid;gap:1.2rem 1.6rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,"
@@ -14,6 +14,8 @@ const char SD_COURSE_CSS[] =
     ".charts figure{background:var(--card);border:1px solid var(--line);border-radius:12px;"
     "padding:.8rem .9rem;break-inside:avoid}\n"
     ".charts h4{margin:0 0 .3em;font-size:1rem}.charts figcaption{margin-top:.3rem}\n"
+    ".charts .number{white-space:normal}#sessions td:nth-child(2){white-space:nowrap}"
+    "#sessions td:nth-child(2) .quiet{display:block}#sessions .reasons{margin:0}\n"
     ".course{display:block;width:100%;height:auto;color:var(--plain)}\n"
     ".course.improved{color:var(--good)}.course.worsened{color:var(--bad)}\n"
     ".course text{font-size:11px;fill:var(--quiet)}\n"

@@ -18,40 +18,57 @@ static double strength(const sd_metric *m) {
   return m->mdc > 0 ? fabs(m->change) / m->mdc : 0;
 }
 
-/* The strongest certain trends; gives their number, `others` that of the rest. */
-static int best_trends(const sd_series *out[SD_HEADLINE_FINDINGS], const sd_trends *t, int *others,
-                       int *answered) {
-  int count = 0, certain = 0;
-  *answered = 0;
-  for (size_t k = 0; k < t->series_count; k++) {
-    const sd_series *s = &t->series[k];
-    *answered += s->trend.verdict != SD_NOT_MEASURABLE;
-    if (!sd_metric_certain(&s->trend))
-      continue;
-    certain++;
-    int at = count < SD_HEADLINE_FINDINGS ? count++ : SD_HEADLINE_FINDINGS;
-    while (at > 0 && strength(&s->trend) > strength(&out[at - 1]->trend)) {
-      if (at < SD_HEADLINE_FINDINGS)
-        out[at] = out[at - 1];
-      at--;
-    }
+/* What the headline tells: trends, or where no row has one, the latest session's changes. */
+typedef struct headline {
+  const sd_metric *best[SD_HEADLINE_FINDINGS]; /* the strongest certain ones */
+  int count, others, answered;
+  bool trends;
+} headline;
+
+static void insert(headline *h, const sd_metric *m) {
+  int at = h->count < SD_HEADLINE_FINDINGS ? h->count++ : SD_HEADLINE_FINDINGS;
+  while (at > 0 && strength(m) > strength(h->best[at - 1])) {
     if (at < SD_HEADLINE_FINDINGS)
-      out[at] = s;
+      h->best[at] = h->best[at - 1];
+    at--;
   }
-  *others = certain - count;
-  return count;
+  if (at < SD_HEADLINE_FINDINGS)
+    h->best[at] = m;
 }
 
-static void add_finding(sd_course_page *p, const sd_series *s) {
+static const sd_metric *told_of(const sd_series *s, const sd_course *course, bool trends) {
+  return trends ? &s->trend : &s->points[course->trends->session_count - 1];
+}
+
+static headline find_headline(const sd_course *course, bool trends) {
+  headline h = {.trends = trends};
+  int certain = 0;
+  for (size_t k = 0; k < course->trends->series_count; k++) {
+    const sd_metric *m = told_of(&course->trends->series[k], course, trends);
+    h.answered += m->verdict != SD_NOT_MEASURABLE;
+    if (!sd_metric_certain(m))
+      continue;
+    certain++;
+    insert(&h, m);
+  }
+  h.others = certain - h.count;
+  return h;
+}
+
+static void add_finding(sd_course_page *p, const sd_metric *m, bool trend) {
   char zone[SD_ZONE_NAME_MAX], amount[SD_AMOUNT_TEXT], said[240], low[SD_AMOUNT_TEXT],
-      high[SD_AMOUNT_TEXT], interval[120];
-  sd_zone_words(zone, s->zone);
-  sd_amount_signed(amount, s->kind, s->trend.change);
-  sd_amount_signed(low, s->kind, s->trend.ci_low);
-  sd_amount_signed(high, s->kind, s->trend.ci_high);
-  snprintf(said, sizeof said, p->strings->finding_format, s->kind->title, zone, amount);
+      high[SD_AMOUNT_TEXT], interval[120], day[24];
+  sd_zone_words(zone, m->zone);
+  sd_amount_signed(amount, m->kind, m->change);
+  sd_amount_signed(low, m->kind, m->ci_low);
+  sd_amount_signed(high, m->kind, m->ci_high);
+  sd_course_session_words(day, p->course, p->course->trends->session_count - 1);
+  if (trend)
+    snprintf(said, sizeof said, p->strings->finding_format, m->kind->title, zone, amount);
+  else
+    snprintf(said, sizeof said, p->strings->changed_format, m->kind->title, zone, amount, day);
   snprintf(interval, sizeof interval, p->strings->interval_format, low, high);
-  sd_text_addf(p->page.out, "<span class=\"finding %s\">", sd_verdict_name(s->trend.verdict));
+  sd_text_addf(p->page.out, "<span class=\"finding %s\">", sd_verdict_name(m->verdict));
   sd_text_add_html(p->page.out, said);
   sd_text_add(p->page.out, "<small>");
   sd_text_add_html(p->page.out, interval);
@@ -66,22 +83,26 @@ static size_t sessions_that_answer(const sd_course *course) {
 }
 
 static void add_headline(sd_course_page *p) {
-  const sd_series *best[SD_HEADLINE_FINDINGS];
-  int others, answered, count = best_trends(best, p->course->trends, &others, &answered);
+  headline h = find_headline(p->course, true);
+  bool trends = h.answered > 0;
   char said[240];
+  if (!trends)
+    h = find_headline(p->course, false);
   sd_text_add(p->page.out, "<h1>");
-  for (int k = 0; k < count; k++)
-    add_finding(p, best[k]);
-  snprintf(said, sizeof said, p->strings->nothing_detected_format, answered);
-  if (count == 0)
-    sd_text_add_html(p->page.out, answered > 0 ? said : p->strings->no_trend);
+  for (int k = 0; k < h.count; k++)
+    add_finding(p, h.best[k], trends);
+  snprintf(said, sizeof said, p->strings->nothing_detected_format, h.answered);
+  if (h.count == 0)
+    sd_text_add_html(p->page.out, trends           ? said
+                                  : h.answered > 0 ? p->strings->nothing_changed
+                                                   : p->strings->no_trend);
   sd_text_add(p->page.out, "</h1>\n");
-  snprintf(said, sizeof said, p->strings->others_format, others);
-  if (others > 0)
+  snprintf(said, sizeof said, p->strings->others_format, h.others);
+  if (h.others > 0)
     sd_page_element(&p->page, "p", "sure", said);
   snprintf(said, sizeof said, p->strings->too_few_format, sessions_that_answer(p->course),
            SD_TREND_SESSIONS_MIN);
-  if (answered == 0)
+  if (!trends)
     sd_page_element(&p->page, "p", "sure", p->course->dated ? said : p->strings->undated);
 }
 
@@ -312,25 +333,48 @@ static bool begins_zone(const sd_trends *t, size_t k) {
   return true;
 }
 
+static bool is_whole(const char *zone) {
+  return strcmp(zone, "all_skin") == 0;
+}
+
+/* Something to see at once? */
+static bool zone_changed(const sd_course *course, const char *zone) {
+  for (size_t k = 0; k < course->trends->series_count; k++) {
+    const sd_series *s = &course->trends->series[k];
+    if (strcmp(s->zone, zone) == 0 &&
+        (sd_metric_certain(&s->trend) || sd_metric_certain(told_of(s, course, false))))
+      return true;
+  }
+  return false;
+}
+
+static void add_zones(sd_course_page *p, bool whole) {
+  const sd_trends *t = p->course->trends;
+  char words[SD_ZONE_NAME_MAX];
+  for (size_t k = 0; k < t->series_count; k++) {
+    const char *zone = t->series[k].zone;
+    if (is_whole(zone) != whole || !begins_zone(t, k) || !zone_answers(p->course, zone))
+      continue;
+    sd_zone_words(words, zone);
+    sd_text_add(p->page.out,
+                whole || zone_changed(p->course, zone) ? "<details open>" : "<details>");
+    sd_page_element(&p->page, "summary", NULL, words);
+    add_zone(p, zone);
+    sd_text_add(p->page.out, "</details>\n");
+  }
+}
+
 static void add_charts(sd_course_page *p) {
   const sd_trends *t = p->course->trends;
-  char words[SD_ZONE_NAME_MAX], said[120];
+  char said[120];
   int unmeasured = 0;
-  bool first = true;
+  for (size_t k = 0; k < t->series_count; k++)
+    unmeasured += !answers(p->course, &t->series[k]);
   sd_page_section(&p->page, "charts", p->strings->charts_heading);
   sd_page_element(&p->page, "p", "hint", p->strings->charts_hint);
   sd_course_legend(p);
-  for (size_t k = 0; k < t->series_count; k++) {
-    unmeasured += !answers(p->course, &t->series[k]);
-    if (!begins_zone(t, k) || !zone_answers(p->course, t->series[k].zone))
-      continue;
-    sd_zone_words(words, t->series[k].zone);
-    sd_text_add(p->page.out, first ? "<details open>" : "<details>");
-    sd_page_element(&p->page, "summary", NULL, words);
-    add_zone(p, t->series[k].zone);
-    sd_text_add(p->page.out, "</details>\n");
-    first = false;
-  }
+  add_zones(p, true);
+  add_zones(p, false);
   snprintf(said, sizeof said, p->strings->unmeasured_format, unmeasured);
   if (unmeasured > 0)
     sd_page_element(&p->page, "p", "quiet", said);

@@ -13,6 +13,8 @@ const sd_course_strings SD_COURSE_STRINGS_ENGLISH = {
     .too_few_format =
         "%zu sessions answer: a trend needs %d with a date. What differs from the first "
         "session is shown below.",
+    .changed_format = "%s, %s: %s by %s",
+    .nothing_changed = "No detectable change from the first session to the latest.",
     .finding_format = "%s, %s: %s a month",
     .interval_format = "95 %% interval %s to %s",
     .others_format = "and %d more; every figure is below",

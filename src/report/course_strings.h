@@ -8,7 +8,9 @@ typedef struct sd_course_strings {
   const char *span_format;               /* sessions, photos, first day, last day */
   const char *span_undated_format;       /* sessions, photos */
   const char *no_trend, *nothing_detected_format /* count */,
-      *too_few_format;         /* sessions, needed */
+      *too_few_format;        /* sessions, needed */
+  const char *changed_format; /* title, zone, amount, date or number of a session */
+  const char *nothing_changed;
   const char *finding_format;  /* title, zone, amount, a month */
   const char *interval_format; /* low, high */
   const char *others_format;   /* count */
