@@ -498,8 +498,12 @@ static sd_status measure_shot(course *c, size_t k, sd_diag *diag) {
   SD_TRY(seen_with(&with, c, &s, one->from_first, diag)); /* shares s's side too */
   zones_seen(seen, &c->first.skin, &with);
   memcpy(c->first.skin.excluded.v, with.v, skin_pixels(&c->first.skin));
-  spine_pair pair = {
-      .before = &c->first, .after = &s, .alignment = one->from_first, .before_leads = true};
+  spine_pair pair = {.before = &c->first,
+                     .after = &s,
+                     .alignment = one->from_first,
+                     .before_leads = true,
+                     .at = c->step - 1,
+                     .steps = c->steps};
   sd_job_options o = options_for(c, true);
   status = spine_change(&change, &pair, &o, diag);
   memcpy(c->first.skin.excluded.v, kept.v, skin_pixels(&c->first.skin));

@@ -31,8 +31,10 @@ const char SD_COURSE_CSS[] =
     ".legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;padding:0;list-style:none;margin:.4rem 0 "
     "1rem}.legend svg{vertical-align:-4px;margin-right:.4rem;width:26px;height:16px}\n"
     ".legend .course{display:inline-block;width:26px;height:16px}\n"
-    ".strip{width:100%}\n"
-    "@media print{.charts{grid-template-columns:repeat(2,1fr)}details>*{display:block}}\n";
+    ".film{overflow-x:auto}.strip{width:100%;min-width:720px}\n"
+    "@media "
+    "print{.strip{min-width:0}.charts{grid-template-columns:repeat(2,1fr)}details>*{display:block}}"
+    "\n";
 
 typedef struct scale {
   double first, last; /* of x: days, or numbers of sessions */

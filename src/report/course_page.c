@@ -144,7 +144,11 @@ static void add_pictures(sd_course_page *p) {
   snprintf(alt, sizeof alt, p->strings->strip_alt_format, shown);
   sd_page_section(&p->page, "pictures", p->strings->pictures_heading);
   sd_page_element(&p->page, "p", "hint", p->strings->pictures_hint);
+  sd_text_add(p->page.out, "<div class=\"film\" role=\"region\" tabindex=\"0\" aria-label=\"");
+  sd_text_add_html(p->page.out, p->strings->pictures_heading);
+  sd_text_add(p->page.out, "\">");
   add_picture(p, c->strip, "jpeg", "strip", alt);
+  sd_text_add(p->page.out, "</div>\n");
   /* what moves by itself must be asked for (WCAG 2.2.2), and paper shows no movement */
   if (c->animation != NULL && c->animation->length > 0) {
     sd_text_add(p->page.out, "<details class=\"screen\">");
@@ -303,7 +307,7 @@ static void add_figure(sd_course_page *p, const sd_series *s) {
   add_amounts(p, p->strings->last_format, last);
   if (trend)
     add_offsets(p, s);
-  else if (s->trend.reason[0] != '\0')
+  if (s->trend.reason[0] != '\0')
     sd_page_element(&p->page, "div", "quiet", s->trend.reason);
   sd_text_add(p->page.out, "</figcaption></figure>\n");
 }

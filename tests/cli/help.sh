@@ -3,6 +3,7 @@
 try scardelta --help
 try scardelta -h
 try scardelta compare --help
+try scardelta timeline --help
 try scardelta align --help
 try scardelta inspect --help
 scardelta --version | sed 's/[0-9][0-9.]*$/VERSION/'
