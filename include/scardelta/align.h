@@ -107,6 +107,13 @@ void sd_transform_clear(sd_transform *transform);
  * hundredths of a pixel at most where it is trusted. The photo sizes are left 0. SD_NO_MEMORY. */
 sd_status sd_transform_of(sd_transform *out, const sd_alignment *alignment, sd_diag *diag);
 
+/* The map from A's photo to B's, from the registrations of both to one template: `a` and `b` are
+ * the alignments template -> A and template -> B; `b` NULL: B is the template. Its error is that of
+ * both together. Through one template every map of a set agrees with every other; a chain would
+ * drift. The photo sizes are left 0. SD_NO_MEMORY. */
+sd_status sd_transform_compose(sd_transform *out, const sd_alignment *a, const sd_alignment *b,
+                               sd_diag *diag);
+
 typedef struct sd_align_options {
   const sd_pair_point *points; /* by hand, they lead the start; NULL: none */
   size_t point_count;

@@ -62,6 +62,22 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
                                const sd_skin *skin, const sd_quality *quality, const char *name,
                                sd_diag *diag);
 
+/* One session of a series, in the framing that all of them share. */
+typedef struct sd_frame {
+  sd_picture picture; /* owned */
+  char label[64];     /* "2025-03-04"; drawn in */
+} sd_frame;
+void sd_frame_clear(sd_frame *frame);
+/* The skin's crop of BEFORE, or (`after`) AFTER laid on that crop, at most `max_side_px` wide or
+ * high. `out` is replaced; SD_NO_MEMORY otherwise. The alignment is not asked for BEFORE. */
+sd_status sd_render_frame(sd_frame *out, const sd_comparison *comparison, bool after,
+                          int max_side_px, sd_diag *diag);
+/* The frames side by side in rows of at most five, as JPEG. Deterministic; SD_NO_MEMORY. */
+sd_status sd_render_strip(sd_text *out, const sd_frame *frames, size_t count, sd_diag *diag);
+/* The frames one after the other for ever, as animated PNG; viewers without animation show the
+ * first. Frames must be of one size (those of one series are); SD_USAGE otherwise. */
+sd_status sd_render_animation(sd_text *out, const sd_frame *frames, size_t count, sd_diag *diag);
+
 /* Encoders, quality 1..100; bytes are appended to `out`. JPEG by libjpeg-turbo 4:4:4 from 90 up;
  * PNG by stb_image_write with libdeflate as its compressor. SD_NO_MEMORY when the encoder fails. */
 sd_status sd_encode_jpeg(sd_text *out, const sd_picture *picture, int quality, sd_diag *diag);

@@ -2,7 +2,7 @@
  * Results are made in OUT/.work and change places with what was there in one step, then the
  * database is told: killed at any moment, a folder below OUT/subjects is whole, and a pair of which
  * the database does not know is made again with the same bytes. */
-#include "archive/settings.h"
+#include "archive/spine.h"
 #include "archive/store.h"
 #include "archive/worker.h"
 
@@ -566,7 +566,6 @@ static sd_status batch_make(batch *b, const char *input, const sd_batch_options 
                             sd_batch_counts *counts, sd_diag *diag) {
   long cores = sysconf(_SC_NPROCESSORS_ONLN);
   settings *all = calloc(1, sizeof *all);
-  sd_text text = {0};
   sd_status status = SD_OK;
   b->options = options;
   b->counts = counts;
@@ -581,10 +580,8 @@ static sd_status batch_make(batch *b, const char *input, const sd_batch_options 
     goto done;
   }
   SD_TRY(settings_collect(all, &options->job, diag));
-  settings_text(&text, all);
-  sd_sha256_hex(text.v != NULL ? text.v : "", text.length, b->settings_hash);
+  SD_TRY(settings_hash(all, b->settings_hash, diag));
 done:
-  sd_text_clear(&text);
   free(all);
   return status;
 }

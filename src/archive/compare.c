@@ -1,9 +1,5 @@
-/* The spine: two paths become a report. sd_compare reads as the pipeline.
- *
- * The pair is measured in an order of its own (by content), so that exchanging before and after
- * flips every sign and changes nothing else. Where the user draws zones on BEFORE, BEFORE leads. */
-#include "archive/session.h"
-#include "archive/settings.h"
+/* The spine: two paths become a report. sd_compare reads as the pipeline. */
+#include "archive/spine.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -46,112 +42,6 @@ static void job_clear(job *j) {
   hand_points_clear(&j->points);
 }
 
-/* ---- the pair in its own order
- * ---------------------------------------------------------------------- */
-
-static bool before_leads(const job *j) {
-  return j->options->zone_map_path != NULL || j->options->roi_path != NULL ||
-         strcmp(j->before.photo.file_sha256, j->after.photo.file_sha256) <= 0;
-}
-
-/* The alignment seen from the other photo. Borrows the maps: never clear the view. */
-static void exchanged_view(sd_alignment *view, const sd_alignment *of) {
-  *view = *of;
-  view->forward = of->inverse;
-  view->inverse = of->forward;
-  view->scale_ratio = 1 / of->scale_ratio;
-  view->error_px = of->error_px * of->scale_ratio;
-  view->rotation_deg = -of->rotation_deg;
-}
-
-static double mm_of(const session *s) {
-  return s->face.scale.source != SD_SCALE_NONE ? s->face.scale.mm_per_px : NAN;
-}
-
-/* Both photos with the same pigment axes, the sharper one softened to equal the other. */
-static sd_status measure_both(session *first, session *second, const sd_capture_match *match,
-                              sd_diag *diag) {
-  double tone = 0.5 * (sd_skin_tone(&first->photo, &first->skin) +
-                       sd_skin_tone(&second->photo, &second->skin));
-  double blur = isnan(match->blur_px2) ? 0 : match->blur_px2; /* of first's pixels */
-  sd_measure_options a = {.mm_per_px = mm_of(first), .axes = sd_pigment_axes_for_tone(tone)};
-  sd_measure_options b = a;
-  b.mm_per_px = mm_of(second);
-  sd_status status = sd_pigment_axes_adapt(
-      &a.axes, (const sd_photo *[]){&first->photo, &second->photo},
-      (const sd_skin *[]){&first->skin, &second->skin}, (double[]){a.mm_per_px, b.mm_per_px}, diag);
-  b.axes = a.axes;
-  a.extra_blur_px = blur > 0 ? sqrt(blur) : 0;
-  b.extra_blur_px = blur < 0 ? sqrt(-blur) * match->scale_ratio : 0;
-  if (status == SD_OK)
-    status = sd_measure(&first->measures, &first->photo, &first->skin, &a, diag);
-  if (status == SD_OK)
-    status = sd_measure(&second->measures, &second->photo, &second->skin, &b, diag);
-  return status;
-}
-
-/* Colour that one file shares between pixels and the other does not would read as relief and as
- * marks: the finer one is brought to the coarser one's grid. */
-static sd_status equal_chroma(session *before, session *after, sd_diag *diag) {
-  session *both[2] = {before, after};
-  int h[2], v[2];
-  for (int k = 0; k < 2; k++)
-    sd_coding_chroma(&both[k]->photo.coding, &h[k], &v[k]);
-  for (int k = 0; k < 2; k++) {
-    int wanted_h = h[0] > h[1] ? h[0] : h[1], wanted_v = v[0] > v[1] ? v[0] : v[1];
-    if (h[k] == wanted_h && v[k] == wanted_v)
-      continue;
-    sd_status status = sd_photo_coarsen_chroma(&both[k]->photo, wanted_h, wanted_v, diag);
-    if (status != SD_OK)
-      return status;
-  }
-  return SD_OK;
-}
-
-static sd_status measure_pair(job *j, sd_capture_match *match, sd_diag *diag) {
-  sd_status status = SD_OK;
-  bool leads = before_leads(j);
-  session *first = leads ? &j->before : &j->after, *second = leads ? &j->after : &j->before;
-  sd_alignment *view = calloc(1, sizeof *view);
-  if (view == NULL)
-    return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
-  if (leads)
-    *view = *j->alignment;
-  else
-    exchanged_view(view, j->alignment);
-  if (j->alignment->status != SD_ALIGNMENT_FAILED) {
-    SD_TRY(equal_chroma(&j->before, &j->after, diag));
-    SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
-                                    &second->skin, view, mm_of(first), diag));
-  }
-  SD_TRY(step(j->options, "measuring skin", 3, STEPS, diag));
-  SD_TRY(measure_both(first, second, match, diag));
-done:
-  free(view);
-  return status;
-}
-
-static sd_status find_change(job *j, const sd_capture_match *match, sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_change_options options = {.control_zone = j->options->control_zone,
-                               .zones = j->options->zones,
-                               .whole = j->options->roi_path != NULL ? "roi" : "all_skin",
-                               .view = j->options->view,
-                               .force = j->options->force};
-  sd_side before = session_side(&j->before), after = session_side(&j->after);
-  if (before_leads(j))
-    return sd_change_find(&j->change, &before, &after, j->alignment, match, &options, diag);
-  sd_alignment *view = calloc(1, sizeof *view);
-  if (view == NULL)
-    return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
-  exchanged_view(view, j->alignment);
-  SD_TRY(sd_change_find(&j->change, &after, &before, view, match, &options, diag));
-  SD_TRY(sd_change_exchange(&j->change, &before, &after, j->alignment, diag));
-done:
-  free(view);
-  return status;
-}
-
 /* ---- points ------------------------------------------------------------------------------ */
 
 /* The points steer the alignment, so they are told by content too, given or kept. */
@@ -166,8 +56,8 @@ static sd_status take_points(job *j, const char *folder, sd_diag *diag) {
     return status;
   sd_sha256_hex(j->points.text.v, j->points.text.length, hash);
   snprintf(text, sizeof text, "sha256:%.16s", hash);
-  settings_add(&j->settings, "points", text);
-  settings_add(&j->settings, "points_reused", j->points.reused ? "yes" : NULL);
+  setting_add(&j->settings, "points", text);
+  setting_add(&j->settings, "points_reused", j->points.reused ? "yes" : NULL);
   return SD_OK;
 }
 
@@ -239,16 +129,13 @@ static sd_status add_pictures(outputs *out, sd_pictures *pictures, sd_diag *diag
 
 /* Hashes of the inputs as comments, of the outputs as lines for `sha256sum -c`. */
 static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
-  sd_text text = {0};
   char hash[65], head[512];
-  settings_text(&text, &j->settings);
-  sd_sha256_hex(text.v != NULL ? text.v : "", text.length, hash);
+  sd_status status = settings_hash(&j->settings, hash, diag);
+  if (status != SD_OK)
+    return status;
   snprintf(head, sizeof head, "# scardelta %s\n# settings %s\n# before %s\n# after %s\n",
            sd_version(), hash, j->before.photo.file_sha256, j->after.photo.file_sha256);
-  bool failed = text.failed;
-  sd_text_clear(&text);
-  return failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
-                : outputs_add_manifest(out, head, diag);
+  return outputs_add_manifest(out, head, diag);
 }
 
 static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
@@ -258,7 +145,7 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
   read_slider(&script, &licence, j->options->slider_path);
   sd_report_input input = {.comparison = &comparison,
                            .pictures = &j->pictures,
-                           .settings = j->settings.list,
+                           .settings = j->settings.v,
                            .setting_count = j->settings.count,
                            .treatments = j->treatments,
                            .treatment_count = j->treatment_count,
@@ -376,7 +263,6 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
                      const sd_job_options *options, sd_text *json, sd_text *summary,
                      sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
   job j = {0};
   outputs out = outputs_of(folder, before, after, options);
   SD_TRY(compare_outputs_check(&out, options, diag));
@@ -394,12 +280,16 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(sessions_align(j.alignment, &j.before, &j.after, &j.points, j.models, options, diag));
   sessions_share_scale(&j.before, &j.after, j.alignment);
   SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
-  j.alignment->error_mm = j.alignment->error_px * mm_of(&j.before);
+  j.alignment->error_mm = j.alignment->error_px * session_mm(&j.before);
   SD_TRY(sd_alignment_share_skin(&j.before.skin, &j.after.skin, j.alignment, diag));
   SD_TRY(step(options, "comparing how they were taken", 2, STEPS, diag));
-  SD_TRY(measure_pair(&j, &match, diag));
-  SD_TRY(step(options, "finding changes", 4, STEPS, diag));
-  SD_TRY(find_change(&j, &match, diag));
+  spine_pair pair = {.before = &j.before,
+                     .after = &j.after,
+                     .alignment = j.alignment,
+                     .before_leads = options->zone_map_path != NULL || options->roi_path != NULL,
+                     .at = 3,
+                     .steps = STEPS};
+  SD_TRY(spine_change(&j.change, &pair, options, diag));
   note(options, "  %s: %d reasons, %zu metrics", sd_comparable_name(j.change.comparability.verdict),
        j.change.comparability.reason_count, j.change.metric_count);
   SD_TRY(step(options, "drawing", 5, STEPS, diag));

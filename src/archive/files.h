@@ -50,6 +50,8 @@ typedef struct outputs {
   const char *folder;
   const char *inputs[OUTPUT_INPUTS_MAX]; /* every file given: never written over, never removed */
   size_t input_count;
+  const char *const *photos; /* further ones: those of a course; NULL: none */
+  size_t photo_count;
   output_file files[OUTPUTS_MAX];
   size_t count;
   sd_text manifest; /* "hash  name" lines */

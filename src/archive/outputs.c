@@ -323,7 +323,9 @@ outputs outputs_of(const char *folder, const char *before, const char *after,
 }
 
 sd_status outputs_protect(const outputs *out, const char *name, sd_diag *diag) {
-  return sd_output_protect(out->folder, name, out->inputs, out->input_count, diag);
+  sd_status status = sd_output_protect(out->folder, name, out->inputs, out->input_count, diag);
+  return status == SD_OK ? sd_output_protect(out->folder, name, out->photos, out->photo_count, diag)
+                         : status;
 }
 
 static output_file *new_file(outputs *out, const char *name, sd_diag *diag) {

@@ -355,7 +355,57 @@ done:
   return status;
 }
 
-static void set_scale(session *s, double mm_per_px) {
+/* The zone's figures after its labels or exclusions have changed. */
+static void count_zone(sd_zone *zone, const sd_skin *skin) {
+  size_t counts[SD_EXCLUDED_REASONS] = {0};
+  size_t pixels = (size_t)skin->crop.width * (size_t)skin->crop.height;
+  zone->pixels = 0;
+  for (size_t k = 0; k < pixels; k++)
+    if (skin->label.v[k] == zone->label) {
+      zone->pixels++;
+      counts[skin->excluded.v[k]]++;
+    }
+  zone->measured = counts[SD_MEASURED];
+  for (int r = 0; r < SD_EXCLUDED_REASONS; r++)
+    zone->excluded[r] = zone->pixels > 0 ? (double)counts[r] / (double)zone->pixels : 0;
+}
+
+void session_count_zones(session *s) {
+  size_t measured = 0;
+  for (int z = 0; z < s->skin.zone_count; z++) {
+    count_zone(&s->skin.zones[z], &s->skin);
+    measured += s->skin.zones[z].measured;
+  }
+  for (int z = 0; z < s->skin.zone_count; z++)
+    s->skin.zones[z].share_of_skin =
+        measured > 0 ? (double)s->skin.zones[z].measured / (double)measured : 0;
+}
+
+sd_status session_take_zones(session *to, const session *from, const sd_alignment *alignment,
+                             sd_diag *diag) {
+  sd_mask labels = {0};
+  sd_skin *skin = &to->skin;
+  if (!to->skin.from_landmarks || !from->skin.from_landmarks)
+    return SD_OK;
+  sd_status status = carried_labels(&labels, from, to, alignment, diag);
+  for (int y = 0; status == SD_OK && y < skin->crop.height; y++)
+    for (int x = 0; x < skin->crop.width; x++) {
+      size_t k = (size_t)y * (size_t)skin->crop.width + (size_t)x;
+      size_t there = (size_t)(y + skin->crop.y) * (size_t)labels.width + (size_t)(x + skin->crop.x);
+      if (skin->label.v[k] == 0 && skin->excluded.v[k] == SD_MEASURED)
+        skin->excluded.v[k] = SD_EXCLUDED_OUTSIDE; /* its own face knows best where skin ends */
+      skin->label.v[k] = labels.v[there];
+    }
+  if (status == SD_OK) {
+    skin->zone_count = from->skin.zone_count;
+    memcpy(skin->zones, from->skin.zones, sizeof skin->zones);
+    session_count_zones(to);
+  }
+  sd_mask_clear(&labels);
+  return status;
+}
+
+void session_set_scale(session *s, double mm_per_px) {
   sd_scale *scale = &s->face.scale;
   double low = scale->source != SD_SCALE_NONE ? scale->ci_low / scale->mm_per_px : NAN;
   double high = scale->source != SD_SCALE_NONE ? scale->ci_high / scale->mm_per_px : NAN;
@@ -370,7 +420,7 @@ void sessions_share_scale(session *before, session *after, const sd_alignment *a
   if (alignment->status == SD_ALIGNMENT_FAILED || !(ratio > 0))
     return;
   if (b->source == SD_SCALE_GIVEN) {
-    set_scale(after, b->mm_per_px / ratio); /* what was given is BEFORE's */
+    session_set_scale(after, b->mm_per_px / ratio); /* what was given is BEFORE's */
     return;
   }
   if (b->source == SD_SCALE_NONE && a->source == SD_SCALE_NONE)
@@ -380,8 +430,8 @@ void sessions_share_scale(session *before, session *after, const sd_alignment *a
   else if (a->source == SD_SCALE_NONE)
     *a = (sd_scale){b->mm_per_px / ratio, b->ci_low / ratio, b->ci_high / ratio, b->source};
   double shared = sqrt(b->mm_per_px * (a->mm_per_px * ratio)); /* in before pixels */
-  set_scale(before, shared);
-  set_scale(after, shared / ratio);
+  session_set_scale(before, shared);
+  session_set_scale(after, shared / ratio);
 }
 
 /* ---- inspect ------------------------------------------------------------------------------------

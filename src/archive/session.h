@@ -52,6 +52,16 @@ sd_status session_carry_zones(session *after, const session *before, const sd_mo
  * other too. Without any scale both stay without. */
 void sessions_share_scale(session *before, session *after, const sd_alignment *alignment);
 
+/* The other way round for a set of photos: `to` is measured in the zones of `from`, laid on it by
+ * the alignment from -> to. What `to` leaves out stays out. Nothing happens where either has no
+ * face. */
+sd_status session_take_zones(session *to, const session *from, const sd_alignment *alignment,
+                             sd_diag *diag);
+/* The figures of all zones, after labels or exclusions have changed. */
+void session_count_zones(session *session);
+/* Its scale keeps its source and its relative interval. */
+void session_set_scale(session *session, double mm_per_px);
+
 /* Options and lists that make no sense, before anything is decoded. */
 sd_status job_check(const sd_job_options *options, sd_diag *diag);
 

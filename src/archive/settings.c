@@ -1,44 +1,43 @@
-#include "archive/settings.h"
-
-#include "archive/files.h"
+/* What shaped a result, gathered to be echoed and hashed. */
+#include "archive/spine.h"
 
 #include <stdio.h>
 #include <string.h>
 
-void settings_add(settings *s, const char *name, const char *value) {
+void setting_add(settings *s, const char *name, const char *value) {
   if (value == NULL || s->count == SETTINGS_MAX)
     return;
   char *kept = s->values[s->count];
   snprintf(kept, SETTING_TEXT, "%s", value);
-  s->list[s->count++] = (sd_setting){name, kept};
+  s->v[s->count++] = (sd_setting){name, kept};
 }
 
-static void number_setting(settings *s, const char *name, double value) {
+void setting_add_number(settings *s, const char *name, double value) {
   char text[SETTING_TEXT];
   snprintf(text, sizeof text, "%.9g", value);
-  settings_add(s, name, value > 0 ? text : NULL);
+  setting_add(s, name, value > 0 ? text : NULL);
 }
 
 /* How a photo's colour reference was asked for, where it was. */
-static void card_setting(settings *s, const char *name, const sd_card_request *card) {
+void setting_add_card(settings *s, const char *name, const sd_card_request *card) {
   const sd_point *p = card->corner;
   char text[SETTING_TEXT];
   if (card->source == SD_CARD_NONE)
-    settings_add(s, name, "none");
+    setting_add(s, name, "none");
   if (card->source == SD_CARD_CORNERS) {
     snprintf(text, sizeof text, "corners %.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g", p[0].x, p[0].y,
              p[1].x, p[1].y, p[2].x, p[2].y, p[3].x, p[3].y);
-    settings_add(s, name, text);
+    setting_add(s, name, text);
   }
   if (card->source == SD_CARD_GREY) {
     snprintf(text, sizeof text, "grey %d,%d,%d,%d", card->grey.x, card->grey.y, card->grey.width,
              card->grey.height);
-    settings_add(s, name, text);
+    setting_add(s, name, text);
   }
 }
 
 /* What shaped the result, by content: file names are no settings, their bytes are. */
-static sd_status file_setting(settings *s, const char *name, const char *path, sd_diag *diag) {
+sd_status setting_add_file(settings *s, const char *name, const char *path, sd_diag *diag) {
   sd_text bytes = {0};
   char hash[65];
   if (path == NULL)
@@ -49,35 +48,40 @@ static sd_status file_setting(settings *s, const char *name, const char *path, s
     hash[16] = '\0';
     char text[SETTING_TEXT];
     snprintf(text, sizeof text, "sha256:%s", hash);
-    settings_add(s, name, text);
+    setting_add(s, name, text);
   }
   sd_text_clear(&bytes);
   return status;
 }
 
-sd_status settings_collect(settings *s, const sd_job_options *o, sd_diag *diag) {
-  sd_status status = SD_OK;
-  settings_add(s, "control_zone", o->control_zone);
-  settings_add(s, "zones", o->zones);
-  number_setting(s, "scale_mm_per_px", o->scale_mm_per_px);
-  number_setting(s, "ipd_mm", o->ipd_mm);
-  number_setting(s, "max_megapixels", o->max_megapixels);
-  settings_add(s, "paper", o->letter ? "letter" : NULL);
-  settings_add(s, "force", o->force ? "yes" : NULL);
-  SD_TRY(file_setting(s, "roi", o->roi_path, diag));
-  SD_TRY(file_setting(s, "zone_map", o->zone_map_path, diag));
-  SD_TRY(file_setting(s, "transform", o->transform_path, diag));
-  if (o->mirrored[0] || o->mirrored[1])
-    settings_add(s, "mirrored", !o->mirrored[1] ? "before" : !o->mirrored[0] ? "after" : "both");
-  settings_add(s, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
-  card_setting(s, "card_before", &o->card[0]);
-  card_setting(s, "card_after", &o->card[1]);
-  SD_TRY(file_setting(s, "treatments", o->treatments_path, diag));
-done:
-  return status;
+sd_status settings_hash(const settings *s, char hash[65], sd_diag *diag) {
+  sd_text text = {0};
+  for (size_t k = 0; k < s->count; k++)
+    sd_text_addf(&text, "%s=%s\n", s->v[k].name, s->v[k].value);
+  bool failed = text.failed;
+  sd_sha256_hex(text.v != NULL ? text.v : "", text.length, hash);
+  sd_text_clear(&text);
+  return failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest") : SD_OK;
 }
 
-void settings_text(sd_text *out, const settings *s) {
-  for (size_t k = 0; k < s->count; k++)
-    sd_text_addf(out, "%s=%s\n", s->list[k].name, s->list[k].value);
+sd_status settings_collect(settings *s, const sd_job_options *o, sd_diag *diag) {
+  sd_status status = SD_OK;
+  setting_add(s, "control_zone", o->control_zone);
+  setting_add(s, "zones", o->zones);
+  setting_add_number(s, "scale_mm_per_px", o->scale_mm_per_px);
+  setting_add_number(s, "ipd_mm", o->ipd_mm);
+  setting_add_number(s, "max_megapixels", o->max_megapixels);
+  setting_add(s, "paper", o->letter ? "letter" : NULL);
+  setting_add(s, "force", o->force ? "yes" : NULL);
+  SD_TRY(setting_add_file(s, "roi", o->roi_path, diag));
+  SD_TRY(setting_add_file(s, "zone_map", o->zone_map_path, diag));
+  SD_TRY(setting_add_file(s, "transform", o->transform_path, diag));
+  if (o->mirrored[0] || o->mirrored[1])
+    setting_add(s, "mirrored", !o->mirrored[1] ? "before" : !o->mirrored[0] ? "after" : "both");
+  setting_add(s, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
+  setting_add_card(s, "card_before", &o->card[0]);
+  setting_add_card(s, "card_after", &o->card[1]);
+  SD_TRY(setting_add_file(s, "treatments", o->treatments_path, diag));
+done:
+  return status;
 }

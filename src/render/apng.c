@@ -1,11 +1,11 @@
-/* Animated PNG (PNG third edition, W3C 2025, chapter 11): the IDAT of two ordinary PNGs, wrapped
- * with acTL, fcTL and fdAT chunks. */
+/* Animated PNG (PNG third edition, W3C 2025, chapter 11): the IDAT of ordinary PNGs, wrapped with
+ * acTL, fcTL and fdAT chunks. */
 #include "render/encode.h"
 
 #include <libdeflate.h>
 #include <string.h>
 
-enum { SIGNATURE_BYTES = 8, CHUNK_OVERHEAD = 12, FRAMES = 2 };
+enum { SIGNATURE_BYTES = 8, CHUNK_OVERHEAD = 12 };
 
 static uint32_t read32(const char *bytes) {
   const uint8_t *b = (const uint8_t *)bytes;
@@ -34,9 +34,9 @@ static void add_chunk(sd_text *out, const char type[4], const sd_text *content) 
     add32(out, libdeflate_crc32(0, out->v + start, out->length - start));
 }
 
-static void add_animation(sd_text *out) {
+static void add_animation(sd_text *out, size_t frames) {
   sd_text content = {0};
-  add32(&content, FRAMES);
+  add32(&content, (uint32_t)frames);
   add32(&content, 0); /* plays: for ever */
   add_chunk(out, "acTL", &content);
   sd_text_clear(&content);
@@ -67,37 +67,49 @@ static void collect_data(sd_text *out, const sd_text *png) {
   }
 }
 
-static void assemble(sd_text *out, const sd_text frames[FRAMES], const sd_picture *picture,
-                     int frame_ms) {
+/* What stands before the first frame's data. */
+static void begin(sd_text *out, const sd_text *png, size_t frames) {
   size_t header = SIGNATURE_BYTES + CHUNK_OVERHEAD + 13; /* IHDR is 13 bytes and always first */
-  sd_text data = {0}, end = {0};
-  sd_text_add_bytes(out, frames[0].v, header);
-  add_animation(out);
-  add_frame_control(out, 0, picture, frame_ms);
-  collect_data(&data, &frames[0]);
-  add_chunk(out, "IDAT", &data);
+  sd_text_add_bytes(out, png->v, header);
+  add_animation(out, frames);
+}
+
+/* Frame `k` with its control; each control and each fdAT takes a number of its own. */
+static void add_frame(sd_text *out, const sd_text *png, size_t k, const sd_picture *picture,
+                      int frame_ms) {
+  sd_text data = {0};
+  add_frame_control(out, k == 0 ? 0 : (uint32_t)(2 * k - 1), picture, frame_ms);
+  if (k > 0)
+    add32(&data, (uint32_t)(2 * k));
+  collect_data(&data, png);
+  add_chunk(out, k == 0 ? "IDAT" : "fdAT", &data);
   sd_text_clear(&data);
-  add_frame_control(out, 1, picture, frame_ms);
-  add32(&data, 2);
-  collect_data(&data, &frames[1]);
-  add_chunk(out, "fdAT", &data);
+}
+
+sd_status sd_encode_animation(sd_text *out, const sd_picture *const *pictures, size_t count,
+                              int frame_ms, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_text png = {0}, end = {0};
+  for (size_t k = 1; k < count; k++)
+    if (pictures[k]->width != pictures[0]->width || pictures[k]->height != pictures[0]->height)
+      return sd_fail(diag, SD_USAGE, "the pictures of an animation differ in size");
+  for (size_t k = 0; k < count; k++) {
+    SD_TRY(sd_encode_png(&png, pictures[k], diag));
+    if (k == 0)
+      begin(out, &png, count);
+    add_frame(out, &png, k, pictures[k], frame_ms);
+    sd_text_clear(&png);
+  }
   add_chunk(out, "IEND", &end);
-  sd_text_clear(&data);
+  if (out->failed)
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the animated picture");
+done:
+  sd_text_clear(&png);
+  return status;
 }
 
 sd_status sd_encode_blink(sd_text *out, const sd_picture *first, const sd_picture *second,
                           int frame_ms, sd_diag *diag) {
-  sd_text frames[FRAMES] = {{0}};
-  sd_status status = SD_OK;
-  if (first->width != second->width || first->height != second->height)
-    return sd_fail(diag, SD_USAGE, "the two pictures of a blink differ in size");
-  SD_TRY(sd_encode_png(&frames[0], first, diag));
-  SD_TRY(sd_encode_png(&frames[1], second, diag));
-  assemble(out, frames, first, frame_ms);
-  if (out->failed)
-    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the animated picture");
-done:
-  sd_text_clear(&frames[0]);
-  sd_text_clear(&frames[1]);
-  return status;
+  const sd_picture *const pictures[] = {first, second};
+  return sd_encode_animation(out, pictures, 2, frame_ms, diag);
 }

@@ -9,4 +9,8 @@
 sd_status sd_encode_blink(sd_text *out, const sd_picture *first, const sd_picture *second,
                           int frame_ms, sd_diag *diag);
 
+/* The same with `count` > 0 pictures; SD_USAGE when they differ in size. */
+sd_status sd_encode_animation(sd_text *out, const sd_picture *const *pictures, size_t count,
+                              int frame_ms, sd_diag *diag);
+
 #endif

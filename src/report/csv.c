@@ -3,13 +3,13 @@
  */
 #include "scardelta/report.h"
 
-#include "report/csv.h"
+#include "report/csv_cell.h"
 #include "report/safe_text.h"
 
 #include <math.h>
 #include <string.h>
 
-void sd_csv_cell(sd_text *out, const char *value) {
+void sd_csv_first(sd_text *out, const char *value) {
   sd_text clean = {0};
   sd_text_add_utf8(&clean, value);
   out->failed = out->failed || clean.failed;
@@ -36,11 +36,11 @@ void sd_csv_number(sd_text *out, double value) {
 
 void sd_csv_text(sd_text *out, const char *value) {
   sd_text_add(out, ",");
-  sd_csv_cell(out, value);
+  sd_csv_first(out, value);
 }
 
 static void add_row(sd_text *out, const sd_metric *metric) {
-  sd_csv_cell(out, metric->kind->name);
+  sd_csv_first(out, metric->kind->name);
   sd_csv_text(out, metric->zone);
   sd_csv_text(out, metric->kind->unit);
   sd_csv_number(out, metric->before);

@@ -36,7 +36,7 @@ static void add_title(sd_page *page, sd_text *title) {
   page->out->failed = page->out->failed || title->failed;
 }
 
-static void add_head(sd_page *page, const char *title) {
+void sd_page_head(sd_page *page, const char *title) {
   sd_text *out = page->out;
   sd_text_addf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
                page->strings->language);
@@ -103,7 +103,7 @@ sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *di
   sd_text title = {0};
   add_title(&page, &title);
   if (!title.failed) {
-    add_head(&page, title.v);
+    sd_page_head(&page, title.v);
     add_header(&page, title.v);
     sd_page_match(&page);
     sd_page_slider(&page);

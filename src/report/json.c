@@ -29,7 +29,7 @@ static json_t *reason_object(const sd_reason *reason) {
   return object;
 }
 
-static json_t *comparability_object(const sd_comparability *pair) {
+json_t *sd_json_comparability(const sd_comparability *pair) {
   json_t *object = json_object(), *reasons = json_array();
   for (int i = 0; i < pair->reason_count; i++)
     sd_json_append(&reasons, reason_object(&pair->reasons[i]));
@@ -123,7 +123,7 @@ sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *di
   sd_json_put_text(&root, "schema", "scardelta.result/1");
   sd_json_put(&root, "tool", tool_object());
   sd_json_put(&root, "photos", photos_object(comparison));
-  sd_json_put(&root, "comparability", comparability_object(&comparison->change->comparability));
+  sd_json_put(&root, "comparability", sd_json_comparability(&comparison->change->comparability));
   sd_json_put(&root, "alignment", sd_json_alignment(comparison->alignment));
   sd_json_put(&root, "metrics", metrics_array(comparison->change));
   sd_json_put(&root, "scars", scars_array(comparison->change));

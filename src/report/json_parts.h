@@ -13,6 +13,7 @@ json_t *sd_json_face(const sd_face *face, bool points);
 json_t *sd_json_photo(const sd_side *side, const char *file, bool points);
 /* Zone name -> share of the skin, and `excluded` reason -> share. */
 json_t *sd_json_zones(const sd_skin *skin, bool roi);
+json_t *sd_json_comparability(const sd_comparability *pair);
 json_t *sd_json_alignment(const sd_alignment *alignment);
 /* A kept registration: where its nodes go and the stated error there. */
 json_t *sd_json_transform(const sd_transform *transform);

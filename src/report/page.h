@@ -25,8 +25,12 @@ void sd_page_registration(sd_page *page);
 void sd_page_limits(sd_page *page);
 void sd_page_method(sd_page *page);
 
+/* Everything before the first section; `title` is the page's. */
+void sd_page_head(sd_page *page, const char *title);
 /* `<tag class=class>text</tag>`, escaped; class NULL: none. */
 void sd_page_element(sd_page *page, const char *tag, const char *class_name, const char *text);
+/* Base64 of RFC 4648. */
+void sd_page_base64(sd_text *out, const sd_text *bytes);
 /* Opens a section with its heading; close it with `</section>`. */
 void sd_page_section(sd_page *page, const char *id, const char *heading);
 /* The pair's overall verdict lets figures be believed? False also after --force. */

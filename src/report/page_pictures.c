@@ -17,8 +17,7 @@ static const sd_picture_file *find_picture(const sd_page *page, sd_panel panel) 
   return NULL;
 }
 
-/* Base64 of RFC 4648. */
-static void add_base64(sd_text *out, const sd_text *bytes) {
+void sd_page_base64(sd_text *out, const sd_text *bytes) {
   static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const uint8_t *v = (const uint8_t *)bytes->v;
   for (size_t i = 0; i < bytes->length; i += 3) {
@@ -52,7 +51,7 @@ static void add_picture(sd_page *page, const sd_picture_file *file, const char *
   sd_text_add_html(page->out, alt);
   sd_text_addf(page->out, "\" src=\"data:image/%s;base64,",
                strcmp(file->suffix, ".png") == 0 ? "png" : "jpeg");
-  add_base64(page->out, &file->bytes);
+  sd_page_base64(page->out, &file->bytes);
   sd_text_add(page->out, "\">\n");
 }
 

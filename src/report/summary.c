@@ -1,5 +1,5 @@
 /* summary.csv: every figure of a batch with its unit, one a row. */
-#include "report/csv.h"
+#include "report/csv_cell.h"
 #include "scardelta/report.h"
 
 static sd_status ended(const sd_text *out, sd_diag *diag) {
@@ -18,7 +18,7 @@ sd_status sd_report_summary_row(sd_text *out, const sd_summary_row *row, sd_diag
                          row->comparability, row->zone,           row->metric,        row->unit};
   const double numbers[] = {row->before, row->after,   row->change,
                             row->ci_low, row->ci_high, row->mdc};
-  sd_csv_cell(out, row->subject);
+  sd_csv_first(out, row->subject);
   for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
     sd_csv_text(out, texts[k]);
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)

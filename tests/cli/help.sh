@@ -3,6 +3,7 @@
 try scardelta --help
 try scardelta -h
 try scardelta compare --help
+try scardelta timeline --help
 try scardelta batch --help
 try scardelta merge --help
 try scardelta align --help

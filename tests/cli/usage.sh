@@ -8,6 +8,9 @@ try scardelta compare one.jpg two.jpg
 try scardelta compare one.jpg two.jpg three.jpg -o out
 try scardelta align one.jpg two.jpg
 try scardelta inspect
+try scardelta timeline
+try scardelta timeline one.jpg two.jpg
+try scardelta timeline one.jpg -o out --points p.csv
 try scardelta compare one.jpg two.jpg -o
 try scardelta compare one.jpg two.jpg -o ''
 try scardelta compare one.jpg two.jpg -o out --frobnicate

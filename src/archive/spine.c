@@ -1,0 +1,121 @@
+/* From a registered pair to its change.
+ *
+ * The pair is measured in an order of its own (by content), so that exchanging before and after
+ * flips every sign and changes nothing else. Where the user draws zones on BEFORE, BEFORE leads. */
+#include "archive/spine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool leads(const spine_pair *p) {
+  return p->before_leads || strcmp(p->before->photo.file_sha256, p->after->photo.file_sha256) <= 0;
+}
+
+/* The alignment seen from the other photo. Borrows the maps: never clear the view. */
+static void exchanged_view(sd_alignment *view, const sd_alignment *of) {
+  *view = *of;
+  view->forward = of->inverse;
+  view->inverse = of->forward;
+  view->scale_ratio = 1 / of->scale_ratio;
+  view->error_px = of->error_px * of->scale_ratio;
+  view->rotation_deg = -of->rotation_deg;
+}
+
+double session_mm(const session *s) {
+  return s->face.scale.source != SD_SCALE_NONE ? s->face.scale.mm_per_px : NAN;
+}
+
+/* Both photos with the same pigment axes, the sharper one softened to equal the other. */
+static sd_status measure_both(session *first, session *second, const sd_capture_match *match,
+                              sd_diag *diag) {
+  double tone = 0.5 * (sd_skin_tone(&first->photo, &first->skin) +
+                       sd_skin_tone(&second->photo, &second->skin));
+  double blur = isnan(match->blur_px2) ? 0 : match->blur_px2; /* of first's pixels */
+  sd_measure_options a = {.mm_per_px = session_mm(first), .axes = sd_pigment_axes_for_tone(tone)};
+  sd_measure_options b = a;
+  b.mm_per_px = session_mm(second);
+  sd_status status = sd_pigment_axes_adapt(
+      &a.axes, (const sd_photo *[]){&first->photo, &second->photo},
+      (const sd_skin *[]){&first->skin, &second->skin}, (double[]){a.mm_per_px, b.mm_per_px}, diag);
+  b.axes = a.axes;
+  a.extra_blur_px = blur > 0 ? sqrt(blur) : 0;
+  b.extra_blur_px = blur < 0 ? sqrt(-blur) * match->scale_ratio : 0;
+  if (status == SD_OK)
+    status = sd_measure(&first->measures, &first->photo, &first->skin, &a, diag);
+  if (status == SD_OK)
+    status = sd_measure(&second->measures, &second->photo, &second->skin, &b, diag);
+  return status;
+}
+
+/* Colour that one file shares between pixels and the other does not would read as relief and as
+ * marks: the finer one is brought to the coarser one's grid. */
+static sd_status equal_chroma(session *before, session *after, sd_diag *diag) {
+  session *both[2] = {before, after};
+  int h[2], v[2];
+  for (int k = 0; k < 2; k++)
+    sd_coding_chroma(&both[k]->photo.coding, &h[k], &v[k]);
+  for (int k = 0; k < 2; k++) {
+    int wanted_h = h[0] > h[1] ? h[0] : h[1], wanted_v = v[0] > v[1] ? v[0] : v[1];
+    if (h[k] == wanted_h && v[k] == wanted_v)
+      continue;
+    sd_status status = sd_photo_coarsen_chroma(&both[k]->photo, wanted_h, wanted_v, diag);
+    if (status != SD_OK)
+      return status;
+  }
+  return SD_OK;
+}
+
+static sd_status measure_pair(const spine_pair *p, const sd_alignment *seen,
+                              const sd_job_options *options, sd_capture_match *match,
+                              sd_diag *diag) {
+  sd_status status = SD_OK;
+  session *first = leads(p) ? p->before : p->after, *second = leads(p) ? p->after : p->before;
+  if (p->alignment->status != SD_ALIGNMENT_FAILED) {
+    SD_TRY(equal_chroma(p->before, p->after, diag));
+    SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
+                                    &second->skin, seen, session_mm(first), diag));
+  }
+  if (p->steps > 0)
+    SD_TRY(step(options, "measuring skin", p->at, p->steps, diag));
+  SD_TRY(measure_both(first, second, match, diag));
+done:
+  return status;
+}
+
+static sd_status find_change(sd_change *out, const spine_pair *p, const sd_alignment *seen,
+                             const sd_job_options *o, const sd_capture_match *match,
+                             sd_diag *diag) {
+  sd_change_options options = {.control_zone = o->control_zone,
+                               .zones = o->zones,
+                               .whole = o->roi_path != NULL ? "roi" : "all_skin",
+                               .view = o->view,
+                               .force = o->force};
+  sd_side before = session_side(p->before), after = session_side(p->after);
+  if (leads(p))
+    return sd_change_find(out, &before, &after, p->alignment, match, &options, diag);
+  sd_status status = sd_change_find(out, &after, &before, seen, match, &options, diag);
+  if (status == SD_OK)
+    status = sd_change_exchange(out, &before, &after, p->alignment, diag);
+  return status;
+}
+
+sd_status spine_change(sd_change *out, const spine_pair *p, const sd_job_options *options,
+                       sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
+  sd_alignment *seen = calloc(1, sizeof *seen); /* from the photo that leads */
+  if (seen == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
+  if (leads(p))
+    *seen = *p->alignment;
+  else
+    exchanged_view(seen, p->alignment);
+  SD_TRY(measure_pair(p, seen, options, &match, diag));
+  if (p->steps > 0)
+    SD_TRY(step(options, "finding changes", p->at + 1, p->steps, diag));
+  SD_TRY(find_change(out, p, seen, options, &match, diag));
+done:
+  free(seen);
+  return status;
+}

@@ -1,0 +1,43 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
+# Three sessions of the samples in any order: one report, ordered by date, and data.
+[ -s "$model" ] || skip "the face model is not there"
+mkdir visits
+cp "$samples/12-weeks.jpg" visits/a.jpg
+cp "$samples/before.jpg" visits/b.jpg
+cp "$samples/6-weeks.jpg" visits/c.jpg
+cp visits/b.jpg visits/copy-of-b.jpg
+echo "no photo" >visits/notes.txt
+printf 'date,label\n2025-03-03,"needling, both cheeks"\n2025-04-10,again\n' >done.csv
+try scardelta timeline visits -o course --dry-run
+[ ! -e course ] || echo "a dry run wrote something"
+scardelta timeline visits -o course --treatments done.csv --json -q >said.json
+echo "exit $?"
+cmp said.json course/timeline.json && echo "the same JSON"
+scardelta timeline visits/c.jpg visits/a.jpg visits/b.jpg -o again --treatments done.csv -q -j 2
+diff -r course again && echo "the same bytes in another order and with more threads"
+(cd course && sha256sum -c manifest.sha256)
+head -1 course/sessions.csv
+head -1 course/trend.csv
+# the days, and the photo that was taken four days after a treatment
+awk -F, 'NR > 1 && !seen[$1]++ { print $1, $2, $3, $6 }' course/sessions.csv | sort
+# redness of healing skin is shown and not in the trend
+awk -F, '$7 == "hb_rel" && $8 == "left_cheek" { print $1, ($11 == "" ? "gap" : "value"), $17 }' course/sessions.csv
+# three sessions have no trend, with the reason
+column course/trend.csv verdict | sort | uniq
+if command -v xmllint >/dev/null; then
+  xmllint --html --noout course/report.html 2>&1 | grep -i 'unexpected\|mismatch\|unfinished'
+fi
+grep -c 'src="http' course/report.html
+leftovers
+try scardelta timeline visits/b.jpg visits/copy-of-b.jpg -o none
+try scardelta timeline visits/b.jpg -o none
+try scardelta timeline visits/b.jpg missing.jpg -o none
+try scardelta timeline visits/b.jpg visits/c.jpg -o none --control-zone elbow
+try scardelta timeline visits/b.jpg visits/c.jpg -o visits/notes.txt
+try scardelta timeline visits/b.jpg visits/c.jpg -o none --grey-card 1,1,5,5
+[ ! -e none ] || echo "a refused request wrote something"
+# a photo that bears the name of a result stays
+mkdir mine
+cp visits/b.jpg mine/report.html
+try scardelta timeline mine/report.html visits/c.jpg -o mine
+cmp visits/b.jpg mine/report.html && echo "untouched"
