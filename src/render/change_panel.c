@@ -100,6 +100,18 @@ static void draw_legend(sd_canvas *canvas, sd_box at, double em, const map_layer
   sd_legend_draw(canvas, at, em, &legend);
 }
 
+sd_status sd_change_paint(sd_view *view, const sd_comparison *comparison, sd_panel panel,
+                          sd_diag *diag) {
+  map_layer layer = layer_of(comparison->change, panel);
+  double range = 0;
+  sd_status status = half_range(&range, &layer, diag);
+  if (status != SD_OK)
+    return status;
+  sd_view_grey(view);
+  paint(view, &layer, comparison->before.skin, range);
+  return SD_OK;
+}
+
 sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel panel,
                           sd_diag *diag) {
   map_layer layer = layer_of(input->comparison->change, panel);

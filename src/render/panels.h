@@ -28,6 +28,12 @@ sd_status sd_panel_single(sd_picture *out, const sd_panel_input *input, bool aft
 sd_status sd_panel_side_by_side(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
 sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel panel,
                           sd_diag *diag);
+/* Paints a map of change over a view of BEFORE, as the panel of that name does. */
+sd_status sd_change_paint(sd_view *view, const sd_comparison *comparison, sd_panel panel,
+                          sd_diag *diag);
+/* Is there a scar to show from near? */
+bool sd_panel_has_closeups(const sd_change *change);
+sd_status sd_panel_closeups(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
 sd_status sd_panel_scars(sd_picture *out, const sd_panel_input *input, bool after, sd_diag *diag);
 sd_status sd_panel_zones(sd_picture *out, const sd_panel_input *input, sd_diag *diag);
 sd_status sd_panel_registration(sd_picture *out, const sd_panel_input *input, sd_diag *diag);

@@ -12,9 +12,9 @@ enum { BLINK_MS = 900 };
 
 const char *sd_panel_name(sd_panel panel) {
   static const char *const NAMES[SD_PANELS] = {
-      "aligned-before",     "aligned-after", "side-by-side", "blink",       "change-melanin",
-      "change-haemoglobin", "change-relief", "scars-before", "scars-after", "zones",
-      "registration"};
+      "aligned-before", "aligned-after",      "side-by-side",  "blink",
+      "change-melanin", "change-haemoglobin", "change-relief", "scars-before",
+      "scars-after",    "scars-closeups",     "zones",         "registration"};
   return NAMES[panel];
 }
 
@@ -48,6 +48,10 @@ static bool panel_possible(const sd_panel_input *input, sd_panel panel) {
   case SD_PANEL_SCARS_AFTER:
     return comparison->change->scar_reason[0] == '\0' &&
            map_allowed(comparison, &comparison->change->relief);
+  case SD_PANEL_SCARS_CLOSEUPS:
+    return comparison->change->scar_reason[0] == '\0' &&
+           sd_panel_has_closeups(comparison->change) &&
+           map_allowed(comparison, &comparison->change->relief);
   case SD_PANEL_ZONES:
     return comparison->before.skin != NULL && comparison->before.skin->zone_count > 0;
   case SD_PANEL_REGISTRATION:
@@ -70,6 +74,8 @@ static sd_status draw_panel(sd_picture *out, const sd_panel_input *input, sd_pan
     return sd_panel_scars(out, input, false, diag);
   case SD_PANEL_SCARS_AFTER:
     return sd_panel_scars(out, input, true, diag);
+  case SD_PANEL_SCARS_CLOSEUPS:
+    return sd_panel_closeups(out, input, diag);
   case SD_PANEL_ZONES:
     return sd_panel_zones(out, input, diag);
   case SD_PANEL_REGISTRATION:

@@ -20,7 +20,9 @@ void sd_page_headline(sd_page *page);
 void sd_page_match(sd_page *page);
 void sd_page_slider(sd_page *page);
 void sd_page_maps(sd_page *page);
+void sd_page_scars(sd_page *page);
 void sd_page_figures(sd_page *page);
+
 void sd_page_registration(sd_page *page);
 void sd_page_limits(sd_page *page);
 void sd_page_method(sd_page *page);
@@ -31,6 +33,9 @@ void sd_page_head(sd_page *page, const char *title);
 void sd_page_element(sd_page *page, const char *tag, const char *class_name, const char *text);
 /* Base64 of RFC 4648. */
 void sd_page_base64(sd_text *out, const sd_text *bytes);
+/* `<img>` of a picture, or a hint to the file where the page would grow too long. */
+void sd_page_picture(sd_page *page, const sd_picture_file *file, const char *attributes,
+                     const char *alt);
 /* Opens a section with its heading; close it with `</section>`. */
 void sd_page_section(sd_page *page, const char *id, const char *heading);
 /* The pair's overall verdict lets figures be believed? False also after --force. */

@@ -38,8 +38,8 @@ static void add_left_out(sd_page *page, const sd_picture_file *file) {
 }
 
 /* The picture as an img; `attributes` are put into the tag as they are. */
-static void add_picture(sd_page *page, const sd_picture_file *file, const char *attributes,
-                        const char *alt) {
+void sd_page_picture(sd_page *page, const sd_picture_file *file, const char *attributes,
+                     const char *alt) {
   size_t coded = (file->bytes.length + 2) / 3 * 4;
   if (page->picture_bytes + coded > PICTURE_BYTES_MAX) {
     add_left_out(page, file);
@@ -80,8 +80,8 @@ static void add_pair(sd_page *page, const sd_picture_file *before, const sd_pict
                                    : "<div class=\"pair screen\" data-label=\"");
   sd_text_add_html(page->out, s->slider_label);
   sd_text_add(page->out, "\">\n");
-  add_picture(page, before, "slot=\"first\"", s->alt_before);
-  add_picture(page, after, "slot=\"second\"", s->alt_after);
+  sd_page_picture(page, before, "slot=\"first\"", s->alt_before);
+  sd_page_picture(page, after, "slot=\"second\"", s->alt_after);
   sd_text_add(page->out, component ? "</img-comparison-slider>\n" : "</div>\n");
   sd_text_add(page->out, "<script>\n");
   if (component)
@@ -108,7 +108,8 @@ void sd_page_slider(sd_page *page) {
   }
   /* paper has no slider */
   if (both != NULL)
-    add_picture(page, both, slider ? "class=\"paper\"" : "class=\"wide\"", page->strings->alt_side);
+    sd_page_picture(page, both, slider ? "class=\"paper\"" : "class=\"wide\"",
+                    page->strings->alt_side);
   sd_text_add(page->out, "</section>\n");
 }
 
@@ -150,26 +151,12 @@ static void add_map(sd_page *page, sd_panel panel, const char *what) {
   map_finding(page, &finding, panel);
   sd_text_addf(&alt, page->strings->alt_map_format, what, finding.failed ? "" : finding.v);
   sd_text_add(page->out, "<figure>\n");
-  add_picture(page, file, "class=\"map\"", alt.v);
+  sd_page_picture(page, file, "class=\"map\"", alt.v);
   sd_page_element(page, "figcaption", NULL, finding.v);
   sd_text_add(page->out, "</figure>\n");
   page->out->failed = page->out->failed || finding.failed || alt.failed;
   sd_text_clear(&finding);
   sd_text_clear(&alt);
-}
-
-static void add_scars(sd_page *page) {
-  const sd_strings *s = page->strings;
-  const sd_picture_file *before = find_picture(page, SD_PANEL_SCARS_BEFORE);
-  const sd_picture_file *after = find_picture(page, SD_PANEL_SCARS_AFTER);
-  if (before == NULL || after == NULL)
-    return;
-  sd_page_element(page, "h3", NULL, s->scars_heading);
-  sd_page_element(page, "p", "hint", s->scars_hint);
-  sd_text_add(page->out, "<div class=\"maps\">\n");
-  add_picture(page, before, "class=\"map\"", s->alt_scars_before);
-  add_picture(page, after, "class=\"map\"", s->alt_scars_after);
-  sd_text_add(page->out, "</div>\n");
 }
 
 void sd_page_maps(sd_page *page) {
@@ -185,7 +172,6 @@ void sd_page_maps(sd_page *page) {
   add_map(page, SD_PANEL_CHANGE_MELANIN, s->what_melanin);
   add_map(page, SD_PANEL_CHANGE_HAEMOGLOBIN, s->what_haemoglobin);
   sd_text_add(page->out, "</div>\n");
-  add_scars(page);
   sd_text_add(page->out, "</section>\n");
 }
 
@@ -215,9 +201,9 @@ void sd_page_registration(sd_page *page) {
     add_registration_words(page, &bound);
     snprintf(alt, sizeof alt, s->alt_registration_format, bound.failed ? "" : bound.v);
     sd_text_clear(&bound);
-    add_picture(page, grid, "class=\"wide\"", alt);
+    sd_page_picture(page, grid, "class=\"wide\"", alt);
   }
   if (zones != NULL)
-    add_picture(page, zones, "class=\"map\"", s->alt_zones);
+    sd_page_picture(page, zones, "class=\"map\"", s->alt_zones);
   sd_text_add(page->out, "</section>\n");
 }

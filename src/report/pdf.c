@@ -143,7 +143,7 @@ static void add_match(paper *p) {
 
 /* ---- pictures ----------------------------------------------------------------------------- */
 
-static const double PAIR_HIGH = 420, MAPS_HIGH = 240, SCARS_HIGH = 330;
+static const double PAIR_HIGH = 420, MAPS_HIGH = 240, SCARS_HIGH = 330, NEAR_HIGH = 500;
 
 /* Pictures side by side at one height. */
 static void add_row_of_pictures(paper *p, const sd_panel *panels, int count, double most_high) {
@@ -171,6 +171,7 @@ static void add_pictures(paper *p) {
   static const sd_panel MAPS[] = {SD_PANEL_CHANGE_RELIEF, SD_PANEL_CHANGE_MELANIN,
                                   SD_PANEL_CHANGE_HAEMOGLOBIN};
   static const sd_panel SCARS[] = {SD_PANEL_SCARS_BEFORE, SD_PANEL_SCARS_AFTER};
+  static const sd_panel NEAR[] = {SD_PANEL_SCARS_CLOSEUPS};
   sd_pdf_gap(&p->pdf, 10);
   add_row_of_pictures(p, PAIR, 1, PAIR_HIGH);
   if (picture_of(p, MAPS[0]) != NULL || picture_of(p, MAPS[1]) != NULL ||
@@ -187,6 +188,7 @@ static void add_pictures(paper *p) {
     sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, p->s->scars_hint);
     sd_pdf_gap(&p->pdf, 4);
     add_row_of_pictures(p, SCARS, 2, SCARS_HIGH);
+    add_row_of_pictures(p, NEAR, 1, NEAR_HIGH);
   }
 }
 

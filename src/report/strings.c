@@ -65,6 +65,23 @@ const sd_strings SD_STRINGS_ENGLISH = {
         "those that changed come first.",
     .alt_scars_before = "Photo before, with places that look like scars ringed.",
     .alt_scars_after = "Photo after, with the same rings.",
+    .closeups_heading = "From near: those that changed most",
+    .alt_closeups = "Close-ups of the scars that changed most and of those that became more "
+                    "visible: before, after, and the map of change of apparent relief.",
+    .scar_table_caption = "Scars that changed",
+    .scar_counts_format =
+        "Of %zu places %zu became less visible (%zu of them until they no longer "
+        "stand out) and %zu more visible (%zu of them new); %zu show no detectable "
+        "change, %zu could not be compared.",
+    .scar_reduced = "less visible",
+    .scar_resolved = "no longer stands out",
+    .scar_unchanged = "no detectable change",
+    .scar_enlarged = "more visible",
+    .scar_new = "new",
+    .scar_unmatched = "not comparable",
+    .column_number = "No.",
+    .column_kind = "Looks like",
+    .column_diameter = "Diameter (95 % interval)",
     .too_large_format = "Left out of this file for its size: images/%s",
     .figures_heading = "The figures",
     .figures_hint =

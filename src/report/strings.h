@@ -23,6 +23,10 @@ typedef struct sd_strings {
   const char *alt_map_format /* what, finding */, *map_nothing;
   const char *what_melanin, *what_haemoglobin, *what_relief;
   const char *scars_heading, *scars_hint, *alt_scars_before, *alt_scars_after;
+  const char *closeups_heading, *alt_closeups, *scar_table_caption;
+  const char *scar_counts_format; /* all, less, of them gone, more, of them new, same, unmatched */
+  const char *scar_reduced, *scar_resolved, *scar_unchanged, *scar_enlarged, *scar_new;
+  const char *scar_unmatched, *column_number, *column_kind, *column_diameter;
   const char *too_large_format; /* file name */
   /* figures */
   const char *figures_heading, *figures_hint, *column_what, *column_change, *column_interval;

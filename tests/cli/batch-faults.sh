@@ -11,7 +11,7 @@ for who in crash-a fine hang-b memory-c vanish-d; do
   cp later.png in/$who/2025-03-01.png
 done
 shim=$(dirname "$(command -v pictures)")/libbatch_faults.so
-LD_PRELOAD=$shim scardelta batch in -o out $scale --time-limit 2 --memory-limit 700 -j 2 2>said
+LD_PRELOAD=$shim scardelta batch in -o out $scale --time-limit 10 --memory-limit 700 -j 2 2>said
 echo "exit $?"
 sort said
 echo "- without the faults only those are done again"

@@ -14,7 +14,7 @@
 enum { FIXTURE_WIDTH = 480, FIXTURE_HEIGHT = 560, FIXTURE_METRICS = 8 };
 
 typedef struct fixture {
-  sd_scar_change scar;
+  sd_scar_change scars[2];
   sd_photo photo[2];
   sd_face face[2];
   sd_skin skin[2];
@@ -271,14 +271,26 @@ static void fixture_side(fixture *f, int i, const sd_picture *given) {
 static const double FIXTURE_SCAR_X = 0.5 * FIXTURE_WIDTH, FIXTURE_SCAR_Y = 0.5 * FIXTURE_HEIGHT;
 static const double FIXTURE_SCAR_RADIUS = 0.05 * FIXTURE_WIDTH, FIXTURE_MM_PER_PX = 0.25;
 
+/* One that became less visible on the forehead, and one on the nose that did not change. */
 static void fixture_scars(fixture *f) {
-  f->scar = (sd_scar_change){.scar = {.x = FIXTURE_SCAR_X,
-                                      .y = FIXTURE_SCAR_Y,
-                                      .diameter_mm = 2 * FIXTURE_SCAR_RADIUS * FIXTURE_MM_PER_PX,
-                                      .kind = SD_ROLLING},
-                             .state = SD_SCAR_UNCHANGED};
-  f->change.scars = &f->scar;
-  f->change.scar_count = 1;
+  const double diameter_mm = 2 * FIXTURE_SCAR_RADIUS * FIXTURE_MM_PER_PX;
+  f->scars[0] = (sd_scar_change){.scar = {.x = 0.66 * FIXTURE_WIDTH,
+                                          .y = 0.27 * FIXTURE_HEIGHT,
+                                          .diameter_mm = diameter_mm,
+                                          .kind = SD_BOXCAR},
+                                 .zone = "forehead",
+                                 .state = SD_SCAR_REDUCED,
+                                 .change = -0.5,
+                                 .ci_low = -0.7,
+                                 .ci_high = -0.3};
+  f->scars[1] = (sd_scar_change){.scar = {.x = FIXTURE_SCAR_X,
+                                          .y = FIXTURE_SCAR_Y,
+                                          .diameter_mm = diameter_mm,
+                                          .kind = SD_ROLLING},
+                                 .zone = "nose",
+                                 .state = SD_SCAR_UNCHANGED};
+  f->change.scars = f->scars;
+  f->change.scar_count = 2;
 }
 
 /* `given`: pixels of BEFORE; NULL: drawn ones. */

@@ -66,7 +66,7 @@ static void result_has_the_keys_of_the_contract(void **state) {
   assert_string_equal(json_string_value(json_object_get(pair, "verdict")), "compare_with_care");
   assert_keys(json_array_get(json_object_get(pair, "reasons"), 0),
               "code,family,severity,before,after,limit,text,advice");
-  assert_int_equal(json_array_size(json_object_get(root, "scars")), 1);
+  assert_int_equal(json_array_size(json_object_get(root, "scars")), 2);
   assert_string_equal(json_string_value(json_object_get(json_object_get(root, "settings"), "case")),
                       "A \xef\xbf\xbd\"B\"");
   json_decref(root);

@@ -158,8 +158,8 @@ static void nothing_is_loaded(void **state) {
     assert_memory_equal(c, " src=\"data:image/", 17);
   for (const char *c = html.v; (c = strstr(c, " alt=\"")) != NULL; c++, alts++)
     assert_true(c[6] != '"');
-  assert_int_equal(sources, 10); /* all panels but the blink */
-  assert_int_equal(alts, 10);
+  assert_int_equal(sources, 11); /* all panels but the blink */
+  assert_int_equal(alts, 11);
   assert_true(html.length < 6000000);
   sd_text_clear(&html);
   fixture_free(f);
@@ -207,6 +207,25 @@ static void assert_headline(const fixture *f, const char *expected) {
   assert_well_formed(html.v);
   sd_text_clear(&html);
   sd_text_clear(&text);
+}
+
+/* Every scar is counted, those that changed stand in the table. */
+static void scars_are_told(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  sd_report_input input = {.comparison = &f->comparison, .pictures = &pictures};
+  sd_text html = {0};
+  assert_int_equal(sd_render(&pictures, &f->comparison, 600, NULL), SD_OK);
+  assert_int_equal(sd_report_html(&html, &input, NULL), SD_OK);
+  assert_non_null(strstr(html.v, "Of 2 places 1 became less visible (0 of them"));
+  assert_non_null(strstr(html.v, "<tr><th scope=\"row\">1</th><td class=\"what\" "
+                                 "data-label=\"Looks like\">boxcar (0"));
+  assert_non_null(strstr(html.v, "-39\xc2\xa0% (-50 to -26)"));
+  assert_null(strstr(html.v, "<tr><th scope=\"row\">2</th>"));
+  sd_text_clear(&html);
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
 }
 
 static void headline_says_what_changed(void **state) {
@@ -289,6 +308,7 @@ int main(void) {
       cmocka_unit_test(treatments_levels_and_scripts),
       cmocka_unit_test(nothing_is_loaded),
       cmocka_unit_test(component_goes_in_with_its_licence),
+      cmocka_unit_test(scars_are_told),
       cmocka_unit_test(headline_says_what_changed),
       cmocka_unit_test(headline_admits_no_change),
       cmocka_unit_test(headline_names_a_refused_pair),
