@@ -35,7 +35,8 @@ typedef struct sd_job_options {
   sd_card_request card[2]; /* compare and inspect: colour reference of BEFORE and AFTER; {0}: search
                               for one; inspect uses the first for every photo */
   bool force;
-  bool letter;   /* compare: report.pdf on Letter instead of A4 */
+  bool share;  /* compare: skin of the zones only (NULL: the cheeks), no face, name, hash or day */
+  bool letter; /* compare: report.pdf on Letter instead of A4 */
   bool lossless; /* align: aligned-after.png instead of .jpg */
   sd_progress progress;
   sd_note note;           /* what each stage found, one line at a time; NULL: nobody listens */

@@ -39,6 +39,9 @@ typedef struct sd_capture {
   int orientation;   /* EXIF 1..8 as found (already applied to the pixels); 1 when not said */
 } sd_capture;
 
+/* The day as people read it: "2025-03-04", "week 12" where only that may be told, "" not said. */
+void sd_capture_day(char out[11], const sd_capture *capture);
+
 /* How the file codes its pixels. */
 typedef struct sd_coding {
   sd_format format;

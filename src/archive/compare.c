@@ -67,8 +67,8 @@ static sd_status take_points(job *j, const char *folder, sd_diag *diag) {
 static sd_comparison comparison_of(const job *j) {
   return (sd_comparison){.before = session_side(&j->before),
                          .after = session_side(&j->after),
-                         .before_name = file_name(j->before.path),
-                         .after_name = file_name(j->after.path),
+                         .before_name = j->options->share ? "" : file_name(j->before.path),
+                         .after_name = j->options->share ? "" : file_name(j->after.path),
                          .alignment = j->alignment,
                          .change = &j->change};
 }
@@ -133,8 +133,10 @@ static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
   sd_status status = settings_hash(&j->settings, hash, diag);
   if (status != SD_OK)
     return status;
-  snprintf(head, sizeof head, "# scardelta %s\n# settings %s\n# before %s\n# after %s\n",
-           sd_version(), hash, j->before.photo.file_sha256, j->after.photo.file_sha256);
+  int length = snprintf(head, sizeof head, "# scardelta %s\n# settings %s\n", sd_version(), hash);
+  if (!j->options->share)
+    snprintf(head + length, sizeof head - (size_t)length, "# before %s\n# after %s\n",
+             j->before.photo.file_sha256, j->after.photo.file_sha256);
   return outputs_add_manifest(out, head, diag);
 }
 
@@ -148,7 +150,7 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
                            .settings = j->settings.v,
                            .setting_count = j->settings.count,
                            .treatments = j->treatments,
-                           .treatment_count = j->treatment_count,
+                           .treatment_count = j->options->share ? 0 : j->treatment_count,
                            .case_code = j->options->case_code,
                            .slider_script = script.v,
                            .slider_licence = licence.v,
@@ -160,7 +162,8 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
   SD_TRY(sd_report_pdf(&pdf, &input, diag));
   SD_TRY(step(j->options, "writing", 6, STEPS, diag));
   SD_TRY(add_pictures(out, &j->pictures, diag));
-  SD_TRY(hand_points_keep(&j->points, j->alignment->status != SD_ALIGNMENT_FAILED, out, diag));
+  if (!j->options->share) /* the list names both photos by their hashes */
+    SD_TRY(hand_points_keep(&j->points, j->alignment->status != SD_ALIGNMENT_FAILED, out, diag));
   SD_TRY(outputs_add(out, "metrics.csv", &csv, diag));
   SD_TRY(outputs_add(out, "scars.csv", &scars, diag));
   if (json != NULL) {
@@ -292,6 +295,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(spine_change(&j.change, &pair, options, diag));
   note(options, "  %s: %d reasons, %zu metrics", sd_comparable_name(j.change.comparability.verdict),
        j.change.comparability.reason_count, j.change.metric_count);
+  if (options->share)
+    SD_TRY(sessions_share(&j.before, &j.after, &j.change, options->zones, diag));
   SD_TRY(step(options, "drawing", 5, STEPS, diag));
   sd_comparison comparison = comparison_of(&j);
   SD_TRY(sd_render(&j.pictures, &comparison, 0, diag));

@@ -71,6 +71,11 @@ sd_status zones_check(const sd_skin *skin, const sd_job_options *options, sd_dia
 sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag);
 sd_status align_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag);
 
+/* For --share, after everything is measured: both photos are blank outside these zones (NULL: the
+ * cheeks), and nothing is left that names a file, a camera or a day. */
+sd_status sessions_share(session *before, session *after, sd_change *change, const char *zones,
+                         sd_diag *diag);
+
 /* Tells the options' listener what was found. */
 void note(const sd_job_options *options, const char *format, ...) SD_PRINTF(2, 3);
 void note_session(const sd_job_options *options, const session *session);

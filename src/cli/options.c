@@ -38,6 +38,7 @@ typedef enum option_id {
   OPT_GREY_CARD,
   OPT_FORCE,
   OPT_PAPER,
+  OPT_SHARE,
   OPT_SHARD,
   OPT_TIME_LIMIT,
   OPT_MEMORY_LIMIT
@@ -80,6 +81,8 @@ static const option_row ROWS[] = {
     {OPT_VIEW, "view", "front|left|right|auto", false,
      "side of the face both photos must show (default auto: what is there)"},
     {OPT_CASE, "case", "CODE", false, "code to print in the report instead of a name"},
+    {OPT_SHARE, "share", NULL, false,
+     "show only skin, of --zones or the cheeks; no face, file name, hash, camera or day"},
     {OPT_PAPER, "paper", "a4|letter", false, "size of report.pdf's pages (default a4)"},
     {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
     {OPT_SHARD, "shard", "K/N|slurm", false,
@@ -337,6 +340,8 @@ static bool *flag_of(arguments *a, int id) {
     return &a->no_colour;
   case OPT_FORCE:
     return &a->job.force;
+  case OPT_SHARE:
+    return &a->job.share;
   default:
     return NULL;
   }

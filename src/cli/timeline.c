@@ -63,4 +63,5 @@ const command COMMAND_TIMELINE = {
     "      all photos of the folder, by date; photos of one day are one session\n"
     "  scardelta timeline patient-17/ -o course --control-zone forehead --json > course.json\n"
     "      the forehead was not treated; and the data for another program\n",
-    run_timeline, false};
+    run_timeline,
+    false};

@@ -2,6 +2,7 @@
 #include "photo/decode.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -305,4 +306,10 @@ done:
   sd_mask_clear(&mask);
   sd_photo_clear(&photo);
   return status;
+}
+
+void sd_capture_day(char out[11], const sd_capture *capture) {
+  enum { DAY = 10 };
+  bool said = strlen(capture->taken) >= DAY || strncmp(capture->taken, "week ", 5) == 0;
+  snprintf(out, DAY + 1, "%.10s", said ? capture->taken : "");
 }

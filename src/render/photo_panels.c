@@ -17,9 +17,7 @@ sd_box sd_panel_above(const sd_view *view, int max_side_px, double foot) {
 }
 
 void sd_panel_date(char out[11], const sd_photo *photo) {
-  bool said = strlen(photo->capture.taken) >= 10;
-  memcpy(out, photo->capture.taken, said ? 10 : 0);
-  out[said ? 10 : 0] = '\0';
+  sd_capture_day(out, &photo->capture);
 }
 
 static void label_text(char out[64], const char *word, const sd_photo *photo) {

@@ -50,9 +50,8 @@ void sd_page_head(sd_page *page, const char *title) {
 }
 
 static void add_date(sd_page *page, const char *word, const sd_photo *photo, const char *name) {
-  char date[11] = "";
-  if (strlen(photo->capture.taken) >= 10)
-    snprintf(date, sizeof date, "%.10s", photo->capture.taken);
+  char date[11];
+  sd_capture_day(date, &photo->capture);
   sd_text_add(page->out, "<div><dt>");
   sd_text_add_html(page->out, word);
   sd_text_add(page->out, "</dt><dd><strong>");

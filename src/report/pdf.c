@@ -44,10 +44,11 @@ static void add_heading(paper *p, const char *text) {
 
 static void photo_line(char out[400], const paper *p, const char *word, const sd_photo *photo,
                        const char *name) {
-  const char *taken = photo->capture.taken;
+  char taken[11];
+  sd_capture_day(taken, &photo->capture);
   sd_text clean = {0};
   sd_text_add_utf8(&clean, name);
-  snprintf(out, 400, "%s: %.10s   %.300s", word, strlen(taken) >= 10 ? taken : p->s->date_unknown,
+  snprintf(out, 400, "%s: %.10s   %.300s", word, taken[0] != '\0' ? taken : p->s->date_unknown,
            clean.failed || clean.v == NULL ? "" : clean.v);
   sd_text_clear(&clean);
 }

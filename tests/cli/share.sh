@@ -1,0 +1,22 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
+# What may leave: skin of the zones, and nothing that names a file, a camera or a day.
+scardelta compare "$samples/before.jpg" "$samples/12-weeks.jpg" -o shared --share --case A-7 -q
+echo "exit $?"
+cd shared
+for fact in before.jpg 12-weeks.jpg 2025- "$(sha256sum <"$samples/before.jpg" | cut -c1-64)" \
+  "$(sha256sum <"$samples/12-weeks.jpg" | cut -c1-64)"; do
+  # the program's own files are called aligned-before.jpg and so on
+  grep -rlaF -e "$fact" . | while read -r file; do
+    sed 's/\(aligned\|scars\)-before\.jpg//g' "$file" | grep -aqF -e "$fact" && echo "$file tells a fact"
+  done
+done
+grep -o '"taken": "[^"]*"' result.json
+grep -c 'week 12' report.html
+scardelta verify . -q && echo "as written"
+echo "- no face is found in any picture"
+cd ..
+for picture in aligned-before aligned-after side-by-side change-relief scars-before; do
+  scardelta inspect "shared/images/$picture.jpg" --json | grep -A1 '"face"' | grep -o '"found": [a-z]*'
+done
+grep -o '<title>.*</title>' shared/report.html
+leftovers
