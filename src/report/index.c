@@ -12,9 +12,11 @@ static const char HEAD[] =
     "<meta name=\"color-scheme\" content=\"light dark\">\n<title>All subjects</title>\n<style>\n";
 
 static const char CSS[] =
-    "\n#all{width:100%;border-collapse:collapse;font-size:.94rem;background:var(--card)}\n"
-    "#all th,#all td{padding:.45rem .6rem;border-bottom:1px solid var(--line);text-align:left;"
-    "vertical-align:top;overflow-wrap:anywhere}\n"
+    "\n#all{width:100%;table-layout:auto;border-collapse:collapse;font-size:.94rem;background:var(-"
+    "-card)}\n"
+    "#all th,#all td{width:auto;padding:.45rem .6rem;border-bottom:1px solid "
+    "var(--line);text-align:left;"
+    "vertical-align:top;overflow-wrap:break-word}#all th{white-space:nowrap}\n"
     "#all td.n,#all th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "#all th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:0;"
     "cursor:pointer;text-align:inherit}#all th[aria-sort] button::after{content:\" \\2191\"}\n"
