@@ -28,10 +28,11 @@ typedef struct sd_job_options {
   const char *zones;                    /* NULL: all */
   double scale_mm_per_px, ipd_mm;       /* 0: not given */
   double max_megapixels;                /* 0: default */
-  const char *treatments_path;          /* CSV date,label of what was done; NULL: none */
-  sd_asked_view view; /* compare only: the side of the face both photos must show */
-  bool mirrored[2];   /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
-                         all coordinates are the righted photo's */
+  const char *repeatability_path; /* FILE.json of sd_repeatability_make; NULL: the built-in one */
+  const char *treatments_path;    /* CSV date,label of what was done; NULL: none */
+  sd_asked_view view;             /* compare only: the side of the face both photos must show */
+  bool mirrored[2]; /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
+                       all coordinates are the righted photo's */
   sd_card_request card[2]; /* compare and inspect: colour reference of BEFORE and AFTER; {0}: search
                               for one; inspect uses the first for every photo */
   bool force;
@@ -141,6 +142,17 @@ sd_status sd_batch_plan(const char *input, const sd_batch_options *options, sd_b
  * with different settings. Doing it again changes nothing; memory does not grow with their number.
  */
 sd_status sd_merge(const char *const *shards, size_t count, const char *folder, sd_diag *diag);
+
+typedef struct sd_repeatability_counts {
+  size_t pairs, used, refused,
+      failed; /* refused: not comparable or not alignable; failed: unread */
+} sd_repeatability_counts;
+/* Compares the pairs of repeat photos of a list (CSV: before,after or subject,before,after; paths
+ * from its folder) and writes to `file` (JSON) how much this clinic's photos differ when nothing
+ * happened. Refused and unreadable pairs are left out and told by `options->note`. SD_USAGE with
+ * fewer than 10 that can be used. */
+sd_status sd_repeatability_make(const char *list, const char *file, const sd_job_options *options,
+                                sd_repeatability_counts *counts, sd_diag *diag);
 
 /* What became of an output since it was written. */
 typedef enum sd_output_state {

@@ -135,11 +135,14 @@ typedef struct sd_change {
 } sd_change;
 void sd_change_clear(sd_change *change);
 
+struct sd_repeatability; /* repeatability.h */
+
 typedef struct sd_change_options {
   const char *control_zone; /* NULL: none */
   const char *zones;        /* comma-separated names to report; NULL: all */
   const char *whole;        /* name of the row for everything measured; NULL: "all_skin" */
-  sd_asked_view view;       /* a pair that shows another one is not comparable */
+  const struct sd_repeatability *repeatability; /* the clinic's own; NULL: the built-in one */
+  sd_asked_view view; /* a pair that shows another one is not comparable */
   bool force; /* figures for a pair that is not comparable, verdicts for one shot saved twice */
 } sd_change_options;
 

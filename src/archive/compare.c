@@ -19,6 +19,7 @@ typedef struct job {
   sd_treatment *treatments;
   size_t treatment_count;
   hand_points points;
+  sd_repeatability repeatability;
 } job;
 
 static sd_status job_start(job *j, const sd_job_options *options, sd_diag *diag) {
@@ -40,6 +41,7 @@ static void job_clear(job *j) {
   sd_pictures_clear(&j->pictures);
   free(j->treatments);
   hand_points_clear(&j->points);
+  sd_repeatability_clear(&j->repeatability);
 }
 
 /* ---- points ------------------------------------------------------------------------------ */
@@ -274,6 +276,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(settings_collect(&j.settings, options, diag));
   if (options->treatments_path != NULL)
     SD_TRY(treatments_read(&j.treatments, &j.treatment_count, options->treatments_path, diag));
+  if (options->repeatability_path != NULL)
+    SD_TRY(repeatability_read(&j.repeatability, options->repeatability_path, diag));
   SD_TRY(step(options, "reading the photos", 0, STEPS, diag));
   SD_TRY(sessions_read(&j.before, &j.after, (const char *const[2]){before, after}, j.models,
                        options, diag));
@@ -289,6 +293,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   spine_pair pair = {.before = &j.before,
                      .after = &j.after,
                      .alignment = j.alignment,
+                     .repeatability = options->repeatability_path != NULL ? &j.repeatability : NULL,
                      .before_leads = options->zone_map_path != NULL || options->roi_path != NULL,
                      .at = 3,
                      .steps = STEPS};

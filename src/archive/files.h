@@ -20,6 +20,10 @@ sd_status transform_read(sd_transform *out, const char *path, sd_diag *diag);
 /* Treatments from CSV with the header date,label, by date. */
 sd_status treatments_read(sd_treatment **out, size_t *count, const char *path, sd_diag *diag);
 
+/* Cuts one record of a CSV text into fields in place; gives where the next one starts, NULL when a
+ * quote is left open. `count` may exceed `room`: the fields beyond are not kept. */
+char *csv_cut_record(char *at, const char *field[], int room, int *count);
+
 /* The file name without its folders. */
 const char *file_name(const char *path);
 

@@ -258,36 +258,6 @@ typedef struct row {
   size_t line;
 } row;
 
-/* Cuts one record into fields in place (RFC 4180); gives where the next one starts, NULL when a
- * quote is left open. */
-static char *cut_record(char *at, const char *field[FIELDS + 1], int *count) {
-  for (*count = 0;;) {
-    char *to = at, *from = at;
-    if (*count <= FIELDS)
-      field[*count] = at;
-    if (*from == '"') {
-      for (from++; *from != '\0' && !(from[0] == '"' && from[1] != '"'); from++) {
-        from += *from == '"';
-        *to++ = *from;
-      }
-      if (*from++ != '"')
-        return NULL;
-    } else {
-      while (*from != '\0' && strchr(",\r\n", *from) == NULL)
-        *to++ = *from++;
-    }
-    *count += 1;
-    char end = *from;
-    from += *from != '\0';
-    if (end == '\r' && *from == '\n')
-      end = *from++;
-    *to = '\0';
-    at = from;
-    if (end != ',')
-      return at;
-  }
-}
-
 static bool is_view(const char *view) {
   return *view == '\0' || strcmp(view, "front") == 0 || strcmp(view, "left") == 0 ||
          strcmp(view, "right") == 0 || strcmp(view, "auto") == 0;
@@ -319,7 +289,7 @@ static sd_status cut_rows(row *rows, size_t *count, char *text, const char *path
   for (size_t line = 1; *at != '\0'; line++) {
     const char *field[FIELDS + 1];
     int fields = 0;
-    at = cut_record(at, field, &fields);
+    at = csv_cut_record(at, field, FIELDS + 1, &fields);
     if (at == NULL)
       return sd_fail(diag, SD_USAGE, "%s: line %zu: a quote is left open", path, line);
     row r = {.line = line};

@@ -76,6 +76,7 @@ sd_status settings_collect(settings *s, const sd_job_options *o, sd_diag *diag) 
   setting_add(s, "force", o->force ? "yes" : NULL);
   SD_TRY(setting_add_file(s, "roi", o->roi_path, diag));
   SD_TRY(setting_add_file(s, "zone_map", o->zone_map_path, diag));
+  SD_TRY(setting_add_file(s, "repeatability", o->repeatability_path, diag));
   SD_TRY(setting_add_file(s, "transform", o->transform_path, diag));
   if (o->mirrored[0] || o->mirrored[1])
     setting_add(s, "mirrored", !o->mirrored[1] ? "before" : !o->mirrored[0] ? "after" : "both");

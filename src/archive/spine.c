@@ -89,6 +89,7 @@ static sd_status find_change(sd_change *out, const spine_pair *p, const sd_align
   sd_change_options options = {.control_zone = o->control_zone,
                                .zones = o->zones,
                                .whole = o->roi_path != NULL ? "roi" : "all_skin",
+                               .repeatability = p->repeatability,
                                .view = o->view,
                                .force = o->force};
   sd_side before = session_side(p->before), after = session_side(p->after);

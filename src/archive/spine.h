@@ -4,6 +4,7 @@
 #define SD_ARCHIVE_SPINE_H
 
 #include "archive/session.h"
+#include "scardelta/repeatability.h"
 
 enum { SETTINGS_MAX = 20, SETTING_TEXT = 1024 };
 
@@ -29,10 +30,14 @@ sd_status settings_hash(const settings *settings, char hash[65], sd_diag *diag);
 typedef struct spine_pair {
   session *before, *after; /* their measures are replaced */
   const sd_alignment *alignment;
+  const sd_repeatability *repeatability; /* the clinic's own; NULL: the built-in one */
   bool before_leads; /* zones and grid are BEFORE's; else the photo leads whose hash is smaller, so
                         that an exchange flips every sign and changes nothing else */
   int at, steps;     /* where progress stands when measuring begins; steps 0: it is not told */
 } spine_pair;
+
+/* FILE.json of `scardelta repeatability`. SD_UNREADABLE with what is wrong. */
+sd_status repeatability_read(sd_repeatability *out, const char *path, sd_diag *diag);
 
 /* mm per pixel of a session; NaN without a scale. */
 double session_mm(const session *session);

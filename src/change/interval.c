@@ -303,7 +303,7 @@ void interval_set(sd_metric *m, which metric, const taking *t, const crosstalk *
                            repeat_variance(r, t, leak),
                        square(r->expression * expression_of(at->stretch))};
   double freedom[] = {FREEDOM_BEFOREHAND + counted - 1, FREEDOM_OF_TAKING, FREEDOM_OF_EXPRESSION};
-  double se = r->factor * sqrt(variance[0] + variance[1] + variance[2]);
+  double se = r->factor * at->own * sqrt(variance[0] + variance[1] + variance[2]);
   double gain = metric == MELANIN_REL && t->tone > TONE_DARK ? GAIN_DARK : r->gain;
   if (t->identical)
     se = gain = 0;

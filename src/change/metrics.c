@@ -3,6 +3,8 @@
  * files beside this one. */
 #include "change/metrics.h"
 
+#include "scardelta/repeatability.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +75,8 @@ typedef struct job {
   const sd_side *before, *after;
   const sd_comparability *comparability;
   taking taking;
-  double stretch; /* of all skin, median */
+  double stretch;                        /* of all skin, median */
+  const sd_repeatability *repeatability; /* NULL: the built-in one */
   bool force;
 } job;
 
@@ -225,8 +228,11 @@ static void set_intervals(sd_metric *rows, const job *j, const room *r, bool is_
       bool against = metric == MELANIN_REL || metric == HB_REL;
       double besides = against ? hypot(there, j->stretch) : j->stretch;
       double block_count = fmax(rows[metric].freedom, 1);
-      place at = {is_control, hypot(here, besides) / sqrt(2),
-                  faintness(&j->c, (which)metric, &r->zone) / sqrt(block_count)};
+      place at = {.is_control = is_control,
+                  .stretch = hypot(here, besides) / sqrt(2),
+                  .own = sd_repeatability_factor(j->repeatability, rows[metric].kind->name,
+                                                 rows[metric].zone),
+                  .faint = faintness(&j->c, (which)metric, &r->zone) / sqrt(block_count)};
       interval_set(&rows[metric], (which)metric, &j->taking, &leak, &at);
     }
 }
@@ -428,6 +434,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
            .after = after,
            .comparability = &change->comparability,
            .force = options->force};
+  j.repeatability = options->repeatability;
   j.taking = taking_of(&change->match, before, after);
   j.taking.has_control = control_label != 0;
   j.taking.identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0;

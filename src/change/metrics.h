@@ -127,6 +127,7 @@ typedef struct place {
   bool is_control; /* nothing was taken out of the row by a control zone */
   double stretch;  /* of the skin the row rests on and of all skin: a smile that leaves the
                       forehead in place still changes its folds and the blood in it */
+  double own;      /* factor by which the clinic's own repeats ask for wider intervals; 1 */
   double faint;    /* faintness of the marks over the root of the blocks they lie in */
 } place;
 

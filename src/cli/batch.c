@@ -77,7 +77,8 @@ const command COMMAND_BATCH = {
     "batch",
     "Compare the sessions of many subjects: a report each, one summary, one database",
     "scardelta batch DIR|MANIFEST.csv -o DIR [options]",
-    "zones control-zone ipd-mm scale-mm-per-px card grey-card treatments view case share paper "
+    "zones control-zone ipd-mm scale-mm-per-px card grey-card treatments view repeatability case "
+    "share paper "
     "force "
     "dry-run "
     "shard time-limit memory-limit",

@@ -48,7 +48,7 @@ typedef struct pair_command {
 int run_pair(arguments *arguments, const pair_command *command);
 
 extern const command COMMAND_COMPARE, COMMAND_TIMELINE, COMMAND_BATCH, COMMAND_MERGE, COMMAND_ALIGN,
-    COMMAND_INSPECT, COMMAND_VERIFY;
+    COMMAND_INSPECT, COMMAND_VERIFY, COMMAND_REPEATABILITY;
 
 /* Parses argv after the command's name. Returns 0, or the exit code after saying what is wrong. */
 int arguments_parse(arguments *out, const command *command, int argc, char **argv);

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const command *const COMMANDS[] = {&COMMAND_COMPARE, &COMMAND_TIMELINE, &COMMAND_BATCH,
-                                          &COMMAND_MERGE,   &COMMAND_ALIGN,    &COMMAND_INSPECT,
-                                          &COMMAND_VERIFY};
+static const command *const COMMANDS[] = {
+    &COMMAND_COMPARE, &COMMAND_TIMELINE, &COMMAND_BATCH,         &COMMAND_MERGE,
+    &COMMAND_ALIGN,   &COMMAND_INSPECT,  &COMMAND_REPEATABILITY, &COMMAND_VERIFY};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 
 static bool coloured; /* set once, before anything is said */

@@ -39,6 +39,7 @@ typedef enum option_id {
   OPT_FORCE,
   OPT_PAPER,
   OPT_SHARE,
+  OPT_REPEATABILITY,
   OPT_SHARD,
   OPT_TIME_LIMIT,
   OPT_MEMORY_LIMIT
@@ -81,6 +82,8 @@ static const option_row ROWS[] = {
     {OPT_VIEW, "view", "front|left|right|auto", false,
      "side of the face both photos must show (default auto: what is there)"},
     {OPT_CASE, "case", "CODE", false, "code to print in the report instead of a name"},
+    {OPT_REPEATABILITY, "repeatability", "FILE.json", false,
+     "how much this clinic's photos differ, from 'scardelta repeatability'"},
     {OPT_SHARE, "share", NULL, false,
      "show only skin, of --zones or the cheeks; no face, file name, hash, camera or day"},
     {OPT_PAPER, "paper", "a4|letter", false, "size of report.pdf's pages (default a4)"},
@@ -370,6 +373,8 @@ static const char **text_of(arguments *a, int id) {
     return &a->job.treatments_path;
   case OPT_CASE:
     return &a->job.case_code;
+  case OPT_REPEATABILITY:
+    return &a->job.repeatability_path;
   default:
     return NULL;
   }

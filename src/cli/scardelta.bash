@@ -4,7 +4,7 @@ _scardelta() {
   local command=${COMP_WORDS[1]-} options
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "compare timeline batch merge align inspect verify --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "compare timeline batch merge repeatability align inspect verify --help --version" -- "$current")
     return
   fi
   case $previous in

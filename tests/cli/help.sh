@@ -8,6 +8,7 @@ try scardelta batch --help
 try scardelta merge --help
 try scardelta align --help
 try scardelta inspect --help
+try scardelta repeatability --help
 try scardelta verify --help
 scardelta --version | sed 's/[0-9][0-9.]*$/VERSION/'
 scardelta -V | sed 's/[0-9][0-9.]*$/VERSION/'
