@@ -12,12 +12,12 @@ included() {
     sed -n 's|^\(\.\./\)*\(include/\)\{0,1\}\(scardelta/\)\{0,1\}\([a-z0-9_]*\)\(\.h\)\{0,1\}\(/.*\)\{0,1\}$|\4|p'
 }
 
-# floor_of NAME: the floor itself, or the floor whose folder has NAME.c, as a public header of a
-# part of a floor is called; nothing for what is not ours.
+# floor_of NAME: the floor itself, or the lowest floor whose folder has NAME.c, as a public header of
+# a part of a floor is called (a command may have the part's name too); nothing for what is not ours.
 floor_of() {
   case " $floors scardelta " in *" $1 "*) echo "$1"; return ;; esac
   for candidate in $floors; do
-    [ -e "src/$candidate/$1.c" ] && echo "$candidate"
+    [ -e "src/$candidate/$1.c" ] && { echo "$candidate"; return; }
   done
   return 0
 }
