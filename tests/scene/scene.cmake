@@ -14,6 +14,6 @@ set_tests_properties(scene_truth PROPERTIES TIMEOUT 900 ENVIRONMENT
   "LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")
 
 # the whole pipeline, the pose of heads and the direction of light are tried on scenes
-foreach(target align_robust archive_compare archive_ladder archive_timeline face_pose measure_light measure_card)
+foreach(target align_robust archive_compare archive_ladder archive_timeline archive_timeline_sessions face_pose measure_light measure_card)
   target_link_libraries(${target} PRIVATE scene)
 endforeach()
