@@ -10,7 +10,7 @@ enum { SOME_FAILED = 1 };
 static void on_tell(void *context, const char *line) {
   const arguments *a = context;
   progress_end();
-  if (a->dry_run)
+  if (a->dry_run && !a->json)
     say_plain(stdout, line);
   else if (!a->quiet)
     say_plain(stderr, line);
@@ -28,6 +28,17 @@ static void say_plan(const sd_batch_counts *c) {
           "%" PRId64 " pairs of %" PRId64 " subjects would be compared, %" PRId64
           " files are left out; nothing was written (--dry-run).\n",
           c->pairs, c->subjects, c->left_out);
+}
+
+static bool print_counts(const sd_batch_counts *c) {
+  sd_text json = {0};
+  sd_text_addf(&json,
+               "{\"subjects\": %" PRId64 ", \"failed\": %" PRId64 ", \"pairs\": %" PRId64
+               ", \"compared\": %" PRId64 ", \"kept\": %" PRId64 ", \"left_out\": %" PRId64 "}\n",
+               c->subjects, c->failed, c->pairs, c->made, c->kept, c->left_out);
+  bool printed = print_data(&json);
+  sd_text_clear(&json);
+  return printed;
 }
 
 static int wrong_arguments(const arguments *a) {
@@ -68,7 +79,7 @@ static int run_batch(arguments *a) {
     say_counts(&counts);
   if (!a->quiet && !a->dry_run)
     fprintf(stderr, "%s/index.html\n", a->output);
-  if (!print_data(&(sd_text){0}))
+  if (!(a->json ? print_counts(&counts) : print_data(&(sd_text){0})))
     return 6;
   return counts.failed > 0 ? SOME_FAILED : 0;
 }

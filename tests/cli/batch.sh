@@ -33,6 +33,7 @@ cp -r out first
 scardelta batch in -o out $scale -q
 echo "exit $?"
 diff -r out first && echo "the same bytes"
+scardelta batch in -o out $scale -q --json
 echo "- a photo that changed, and nothing else"
 cp later.png in/ben/2025-03-02/b.png
 scardelta batch in -o out $scale 2>&1 | grep -v 0.compared | sort
