@@ -170,9 +170,9 @@ void sd_canvas_ring(sd_canvas *canvas, sd_point at, double radius_px, double lin
   cairo_stroke(canvas->cairo);
 }
 
-/* A laid-out text; the caller unrefs it. */
-static PangoLayout *layout_of(sd_canvas *canvas, const sd_type *type, const char *string) {
-  PangoLayout *layout = pango_cairo_create_layout(canvas->cairo);
+PangoLayout *sd_text_layout(cairo_t *cairo, double size, bool bold, double width,
+                            const char *string) {
+  PangoLayout *layout = pango_cairo_create_layout(cairo);
   cairo_font_options_t *options = cairo_font_options_create();
   cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
   cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
@@ -181,18 +181,22 @@ static PangoLayout *layout_of(sd_canvas *canvas, const sd_type *type, const char
   cairo_font_options_destroy(options);
   PangoFontDescription *font = pango_font_description_new();
   pango_font_description_set_family_static(font, FONT);
-  pango_font_description_set_absolute_size(font, type->size_px * PANGO_SCALE);
-  pango_font_description_set_weight(font, type->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+  pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description(layout, font);
   pango_font_description_free(font);
-  if (type->max_width_px > 0) {
-    pango_layout_set_width(layout, (int)(type->max_width_px * PANGO_SCALE));
+  if (width > 0) {
+    pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
   }
   char *valid = g_utf8_make_valid(string, -1);
   pango_layout_set_text(layout, valid, -1);
   g_free(valid);
   return layout;
+}
+
+static PangoLayout *layout_of(sd_canvas *canvas, const sd_type *type, const char *string) {
+  return sd_text_layout(canvas->cairo, type->size_px, type->bold, type->max_width_px, string);
 }
 
 static bool text_fits(sd_canvas *canvas) {

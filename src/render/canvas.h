@@ -6,6 +6,7 @@
 #include "scardelta/base.h"
 
 #include <cairo.h>
+#include <pango/pangocairo.h>
 
 typedef struct sd_ink {
   double r, g, b, a;
@@ -39,6 +40,9 @@ extern const sd_ink SD_INK_SHEET, SD_INK_TEXT, SD_INK_QUIET, SD_INK_SEAM;
 sd_status sd_canvas_fonts(sd_diag *diag);
 /* Is so much memory free that one more text can be drawn? Ask before calling Pango. */
 bool sd_canvas_text_fits(void);
+/* A laid-out text in the units of `cairo`, broken at `width` when that is above 0; unref it. */
+PangoLayout *sd_text_layout(cairo_t *cairo, double size, bool bold, double width,
+                            const char *string);
 /* A sheet filled with SD_INK_SHEET. */
 sd_status sd_canvas_make(sd_canvas *out, int width, int height, sd_diag *diag);
 void sd_canvas_clear(sd_canvas *canvas);

@@ -4,12 +4,10 @@
 
 #include <cairo-pdf.h>
 #include <glib.h>
-#include <pango/pangocairo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char FONT[] = "DejaVu Sans";
 static const double A4[2] = {595.276, 841.89}, LETTER[2] = {612, 792};
 static const double MARGIN = 42, FOOT = 30;
 static const sd_pdf_type FOOT_TYPE = {7, 0.40, 0.43, 0.47, false};
@@ -18,28 +16,6 @@ static cairo_status_t keep(void *context, const unsigned char *data, unsigned in
   sd_text *out = context;
   sd_text_add_bytes(out, data, length);
   return out->failed ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
-}
-
-static PangoLayout *layout_of(sd_pdf *pdf, double width, const sd_pdf_type *type,
-                              const char *text) {
-  PangoLayout *layout = pango_cairo_create_layout(pdf->cairo);
-  cairo_font_options_t *options = cairo_font_options_create();
-  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-  pango_cairo_context_set_font_options(pango_layout_get_context(layout), options);
-  cairo_font_options_destroy(options);
-  PangoFontDescription *font = pango_font_description_new();
-  pango_font_description_set_family_static(font, FONT);
-  pango_font_description_set_absolute_size(font, type->size * PANGO_SCALE);
-  pango_font_description_set_weight(font, type->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-  pango_layout_set_font_description(layout, font);
-  pango_font_description_free(font);
-  pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-  pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-  char *valid = g_utf8_make_valid(text, -1);
-  pango_layout_set_text(layout, valid, -1);
-  g_free(valid);
-  return layout;
 }
 
 static bool has_room(sd_pdf *pdf) {
@@ -52,7 +28,7 @@ double sd_pdf_text(sd_pdf *pdf, double x, double y, double width, const sd_pdf_t
   int height = 0;
   if (!has_room(pdf))
     return 0;
-  PangoLayout *layout = layout_of(pdf, width, type, text);
+  PangoLayout *layout = sd_text_layout(pdf->cairo, type->size, type->bold, width, text);
   pango_layout_get_size(layout, NULL, &height);
   if (draw) {
     cairo_set_source_rgb(pdf->cairo, type->red, type->green, type->blue);
