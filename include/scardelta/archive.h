@@ -165,10 +165,10 @@ typedef enum sd_output_state {
 const char *sd_output_state_name(sd_output_state state); /* "intact", "changed", ...; static */
 
 typedef struct sd_verified {
-  size_t manifests;               /* the folder's own and those of folders below */
-  size_t count[SD_OUTPUT_STATES]; /* files */
-  sd_text lines; /* "changed result.json": a line for each that is not intact, by state and name;
-                    in names U+FFFD stands for what is no text */
+  size_t manifests;                /* the folder's own and those of folders below */
+  size_t count[SD_OUTPUT_STATES];  /* files */
+  sd_text names[SD_OUTPUT_STATES]; /* a line each, but for the intact; U+FFFD stands for what is no
+                                      text */
 } sd_verified;
 /* Holds the files of a folder of results against its manifest.sha256, and those of every folder
  * below that has one against that. SD_UNREADABLE when the folder has no manifest or a damaged one,

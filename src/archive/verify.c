@@ -92,16 +92,14 @@ static sd_status manifest_read(manifest *out, const char *path, sd_diag *diag) {
 typedef struct walk {
   const char *folder;
   sd_verified *out;
-  sd_text lines[SD_OUTPUT_STATES];
 } walk;
 
 static void tell(walk *w, sd_output_state state, const char *name) {
   w->out->count[state]++;
   if (state == SD_OUTPUT_INTACT)
     return;
-  sd_text_addf(&w->lines[state], "%s ", sd_output_state_name(state));
-  sd_text_add_utf8(&w->lines[state], name); /* one name, one line */
-  sd_text_add(&w->lines[state], "\n");
+  sd_text_add_utf8(&w->out->names[state], name); /* one name, one line */
+  sd_text_add(&w->out->names[state], "\n");
 }
 
 static bool hash_of(char hash[HASH_LENGTH + 1], const char *path) {
@@ -239,22 +237,18 @@ sd_status sd_verify(sd_verified *out, const char *folder, sd_diag *diag) {
   if (!join(path, folder, MANIFEST) || lstat(path, &facts) != 0)
     return without_manifest(folder, diag);
   sd_status status = walk_manifest(&w, "", 0, diag);
-  for (int state = 0; state < SD_OUTPUT_STATES; state++) {
-    if (w.lines[state].v != NULL)
-      sd_text_add_bytes(&found.lines, w.lines[state].v, w.lines[state].length);
-    found.lines.failed = found.lines.failed || w.lines[state].failed;
-    sd_text_clear(&w.lines[state]);
-  }
-  if (status == SD_OK && found.lines.failed)
-    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to verify %s", folder);
+  for (int state = 0; state < SD_OUTPUT_STATES; state++)
+    if (status == SD_OK && found.names[state].failed)
+      status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to verify %s", folder);
   if (status == SD_OK)
     *out = found;
   else
-    sd_text_clear(&found.lines);
+    sd_verified_clear(&found);
   return status;
 }
 
 void sd_verified_clear(sd_verified *verified) {
-  sd_text_clear(&verified->lines);
+  for (int state = 0; state < SD_OUTPUT_STATES; state++)
+    sd_text_clear(&verified->names[state]);
   *verified = (sd_verified){0};
 }
