@@ -22,7 +22,7 @@ if [ -n "$(missing)" ]; then
   [ -z "$(missing)" ] || skip "not installed: $(missing)"
 fi
 
-here=$(mktemp -d /tmp/scardelta-slurm-XXXXXX)
+here=$(mktemp -d)
 pids=""
 finish() {
   for pid in $pids; do kill "$pid" 2>/dev/null || true; done

@@ -1,0 +1,19 @@
+# shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
+# A worker that eats all memory it may have fails its pair, and another one does the rest.
+case $(ldd "$(command -v scardelta)") in *libasan*) skip "the sanitizers need more than any limit of memory" ;; esac
+make_patch
+scale="--scale-mm-per-px 0.1"
+for who in fine memory-c; do
+  mkdir -p in/$who
+  cp before.png in/$who/2025-01-01.png
+  cp after.png in/$who/2025-02-01.png
+  cp after.png in/$who/2025-03-01.png
+done
+shim=$(dirname "$(command -v pictures)")/libbatch_faults.so
+LD_PRELOAD=$shim scardelta batch in -o out $scale --memory-limit 700 -j 2 2>said
+echo "exit $?"
+sort said
+scardelta batch in -o out $scale -j 2 2>said
+echo "exit $?"
+sort said
+leftovers
