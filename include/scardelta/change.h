@@ -135,6 +135,9 @@ typedef struct sd_change {
 } sd_change;
 void sd_change_clear(sd_change *change);
 
+/* Whether a comma-separated list names a zone; NULL and "" name all. */
+bool sd_zone_is_wanted(const char *list, const char *zone);
+
 struct sd_repeatability; /* repeatability.h */
 
 typedef struct sd_change_options {

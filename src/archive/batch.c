@@ -552,7 +552,7 @@ static bool any_busy(const batch *b) {
 
 static sd_status run_all(batch *b, const char *input, sd_diag *diag) {
   sd_status status = SD_OK;
-  SD_TRY(plan_walk(input, count_subject, b, diag));
+  SD_TRY(plan_walk_names(input, count_subject, b, diag));
   SD_TRY(plan_walk(input, take_subject, b, diag));
   while (any_busy(b))
     SD_TRY(hear_workers(b, diag));

@@ -1,12 +1,22 @@
 #include "archive/files.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 const char *file_name(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
+void file_folder(char out[FOLDER_PATH_ROOM], const char *path) {
+  snprintf(out, FOLDER_PATH_ROOM, "%s", path);
+  char *slash = strrchr(out, '/');
+  if (slash == NULL)
+    snprintf(out, FOLDER_PATH_ROOM, ".");
+  else
+    slash[slash == out] = '\0';
 }
 
 /* Up to one block more than the limit, so that it is known when there is more. */

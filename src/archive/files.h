@@ -24,8 +24,15 @@ sd_status treatments_read(sd_treatment **out, size_t *count, const char *path, s
  * quote is left open. `count` may exceed `room`: the fields beyond are not kept. */
 char *csv_cut_record(char *at, const char *field[], int room, int *count);
 
+/* The day in a name: YYYY-MM-DD, YYYY_MM_DD, YYYY.MM.DD or YYYYMMDD of the years 1990 to 2099, not
+ * part of a longer number. `out` is "" without one. */
+void date_in_name(char out[11], const char *name, size_t length);
+
 /* The file name without its folders. */
 const char *file_name(const char *path);
+/* The folder of a file: "." or "/" where the path names none. */
+enum { FOLDER_PATH_ROOM = 4096 };
+void file_folder(char out[FOLDER_PATH_ROOM], const char *path);
 
 /* Makes the folder and those above it. */
 sd_status folders_make(const char *folder, sd_diag *diag);

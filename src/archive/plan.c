@@ -4,6 +4,7 @@
 #include "archive/plan.h"
 
 #include "archive/files.h"
+#include "scardelta/trend.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -29,36 +30,6 @@ static sd_status no_memory(sd_diag *diag) {
 }
 
 /* ---- names -------------------------------------------------------------------------------- */
-
-static bool is_day(int year, int month, int day) {
-  static const int DAYS[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return year >= 1990 && year < 2100 && month >= 1 && month <= 12 && day >= 1 &&
-         day <= DAYS[month - 1];
-}
-
-/* Digits, and between the parts the same separator or none. */
-static bool date_at(char out[11], const char *at) {
-  int year, month, day, used = 0;
-  char apart[2] = "";
-  for (int k = 0; k < 4; k++)
-    if (!isdigit((unsigned char)at[k]))
-      return false;
-  bool joined = isdigit((unsigned char)at[4]);
-  int found = joined ? sscanf(at, "%4d%2d%2d%n", &year, &month, &day, &used)
-                     : sscanf(at, "%4d%1[-_.]%2d%*1[-_.]%2d%n", &year, apart, &month, &day, &used);
-  if (found != (joined ? 3 : 4) || used != (joined ? 8 : 10) || at[used - 1] == ' ' ||
-      (!joined && at[7] != at[4]) || isdigit((unsigned char)at[used]) || !is_day(year, month, day))
-    return false;
-  snprintf(out, 11, "%04d-%02d-%02d", year % 10000, month % 100, day % 100);
-  return true;
-}
-
-bool plan_date_in(char out[11], const char *name) {
-  for (const char *at = name; *at != '\0'; at++)
-    if ((at == name || !isdigit((unsigned char)at[-1])) && date_at(out, at))
-      return true;
-  return false;
-}
 
 /* The first of the words front, frontal, left and right that stands alone in the name. */
 static void view_in(char out[8], const char *name) {
@@ -128,6 +99,14 @@ static plan_photo *add_photo(plan_subject *s, const char *path) {
   return photo;
 }
 
+static void set_date(plan_photo *photo, const char *text) {
+  char date[11];
+  date_in_name(date, text, strlen(text));
+  photo->dated = date[0] != '\0';
+  if (photo->dated)
+    snprintf(photo->session, sizeof photo->session, "%s", date);
+}
+
 /* The file's own name speaks first, then the folders, the nearest first. */
 static void read_name(plan_photo *photo, const char *below_subject) {
   char part[PATH_ROOM];
@@ -135,11 +114,8 @@ static void read_name(plan_photo *photo, const char *below_subject) {
   for (;;) {
     char *slash = strrchr(part, '/');
     const char *name = slash != NULL ? slash + 1 : part;
-    char date[11];
-    if (!photo->dated && plan_date_in(date, name)) {
-      snprintf(photo->session, sizeof photo->session, "%s", date);
-      photo->dated = true;
-    }
+    if (!photo->dated)
+      set_date(photo, name);
     if (photo->view[0] == '\0')
       view_in(photo->view, name);
     if (slash == NULL)
@@ -227,7 +203,8 @@ static bool is_folder(const char *root, const char *name) {
   return lstat(whole, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-static sd_status walk_folder(const char *root, plan_visit visit, void *context, sd_diag *diag) {
+static sd_status walk_folder(const char *root, bool names_only, plan_visit visit, void *context,
+                             sd_diag *diag) {
   struct dirent **v = NULL;
   int count = scandir(root, &v, is_shown, by_text);
   if (count < 0)
@@ -239,7 +216,8 @@ static sd_status walk_folder(const char *root, plan_visit visit, void *context, 
     if (!is_folder(root, v[k]->d_name))
       continue;
     snprintf(subject.name, sizeof subject.name, "%s", v[k]->d_name);
-    status = list_folder(&l, v[k]->d_name, 0, diag);
+    if (!names_only)
+      status = list_folder(&l, v[k]->d_name, 0, diag);
     if (status == SD_OK)
       status = visit(context, &subject, diag);
     plan_subject_clear(&subject);
@@ -312,11 +290,10 @@ static sd_status cut_rows(row *rows, size_t *count, char *text, const char *path
 
 static sd_status take_row(plan_subject *s, const row *r, sd_diag *diag) {
   plan_photo *photo = add_photo(s, r->field[3]);
-  char date[11];
   if (photo == NULL)
     return no_memory(diag);
   photo->given = true;
-  photo->dated = strlen(r->field[1]) == 10 && plan_date_in(date, r->field[1]);
+  photo->dated = strlen(r->field[1]) == 10 && !isnan(sd_day_of(r->field[1]));
   snprintf(photo->session, sizeof photo->session, "%s", r->field[1]);
   snprintf(photo->view, sizeof photo->view, "%.7s", r->field[2]);
   return SD_OK;
@@ -364,24 +341,29 @@ done:
   return status;
 }
 
-sd_status plan_walk(const char *input, plan_visit visit, void *context, sd_diag *diag) {
+static sd_status walk(const char *input, bool names_only, plan_visit visit, void *context,
+                      sd_diag *diag) {
   struct stat facts;
   if (stat(input, &facts) != 0)
     return sd_fail(diag, SD_UNREADABLE, "%s: cannot be opened (%s)", input, strerror(errno));
-  return S_ISDIR(facts.st_mode) ? walk_folder(input, visit, context, diag)
+  return S_ISDIR(facts.st_mode) ? walk_folder(input, names_only, visit, context, diag)
                                 : walk_manifest(input, visit, context, diag);
+}
+
+sd_status plan_walk(const char *input, plan_visit visit, void *context, sd_diag *diag) {
+  return walk(input, false, visit, context, diag);
+}
+
+sd_status plan_walk_names(const char *input, plan_visit visit, void *context, sd_diag *diag) {
+  return walk(input, true, visit, context, diag);
 }
 
 void plan_root(char room[PATH_ROOM], const char *input) {
   struct stat facts;
-  snprintf(room, PATH_ROOM, "%s", input);
   if (stat(input, &facts) == 0 && S_ISDIR(facts.st_mode))
-    return;
-  char *slash = strrchr(room, '/');
-  if (slash == NULL)
-    snprintf(room, PATH_ROOM, ".");
+    snprintf(room, PATH_ROOM, "%s", input);
   else
-    slash[slash == room] = '\0';
+    file_folder(room, input);
 }
 
 /* ---- sessions and views ------------------------------------------------------------------- */
@@ -411,11 +393,8 @@ bool plan_needs_look(const plan_subject *subject, const plan_photo *photo, bool 
 static const double SIDE_YAW_DEG = 20;
 
 void plan_tell(plan_photo *photo, const char *taken, double yaw_deg) {
-  char date[11];
-  if (!photo->dated && !photo->given && plan_date_in(date, taken)) {
-    snprintf(photo->session, sizeof photo->session, "%s", date);
-    photo->dated = true;
-  }
+  if (!photo->dated && !photo->given)
+    set_date(photo, taken);
   if (photo->view[0] == '\0' &&
       !isnan(yaw_deg)) /* the left side faces the lens when turned right */
     snprintf(photo->view, sizeof photo->view, "%s",

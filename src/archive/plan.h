@@ -34,6 +34,8 @@ typedef sd_status (*plan_visit)(void *context, plan_subject *subject, sd_diag *d
  * Memory grows with the number of subjects of a folder and the size of the largest, and with the
  * rows of a manifest. SD_UNREADABLE when the input is neither or cannot be read. */
 sd_status plan_walk(const char *input, plan_visit visit, void *context, sd_diag *diag);
+/* The same for the names alone: of a folder no photo is listed, which takes a moment. */
+sd_status plan_walk_names(const char *input, plan_visit visit, void *context, sd_diag *diag);
 /* The folder that the paths of the photos are below: the input, or the manifest's. */
 void plan_root(char room[4096], const char *input);
 
@@ -45,8 +47,6 @@ void plan_tell(plan_photo *photo, const char *taken, double yaw_deg);
 /* Puts the photos in order, leaves repeats out, and gives the pairs: at most photos - 1. */
 sd_status plan_order(plan_subject *subject, plan_pair **pairs, size_t *pair_count, sd_diag *diag);
 
-/* "YYYY-MM-DD" of the first date in a name, also 20250304 and 2025_03_04; false: none. */
-bool plan_date_in(char out[11], const char *name);
 /* A name for a folder: letters, digits, . _ - and what is not ASCII stay; where anything else had
  * to go, or the name is too long, a hash keeps it apart from others. */
 void plan_safe_name(char out[128], const char *name);

@@ -26,15 +26,6 @@ static void list_clear(list *l) {
   *l = (list){0};
 }
 
-static void find_root(list *l, const char *path) {
-  snprintf(l->root, sizeof l->root, "%s", path);
-  char *slash = strrchr(l->root, '/');
-  if (slash == NULL)
-    snprintf(l->root, sizeof l->root, ".");
-  else
-    slash[slash == l->root] = '\0';
-}
-
 static bool is_header(const char *const *field, int fields) {
   return fields >= 2 && fields <= FIELDS && strcmp(field[fields - 2], "before") == 0 &&
          strcmp(field[fields - 1], "after") == 0;
@@ -78,7 +69,7 @@ static sd_status list_read(list *l, const char *path, sd_diag *diag) {
   l->pairs = calloc(lines, sizeof *l->pairs);
   if (l->pairs == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for %s", path);
-  find_root(l, path);
+  file_folder(l->root, path);
   return cut_list(l, path, diag);
 }
 
@@ -250,11 +241,8 @@ static sd_status write_file(const char *file, const gathering *g,
                             const sd_repeatability_counts *counts, sd_diag *diag) {
   json_t *root = json_object();
   sd_text text = {0};
-  char folder[PATH_ROOM];
-  snprintf(folder, sizeof folder, "%s", file);
-  char *slash = strrchr(folder, '/');
-  if (slash != NULL)
-    *slash = '\0';
+  char folder[FOLDER_PATH_ROOM];
+  file_folder(folder, file);
   sd_json_put_text(&root, "schema", SCHEMA);
   sd_json_put_text(&root, "version", sd_version());
   sd_json_put_integer(&root, "pairs", (int64_t)counts->pairs);
@@ -262,10 +250,7 @@ static sd_status write_file(const char *file, const gathering *g,
   sd_json_put(&root, "rows", rows_of(g));
   sd_status status = sd_json_write(&text, &root, diag);
   if (status == SD_OK)
-    status = sd_output_write(slash == NULL     ? "."
-                             : *folder == '\0' ? "/"
-                                               : folder,
-                             file_name(file), text.v, text.length, diag);
+    status = sd_output_write(folder, file_name(file), text.v, text.length, diag);
   sd_text_clear(&text);
   return status;
 }

@@ -2,8 +2,8 @@
  * zones before anything is drawn, so that no picture can show what is no longer there; names,
  * hashes, cameras and days go, and only the weeks between the sessions stay. */
 #include "archive/session.h"
+#include "scardelta/trend.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,39 +12,14 @@
 static const char DEFAULT_ZONES[] = "left_cheek,right_cheek";
 enum { BLANK_8 = 118, LABELS = 256 };
 
-/* Days since 1970 of an ISO date (Howard Hinnant's days_from_civil, public domain algorithm). */
-static long days_of(const char *taken) {
-  int year, month, day;
-  if (sscanf(taken, "%4d-%2d-%2d", &year, &month, &day) != 3)
-    return LONG_MIN;
-  year -= month <= 2;
-  long era = (year >= 0 ? year : year - 399) / 400;
-  long of_era = year - era * 400;
-  long of_year = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 static void tell_weeks(sd_photo *before, sd_photo *after) {
-  long from = days_of(before->capture.taken), to = days_of(after->capture.taken);
-  bool known = from != LONG_MIN && to != LONG_MIN;
+  double weeks = (sd_day_of(after->capture.taken) - sd_day_of(before->capture.taken)) / 7;
   before->capture = (sd_capture){.white_balance = -1, .flash = -1, .orientation = 1};
   after->capture = before->capture;
-  if (!known)
+  if (isnan(weeks))
     return;
   snprintf(before->capture.taken, sizeof before->capture.taken, "week 0");
-  snprintf(after->capture.taken, sizeof after->capture.taken, "week %ld",
-           lround((double)(to - from) / 7));
-}
-
-static bool is_in_list(const char *list, const char *name) {
-  size_t length = strlen(name);
-  for (const char *at = list; *at != '\0';) {
-    size_t word = strcspn(at, ",");
-    if (word == length && strncmp(at, name, length) == 0)
-      return true;
-    at += word + (at[word] == ',');
-  }
-  return false;
+  snprintf(after->capture.taken, sizeof after->capture.taken, "week %ld", lround(weeks));
 }
 
 /* Labels that may be shown. A photo without a face has no zone to hide. */
@@ -52,7 +27,8 @@ static void choose_labels(bool shown[LABELS], const sd_skin *skin, const char *z
   const char *list = zones != NULL ? zones : DEFAULT_ZONES;
   memset(shown, 0, LABELS * sizeof *shown);
   for (int z = 0; z < skin->zone_count; z++)
-    shown[skin->zones[z].label] = !skin->from_landmarks || is_in_list(list, skin->zones[z].name);
+    shown[skin->zones[z].label] =
+        !skin->from_landmarks || sd_zone_is_wanted(list, skin->zones[z].name);
 }
 
 /* Skin, as it is or as it shines; no eye, brow, lip, nostril or hair. */

@@ -606,25 +606,6 @@ done:
 /* ---- outputs
  * ---------------------------------------------------------------------------------------- */
 
-static sd_status collect_settings(course *c, sd_diag *diag) {
-  const sd_job_options *o = c->options;
-  sd_status status = SD_OK;
-  settings *s = &c->settings;
-  setting_add(s, "control_zone", o->control_zone);
-  setting_add(s, "zones", o->zones);
-  setting_add_number(s, "scale_mm_per_px", o->scale_mm_per_px);
-  setting_add_number(s, "ipd_mm", o->ipd_mm);
-  setting_add_number(s, "max_megapixels", o->max_megapixels);
-  setting_add(s, "force", o->force ? "yes" : NULL);
-  setting_add(s, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
-  setting_add_card(s, "card", &o->card[0]);
-  SD_TRY(setting_add_file(s, "treatments", o->treatments_path, diag));
-  if (o->treatments_path != NULL)
-    SD_TRY(treatments_read(&c->treatments, &c->treatment_count, o->treatments_path, diag));
-done:
-  return status;
-}
-
 static const char *const WRITTEN[] = {
     "report.html",      "timeline.json",     "sessions.csv",    "trend.csv",
     "images/strip.jpg", "images/course.png", "manifest.sha256", NULL};
@@ -810,7 +791,9 @@ static sd_status course_start(course *c, const char *const *inputs, size_t count
   SD_TRY(options_check(options, diag));
   SD_TRY(shots_find(&c->shots, inputs, count, diag));
   SD_TRY(sd_models_read(&c->models, options->models_path, diag));
-  SD_TRY(collect_settings(c, diag));
+  SD_TRY(settings_collect(&c->settings, options, diag));
+  if (options->treatments_path != NULL)
+    SD_TRY(treatments_read(&c->treatments, &c->treatment_count, options->treatments_path, diag));
 done:
   return status;
 }

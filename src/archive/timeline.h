@@ -42,8 +42,4 @@ sd_status shots_find(shots *out, const char *const *inputs, size_t count, sd_dia
 void shots_order(shots *all);
 void shots_clear(shots *all);
 
-/* The day in a name: YYYY-MM-DD, YYYY_MM_DD or YYYYMMDD of the years 1990 to 2099, not part of a
- * longer number. `out` is "" without one. */
-void date_in_name(char out[11], const char *name, size_t length);
-
 #endif

@@ -1,26 +1,16 @@
 /* Treatments as CSV: the header date,label, then a day and words for people a line. */
 #include "archive/files.h"
+#include "scardelta/trend.h"
 
-#include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const size_t FILE_MAX = (size_t)1 << 20;
 
-/* YYYY-MM-DD of the calendar. */
 static bool is_date(const char *text, size_t length) {
-  static const int DAYS[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  int year, month, day;
-  if (length != 10)
-    return false;
-  for (size_t k = 0; k < length; k++)
-    if (k == 4 || k == 7 ? text[k] != '-' : !isdigit((unsigned char)text[k]))
-      return false;
-  sscanf(text, "%4d-%2d-%2d", &year, &month, &day);
-  bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month >= 1 && month <= 12 && day >= 1 && day <= DAYS[month - 1] &&
-         (month != 2 || day < 29 || leap);
+  return length == 10 && !isnan(sd_day_of(text));
 }
 
 /* The rest of the line: as it stands, or in quotes with "" for a quote (RFC 4180). */

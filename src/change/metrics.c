@@ -296,7 +296,7 @@ static void descriptive(sd_metric *m, const job *j, which metric, const choice *
  * ------------------------------------------------------------------------------------------------
  */
 
-bool zone_is_wanted(const char *list, const char *zone) {
+bool sd_zone_is_wanted(const char *list, const char *zone) {
   if (list == NULL || *list == '\0')
     return true;
   size_t length = strlen(zone);
@@ -411,10 +411,10 @@ static sd_status all_zones(sd_change *change, job *j, room *r, int control_label
                     skin->zones[z].label == control_label};
     if (zone.label == SD_ZONE_OTHER && skin->from_landmarks)
       continue;
-    if (zone_is_wanted(options->zones, zone.name))
+    if (sd_zone_is_wanted(options->zones, zone.name))
       SD_TRY(one_zone(change, j, r, &zone, control_label, diag));
   }
-  if (zone_is_wanted(options->zones, whole))
+  if (sd_zone_is_wanted(options->zones, whole))
     SD_TRY(one_zone(change, j, r, &(request){whole, 0, false}, control_label, diag));
 done:
   return status;

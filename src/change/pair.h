@@ -67,7 +67,6 @@ const sd_map *pair_seen(const pair *pair, int pigment, int date);
 sd_status pair_add_relief(pair *pair, const sd_side *before, const sd_side *after,
                           const sd_alignment *alignment, sd_diag *diag);
 
-
 /* Adds to the tiles how the skin was stretched (movement.c). */
 void pair_add_movement(pair *pair, const sd_side *before, const sd_alignment *alignment);
 
@@ -98,9 +97,6 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
 /* metrics[] with intervals and verdicts (metrics.c). */
 sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *before,
                        const sd_side *after, const sd_change_options *options, sd_diag *diag);
-
-/* Whether a comma-separated list names a zone; NULL and "" name all. */
-bool zone_is_wanted(const char *list, const char *zone);
 
 /* scars[] with states and intervals (scar_states.c). */
 sd_status scars_follow(sd_change *change, const pair *pair, const sd_side *before,

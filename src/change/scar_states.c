@@ -61,7 +61,7 @@ static bool is_feature(const sd_skin *skin, const sd_scar *s) {
 
 static bool is_listed(const sd_skin *skin, const sd_scar *s, const char *zones) {
   const char *name = zone_name(skin, s->label);
-  return name != NULL && !is_feature(skin, s) && zone_is_wanted(zones, name);
+  return name != NULL && !is_feature(skin, s) && sd_zone_is_wanted(zones, name);
 }
 
 /* Why a scar cannot be followed; NULL when it can. */
