@@ -11,7 +11,9 @@ for who in crash-a fine hang-b vanish-d; do
   cp after.png in/$who/2025-02-01.png
   cp later.png in/$who/2025-03-01.png
 done
-shim=$(dirname "$(command -v pictures)")/libbatch_faults.so
+# here, since the loader takes a list with spaces between
+cp "$(dirname "$(command -v pictures)")/libbatch_faults.so" batch_faults.so
+shim=$PWD/batch_faults.so
 LD_PRELOAD="$runtime $shim" scardelta batch in -o out $scale --time-limit 30 -j 2 2>said
 echo "exit $?"
 sort said
