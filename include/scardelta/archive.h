@@ -20,6 +20,7 @@ typedef struct sd_job_options {
   const char
       *slider_path;      /* folder of img-comparison-slider; NULL or absent: a slider without it */
   const char *case_code; /* NULL: none */
+  const char *language;  /* of pictures and pages: "en", "de"; NULL: "en" */
   const char *roi_path, *zone_map_path; /* masks on BEFORE; NULL: none */
   const char *points_path;              /* CSV of hand correspondences; NULL: none */
   const char *map_points_path;          /* align only: CSV of points to map; NULL: none */
@@ -141,7 +142,8 @@ sd_status sd_batch_plan(const char *input, const sd_batch_options *options, sd_b
 /* Joins the outputs of shards into `folder`. SD_USAGE when they were made by different versions or
  * with different settings. Doing it again changes nothing; memory does not grow with their number.
  */
-sd_status sd_merge(const char *const *shards, size_t count, const char *folder, sd_diag *diag);
+sd_status sd_merge(const char *const *shards, size_t count, const char *folder,
+                   const char *language, sd_diag *diag);
 
 typedef struct sd_repeatability_counts {
   size_t pairs, used, refused,

@@ -46,6 +46,7 @@ typedef struct sd_course {
   size_t setting_count;
   const char *control_zone; /* NULL: none */
   const char *case_code;    /* NULL: none */
+  const char *language;     /* of report.html: "en", "de"; NULL: "en" */
   const sd_text *strip;     /* JPEG; NULL: none */
   const sd_text *animation; /* animated PNG; NULL: none */
 } sd_course;

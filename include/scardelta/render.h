@@ -8,12 +8,16 @@
 extern "C" {
 #endif
 
+/* The language as a setting that shapes outputs: NULL for English, which is the default. */
+const char *sd_language_setting(const char *language);
+
 /* All that the pictures and the report show. Everything is borrowed. */
 typedef struct sd_comparison {
   sd_side before, after;
   const char *before_name, *after_name; /* file names without folders */
   const sd_alignment *alignment;
   const sd_change *change; /* metrics may be empty: refused pair */
+  const char *language;    /* of words in pictures and reports: "en", "de"; NULL: "en" */
 } sd_comparison;
 
 /* The pictures of DIR/images. Not every one exists for every pair (no alignment, no scale). */

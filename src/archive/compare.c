@@ -72,7 +72,8 @@ static sd_comparison comparison_of(const job *j) {
                          .before_name = j->options->share ? "" : file_name(j->before.path),
                          .after_name = j->options->share ? "" : file_name(j->after.path),
                          .alignment = j->alignment,
-                         .change = &j->change};
+                         .change = &j->change,
+                         .language = j->options->language};
 }
 
 /* The slider's package names its licence but carries no text of it, and the text must go along. */

@@ -130,7 +130,8 @@ static sd_status check_shards(sd_text *settings, const char *const *shards, size
   return status;
 }
 
-sd_status sd_merge(const char *const *shards, size_t count, const char *folder, sd_diag *diag) {
+sd_status sd_merge(const char *const *shards, size_t count, const char *folder,
+                   const char *language, sd_diag *diag) {
   store *all = NULL;
   sd_text settings = {0};
   char work[PATH_ROOM];
@@ -143,7 +144,7 @@ sd_status sd_merge(const char *const *shards, size_t count, const char *folder, 
   SD_TRY(store_open(&all, folder, settings.v, diag));
   for (size_t k = 0; k < count; k++)
     SD_TRY(join_shard(all, shards[k], folder, settings.v, diag));
-  SD_TRY(overview_write(all, folder, diag));
+  SD_TRY(overview_write(all, folder, language, diag));
   store_close(all);
   all = NULL;
   SD_TRY(overview_seal(folder, settings.v, diag));

@@ -12,10 +12,15 @@ static sd_status add_row(void *context, const sd_summary_row *row, sd_diag *diag
   return status == SD_OK ? output_stream_flush(out, false, diag) : status;
 }
 
+typedef struct index_page {
+  output_stream out;
+  const char *language;
+} index_page;
+
 static sd_status add_line(void *context, const sd_index_line *line, sd_diag *diag) {
-  output_stream *out = context;
-  sd_status status = sd_report_index_line(&out->waiting, line, diag);
-  return status == SD_OK ? output_stream_flush(out, false, diag) : status;
+  index_page *page = context;
+  sd_status status = sd_report_index_line(&page->out.waiting, line, page->language, diag);
+  return status == SD_OK ? output_stream_flush(&page->out, false, diag) : status;
 }
 
 static sd_status write_summary(store *s, const char *folder, sd_diag *diag) {
@@ -30,22 +35,22 @@ done:
   return status;
 }
 
-static sd_status write_index(store *s, const char *folder, sd_diag *diag) {
-  output_stream out = {0};
+static sd_status write_index(store *s, const char *folder, const char *language, sd_diag *diag) {
+  index_page page = {.language = language};
   sd_status status = SD_OK;
-  SD_TRY(output_stream_open(&out, folder, "index.html", diag));
-  SD_TRY(sd_report_index_begin(&out.waiting, diag));
-  SD_TRY(store_lines(s, add_line, &out, diag));
-  SD_TRY(sd_report_index_end(&out.waiting, diag));
-  SD_TRY(output_stream_commit(&out, diag));
+  SD_TRY(output_stream_open(&page.out, folder, "index.html", diag));
+  SD_TRY(sd_report_index_begin(&page.out.waiting, language, diag));
+  SD_TRY(store_lines(s, add_line, &page, diag));
+  SD_TRY(sd_report_index_end(&page.out.waiting, diag));
+  SD_TRY(output_stream_commit(&page.out, diag));
 done:
-  output_stream_clear(&out);
+  output_stream_clear(&page.out);
   return status;
 }
 
-sd_status overview_write(store *s, const char *folder, sd_diag *diag) {
+sd_status overview_write(store *s, const char *folder, const char *language, sd_diag *diag) {
   sd_status status = write_summary(s, folder, diag);
-  return status == SD_OK ? write_index(s, folder, diag) : status;
+  return status == SD_OK ? write_index(s, folder, language, diag) : status;
 }
 
 sd_status overview_seal(const char *folder, const char *settings_hash, sd_diag *diag) {

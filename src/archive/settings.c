@@ -73,6 +73,7 @@ sd_status settings_collect(settings *s, const sd_job_options *o, sd_diag *diag) 
   setting_add_number(s, "max_megapixels", o->max_megapixels);
   setting_add(s, "share", o->share ? "yes" : NULL);
   setting_add(s, "paper", o->letter ? "letter" : NULL);
+  setting_add(s, "language", sd_language_setting(o->language));
   setting_add(s, "force", o->force ? "yes" : NULL);
   SD_TRY(setting_add_file(s, "roi", o->roi_path, diag));
   SD_TRY(setting_add_file(s, "zone_map", o->zone_map_path, diag));

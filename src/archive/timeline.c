@@ -688,6 +688,7 @@ static sd_status write_outputs(course *c, outputs *out, sd_text *json, sd_diag *
                     .setting_count = c->settings.count,
                     .control_zone = c->options->control_zone,
                     .case_code = c->options->case_code,
+                    .language = c->options->language,
                     .strip = &strip,
                     .animation = &animation};
   SD_TRY(sd_report_course_json(&data, &told, diag));

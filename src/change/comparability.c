@@ -345,27 +345,57 @@ static void expression(sd_comparability *c, const sd_alignment *al) {
            100 * al->deformation);
 }
 
-/* q: one figure for how unlike the photos were taken; it widens every interval. Blur counts in mm,
- * as a multiple of what 12 pixels a mm show as one pixel: a finer camera is not punished. */
-static double mismatch_of(const sd_capture_match *m) {
-  double q = 0.6 * fabs(m->shading) + 1.5 * (fabs(m->melanin) + fabs(m->haemoglobin)) +
-             4 * fabs(log(m->scale_ratio));
-  if (isnan(m->blur_px2))
-    return q + UNKNOWN_DETAIL;
+/* What q is made of, with the words that say it. */
+enum { MISMATCH_PARTS = 6 };
+static const char *const PART_WORDS[MISMATCH_PARTS] = {"the side of the light",
+                                                       "the colour of the light",
+                                                       "distance",
+                                                       "sharpness",
+                                                       "fine detail",
+                                                       "noise"};
+
+/* q: one figure for how unlike the photos were taken, the sum of these parts; it widens every
+ * interval. Blur counts in mm, as a multiple of what 12 pixels a mm show as one pixel: a finer
+ * camera is not punished. */
+static void mismatch_parts(double parts[MISMATCH_PARTS], const sd_capture_match *m) {
+  bool unknown = isnan(m->blur_px2);
   double blur = isnan(m->blur_mm2) ? fabs(m->blur_px2) : fabs(m->blur_mm2) / BLUR_UNIT_MM2;
-  return q + fmin(blur, BLUR_COUNTED_MAX) + 6 * fmax(0, 0.75 - m->coherence) +
-         0.5 * fabs(log(m->noise_ratio));
+  parts[0] = 0.6 * fabs(m->shading);
+  parts[1] = 1.5 * (fabs(m->melanin) + fabs(m->haemoglobin));
+  parts[2] = 4 * fabs(log(m->scale_ratio));
+  parts[3] = unknown ? UNKNOWN_DETAIL : fmin(blur, BLUR_COUNTED_MAX);
+  parts[4] = unknown ? 0 : 6 * fmax(0, 0.75 - m->coherence);
+  parts[5] = unknown ? 0 : 0.5 * fabs(log(m->noise_ratio));
+}
+
+static double mismatch_of(const sd_capture_match *m) {
+  double parts[MISMATCH_PARTS], q = 0;
+  mismatch_parts(parts, m);
+  for (int k = 0; k < MISMATCH_PARTS; k++)
+    q += parts[k];
+  return q;
 }
 
 static void taking(sd_comparability *c, const sd_capture_match *m) {
   sd_comparable s = judge(m->mismatch, MISMATCH);
+  double parts[MISMATCH_PARTS];
+  int first = 0, second = 1;
   if (s == SD_COMPARABLE)
     return;
+  mismatch_parts(parts, m);
+  for (int k = 1; k < MISMATCH_PARTS; k++)
+    if (parts[k] > parts[first]) {
+      second = first;
+      first = k;
+    } else if (parts[k] > parts[second]) {
+      second = k;
+    }
   sd_reason *r = add(c, "mismatch", "texture", s, NAN, m->mismatch, MISMATCH.care,
                      "Keep distance, light, lens and focus the same at every session.");
   snprintf(r->text, sizeof r->text,
-           "Taken together the photos differ in their taking (mismatch %.2f, fine up to %.2f).",
-           m->mismatch, MISMATCH.care);
+           "Taken together the photos differ in their taking (mismatch %.2f, fine up to %.2f), "
+           "most of all in %s and %s.",
+           m->mismatch, MISMATCH.care, PART_WORDS[first], PART_WORDS[second]);
 }
 
 /* Median offset of a pigment over all tiles: white balance, not skin. */

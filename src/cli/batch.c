@@ -89,7 +89,7 @@ const command COMMAND_BATCH = {
     "Compare the sessions of many subjects: a report each, one summary, one database",
     "scardelta batch DIR|MANIFEST.csv -o DIR [options]",
     "zones control-zone ipd-mm scale-mm-per-px card grey-card treatments view repeatability case "
-    "paper "
+    "paper language "
     "force "
     "dry-run "
     "shard time-limit memory-limit",

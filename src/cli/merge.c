@@ -10,7 +10,7 @@ static int run_merge(arguments *a) {
                     "'scardelta merge --help'\n");
     return 2;
   }
-  sd_status status = sd_merge(a->inputs, (size_t)a->input_count, a->output, &diag);
+  sd_status status = sd_merge(a->inputs, (size_t)a->input_count, a->output, a->job.language, &diag);
   if (status != SD_OK)
     return say_failure(status, &diag);
   if (!a->quiet)
@@ -22,7 +22,7 @@ const command COMMAND_MERGE = {
     "merge",
     "Join the outputs of batch shards into one",
     "scardelta merge DIR... -o DIR [options]",
-    "",
+    "language",
     "  scardelta merge part-1 part-2 part-3 part-4 -o results\n"
     "      the same summary.csv as that of one batch; doing it again changes nothing\n",
     run_merge,

@@ -38,6 +38,7 @@ typedef enum option_id {
   OPT_GREY_CARD,
   OPT_FORCE,
   OPT_PAPER,
+  OPT_LANGUAGE,
   OPT_SHARE,
   OPT_REPEATABILITY,
   OPT_SHARD,
@@ -87,6 +88,7 @@ static const option_row ROWS[] = {
     {OPT_SHARE, "share", NULL, false,
      "show only skin, of --zones or the cheeks; no face, file name, hash, camera or day"},
     {OPT_PAPER, "paper", "a4|letter", false, "size of report.pdf's pages (default a4)"},
+    {OPT_LANGUAGE, "language", "en|de", false, "language of pictures and pages (default en)"},
     {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
     {OPT_SHARD, "shard", "K/N|slurm", false,
      "only the K-th of N parts of the subjects; slurm: as the array task says"},
@@ -239,6 +241,15 @@ static int set_paper(arguments *a, const command *c, const char *text) {
   if (at < 0)
     return usage(c, "--paper takes a4 or letter, not '%.40s'", text);
   a->job.letter = at == 1;
+  return 0;
+}
+
+static int set_language(arguments *a, const command *c, const char *text) {
+  static const char *const WORDS[] = {"en", "de"};
+  int at = word_index(WORDS, 2, text);
+  if (at < 0)
+    return usage(c, "--language takes en or de, not '%.40s'", text);
+  a->job.language = WORDS[at];
   return 0;
 }
 
@@ -425,6 +436,8 @@ static int set_option(arguments *a, const command *c, int id, const char *value)
     return set_grey_card(a, c, value);
   case OPT_PAPER:
     return set_paper(a, c, value);
+  case OPT_LANGUAGE:
+    return set_language(a, c, value);
   case OPT_SHARD:
     return set_shard(a, c, value);
   case OPT_TIME_LIMIT:

@@ -12,6 +12,7 @@ _scardelta() {
   --view) mapfile -t COMPREPLY < <(compgen -W "front left right auto" -- "$current") ;;
   --mirrored) mapfile -t COMPREPLY < <(compgen -W "before after" -- "$current") ;;
   --card) mapfile -t COMPREPLY < <(compgen -W "auto none" -- "$current") ;;
+  --language) mapfile -t COMPREPLY < <(compgen -W "en de" -- "$current") ;;
   --paper) mapfile -t COMPREPLY < <(compgen -W "a4 letter" -- "$current") ;;
   --format) mapfile -t COMPREPLY < <(compgen -W "jpg png" -- "$current") ;;
   --zones | --control-zone)

@@ -1,121 +1,185 @@
-/* Maps of change over a grey photo: full colour only where the change is certain, faint elsewhere,
- * hatched where skin could not be measured. */
+/* Maps of change over a grey photo. The colours mean the same in every report: a fixed range for
+ * each kind of map. How much of the colour is seen says how far the change stands out of this
+ * pair's own noise: nothing below half of what counts as certain, faint up to it, full where it is
+ * certain. Hatched: skin that could not be measured. A scar that changed carries the colour of its
+ * own change, so that the map says what the table says. */
 #include "render/panels.h"
 
 #include "render/colormap.h"
 #include "render/legend.h"
-#include "render/nice.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+/* Ends of the bars. Noise of maps (robust SD) was .02 to .14 OD of melanin, .02 to .10 OD of
+ * haemoglobin and .11 to .23 ln of relief over drawn scenes and hand-held repeats: the bars reach
+ * two to ten times as far, and twice the relief is as far from no change as half of it. */
+static const double MELANIN_REACH_OD = 0.3, HAEMOGLOBIN_REACH_OD = 0.3;
+static const double RELIEF_REACH_LN = 0.69314718055994531;
 /* Cover of the colour over the grey photo. */
-static const double CERTAIN_COVER = 0.85, FAINT_COVER = 0.16;
-/* The bar never zooms in further than this: noise would fill it with deep colours. */
-static const double LEAST_DENSITY = 0.05, LEAST_RATIO = 0.25;
-/* Share of the certain values that the bar spans; the few beyond take its end colours. */
-static const double SPAN_SHARE = 0.98;
+static const double CERTAIN_COVER = 0.85, FAINT_COVER = 0.25;
+/* What counts as certain in multiples of the map's noise, as in change/maps.c; below this share of
+ * it nothing is drawn. */
+static const double CERTAIN_SPREADS = 4, SILENT_SHARE = 0.5;
 
 typedef struct map_layer {
   const sd_change_map *map;
-  bool ratio; /* ln of a ratio, shown as per cent; else optical density */
-  const char *title, *less, *more;
+  int kind;     /* of the table's titles */
+  bool ratio;   /* ln of a ratio, shown as per cent; else optical density */
+  double reach; /* half width of the bar */
 } map_layer;
 
 static map_layer layer_of(const sd_change *change, sd_panel panel) {
   switch (panel) {
   case SD_PANEL_CHANGE_MELANIN:
-    return (map_layer){&change->melanin, false, "Change of brown pigment (melanin)",
-                       "\xe2\x86\x90 lighter", "darker \xe2\x86\x92"};
+    return (map_layer){&change->melanin, 0, false, MELANIN_REACH_OD};
   case SD_PANEL_CHANGE_HAEMOGLOBIN:
-    return (map_layer){&change->haemoglobin, false, "Change of redness (haemoglobin)",
-                       "\xe2\x86\x90 less red", "more red \xe2\x86\x92"};
+    return (map_layer){&change->haemoglobin, 1, false, HAEMOGLOBIN_REACH_OD};
   default:
-    return (map_layer){&change->relief, true, "Change of apparent relief", "\xe2\x86\x90 smoother",
-                       "rougher \xe2\x86\x92"};
+    return (map_layer){&change->relief, 2, true, RELIEF_REACH_LN};
   }
 }
 
-/* Half width of the colour bar: a round figure just above what certain changes reach. */
-static sd_status half_range(double *out, const map_layer *layer, sd_diag *diag) {
-  const sd_map *value = &layer->map->value;
-  size_t count = (size_t)value->width * (size_t)value->height, kept = 0;
-  float *sizes = malloc((count + 1) * sizeof *sizes);
-  if (sizes == NULL)
-    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for a map of change");
-  for (size_t i = 0; i < count; i++)
-    if (layer->map->certain.v[i] != 0 && isfinite(value->v[i]))
-      sizes[kept++] = fabsf(value->v[i]);
-  double reach = kept > 0 ? sd_quantile(sizes, kept, SPAN_SHARE) : 0;
-  free(sizes);
-  if (layer->ratio)
-    *out = log1p(sd_nice_above(fmax(expm1(reach), LEAST_RATIO)));
-  else
-    *out = sd_nice_above(fmax(reach, LEAST_DENSITY));
+double sd_change_reach(sd_panel panel) {
+  static const sd_change NONE = {0};
+  return layer_of(&NONE, panel).reach;
+}
+
+static double cover_of(const map_layer *layer, int64_t cell) {
+  double limit = CERTAIN_SPREADS * layer->map->noise;
+  if (layer->map->certain.v[cell] != 0)
+    return CERTAIN_COVER;
+  if (!(limit > 0))
+    return FAINT_COVER;
+  double t = (fabs((double)layer->map->value.v[cell]) / limit - SILENT_SHARE) / (1 - SILENT_SHARE);
+  return FAINT_COVER * fmin(fmax(t, 0), 1);
+}
+
+/* The change of the scar that covers each pixel of the view; NaN: none that changed. */
+static sd_status scars_over(sd_map *out, const sd_view *view, const sd_change *change,
+                            sd_diag *diag) {
+  sd_status status = sd_map_make(out, view->picture.width, view->picture.height, diag);
+  if (status != SD_OK)
+    return status;
+  for (size_t k = 0; k < (size_t)out->width * (size_t)out->height; k++)
+    out->v[k] = NAN;
+  if (!(change->mm_per_px > 0))
+    return SD_OK;
+  /* backwards: the most changed are the first ones and lie on top */
+  for (size_t k = change->scar_count; k-- > 0;) {
+    const sd_scar_change *s = &change->scars[k];
+    sd_rect r = view->region;
+    double step = view->shrink, radius = s->scar.diameter_mm / 2 / change->mm_per_px / step;
+    double x = (s->scar.x - r.x + 0.5) / step - 0.5, y = (s->scar.y - r.y + 0.5) / step - 0.5;
+    if (s->state <= SD_SCAR_UNCHANGED || !isfinite(s->change))
+      continue;
+    for (int j = (int)fmax(0, ceil(y - radius)); j < out->height && j <= y + radius; j++)
+      for (int i = (int)fmax(0, ceil(x - radius)); i < out->width && i <= x + radius; i++)
+        if (hypot(i - x, j - y) <= radius)
+          out->v[(size_t)j * (size_t)out->width + (size_t)i] = (float)s->change;
+  }
   return SD_OK;
 }
 
-static void paint_pixel(sd_view *view, const map_layer *layer, const sd_skin *skin, double range,
-                        int x, int y) {
-  static const uint8_t LIGHT[3] = {235, 235, 235};
+/* Colour and cover of a pixel; cover 0: nothing is to be seen there. */
+static double colour_at(uint8_t rgb[3], const sd_view *view, const map_layer *layer,
+                        const sd_map *scars, int x, int y) {
+  float scar = scars->v != NULL ? scars->v[(size_t)y * (size_t)scars->width + (size_t)x] : NAN;
   int64_t cell = sd_view_cell(view, &layer->map->grid, x, y);
   float value = cell < 0 ? NAN : layer->map->value.v[cell];
-  if (isfinite(value)) {
-    uint8_t rgb[3];
-    sd_colormap_diverging((double)value / range, rgb);
-    sd_view_mix(view, x, y, rgb, layer->map->certain.v[cell] != 0 ? CERTAIN_COVER : FAINT_COVER);
-  } else if (sd_view_label(view, skin, x, y) != SD_ZONE_NONE && sd_view_on_hatch(view, x, y)) {
-    sd_view_mix(view, x, y, LIGHT, 0.45);
+  if (isfinite(scar)) {
+    sd_colormap_diverging((double)scar / layer->reach, rgb);
+    return CERTAIN_COVER;
   }
+  if (!isfinite(value))
+    return NAN;
+  sd_colormap_diverging((double)value / layer->reach, rgb);
+  return cover_of(layer, cell);
 }
 
-static void paint(sd_view *view, const map_layer *layer, const sd_skin *skin, double range) {
+static sd_status paint(sd_view *view, const map_layer *layer, const sd_comparison *comparison,
+                       sd_diag *diag) {
+  static const uint8_t LIGHT[3] = {235, 235, 235};
+  const sd_skin *skin = comparison->before.skin;
+  sd_map scars = {0};
+  sd_status status = layer->ratio ? scars_over(&scars, view, comparison->change, diag) : SD_OK;
+  if (status != SD_OK)
+    return status;
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < view->picture.height; y++)
-    for (int x = 0; x < view->picture.width; x++)
-      paint_pixel(view, layer, skin, range, x, y);
+    for (int x = 0; x < view->picture.width; x++) {
+      uint8_t rgb[3];
+      double cover = colour_at(rgb, view, layer, &scars, x, y);
+      if (cover > 0)
+        sd_view_mix(view, x, y, rgb, cover);
+      else if (isnan(cover) && sd_view_label(view, skin, x, y) != SD_ZONE_NONE &&
+               sd_view_on_hatch(view, x, y))
+        sd_view_mix(view, x, y, LIGHT, 0.45);
+    }
+  sd_map_clear(&scars);
+  return SD_OK;
+}
+
+/* "−0.3 OD" or "−50 %", as people write it. */
+static void end_text(char out[32], const map_layer *layer, double value, const sd_strings *s) {
+  if (layer->ratio) {
+    char percent[24];
+    sd_percent_signed(percent, 100 * expm1(value));
+    snprintf(out, 32, "%s %%", percent);
+  } else {
+    snprintf(out, 32, "%s%.2g OD", value < 0 ? "\xe2\x88\x92" : "+", fabs(value));
+  }
+  sd_localise(out, s);
+}
+
+static void faint_text(char out[96], const map_layer *layer, const sd_strings *s) {
+  char low[32], high[32], both[80];
+  double limit = CERTAIN_SPREADS * layer->map->noise;
+  if (!(limit > 0)) {
+    snprintf(out, 96, layer->ratio ? "0 %%" : "0 (%s)", s->picture.density);
+    return;
+  }
+  end_text(low, layer, -limit, s);
+  end_text(high, layer, limit, s);
+  snprintf(both, sizeof both, "%s, %s", low, high);
+  if (!layer->ratio)
+    snprintf(both, sizeof both, "\xc2\xb1%s", high + 1);
+  snprintf(out, 96, s->picture.faint_format, both);
 }
 
 static void draw_legend(sd_canvas *canvas, sd_box at, double em, const map_layer *layer,
-                        double range) {
-  char low[48], high[48];
-  if (layer->ratio) {
-    snprintf(low, sizeof low, "\xe2\x88\x92%.0f %%", -100 * expm1(-range));
-    snprintf(high, sizeof high, "+%.0f %%", 100 * expm1(range));
-  } else {
-    snprintf(low, sizeof low, "\xe2\x88\x92%g OD", range);
-    snprintf(high, sizeof high, "+%g OD", range);
-  }
-  sd_legend legend = {layer->title,
+                        const sd_strings *s) {
+  const sd_picture_strings *words = &s->picture;
+  char low[32], high[32], less[64], more[64], faint[96];
+  end_text(low, layer, -layer->reach, s);
+  end_text(high, layer, layer->reach, s);
+  faint_text(faint, layer, s);
+  snprintf(less, sizeof less, "\xe2\x86\x90 %s", words->map_less[layer->kind]);
+  snprintf(more, sizeof more, "%s \xe2\x86\x92", words->map_more[layer->kind]);
+  sd_legend legend = {words->map_titles[layer->kind],
                       true,
-                      layer->less,
-                      "no change",
-                      layer->more,
+                      less,
+                      words->no_change,
+                      more,
                       low,
-                      layer->ratio ? "0 %" : "0 (optical density)",
+                      faint,
                       high,
-                      "not measured",
-                      "faint: could be chance"};
+                      words->not_measured,
+                      words->faint};
   sd_legend_draw(canvas, at, em, &legend);
 }
 
 sd_status sd_change_paint(sd_view *view, const sd_comparison *comparison, sd_panel panel,
                           sd_diag *diag) {
   map_layer layer = layer_of(comparison->change, panel);
-  double range = 0;
-  sd_status status = half_range(&range, &layer, diag);
-  if (status != SD_OK)
-    return status;
   sd_view_grey(view);
-  paint(view, &layer, comparison->before.skin, range);
-  return SD_OK;
+  return paint(view, &layer, comparison, diag);
 }
 
 sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel panel,
                           sd_diag *diag) {
   map_layer layer = layer_of(input->comparison->change, panel);
-  double em = SD_LEGEND_TEXT * sd_panel_text_px(input->max_side_px), range = 0;
+  double em = SD_LEGEND_TEXT * sd_panel_text_px(input->max_side_px);
   double foot = ceil(sd_legend_height(em));
   sd_box room = {0, 0, input->max_side_px, input->max_side_px - foot};
   sd_box fit = sd_view_fit(&input->before, room);
@@ -125,13 +189,12 @@ sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel
   sd_view view = {0};
   sd_canvas canvas = {0};
   sd_status status = SD_OK;
-  SD_TRY(half_range(&range, &layer, diag));
   SD_TRY(sd_view_copy(&view, &input->before, diag));
   sd_view_grey(&view);
-  paint(&view, &layer, input->comparison->before.skin, range);
+  SD_TRY(paint(&view, &layer, input->comparison, diag));
   SD_TRY(sd_canvas_make(&canvas, (int)ceil(width), (int)(at.height + foot), diag));
   SD_TRY(sd_canvas_draw(&canvas, &view.picture, at, diag));
-  draw_legend(&canvas, (sd_box){0, at.height, width, foot}, em, &layer, range);
+  draw_legend(&canvas, (sd_box){0, at.height, width, foot}, em, &layer, input->strings);
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
   sd_view_clear(&view);

@@ -62,21 +62,21 @@ static sd_status tile_make(sd_view *out, const sd_panel_input *input, sd_rect re
   return status;
 }
 
-static void text_of(char out[200], const sd_scar_change *s, size_t number) {
-  char zone[SD_ZONE_NAME_MAX], kind[32];
-  snprintf(zone, sizeof zone, "%s", s->zone);
-  snprintf(kind, sizeof kind, "%s", sd_scar_kind_name(s->scar.kind));
-  for (char *c = zone; *c != '\0'; c++)
-    *c = *c == '_' ? ' ' : *c;
-  for (char *c = kind; *c != '\0'; c++)
-    *c = *c == '_' ? ' ' : *c;
-  snprintf(out, 200, "%zu  %s, %.1f mm, %s: %+.0f %%", number, kind, s->scar.diameter_mm, zone,
-           100 * expm1(s->change));
+static void text_of(char out[200], const sd_scar_change *s, size_t number,
+                    const sd_strings *strings) {
+  char zone[64], kind[64], change[24];
+  sd_say_name(zone, sizeof zone, strings, s->zone);
+  sd_say_name(kind, sizeof kind, strings, sd_scar_kind_name(s->scar.kind));
+  sd_percent_signed(change, 100 * expm1(s->change));
+  snprintf(out, 200, "%zu  %s, %.1f mm, %s: %s %%", number, kind, s->scar.diameter_mm, zone,
+           change);
+  sd_localise(out, strings);
 }
 
 static sd_status draw_scar(sd_canvas *canvas, const sd_panel_input *input, size_t number, sd_box at,
                            double em, sd_diag *diag) {
-  static const char *const WORDS[TILES] = {"BEFORE", "AFTER", "CHANGE"};
+  const sd_picture_strings *p = &input->strings->picture;
+  const char *const words[TILES] = {p->before, p->after, p->change};
   const sd_scar_change *s = &input->comparison->change->scars[number];
   double gap = GAP_EM * em, side = (at.width - (TILES - 1) * gap) / TILES;
   double mm = input->comparison->change->mm_per_px;
@@ -92,10 +92,10 @@ static sd_status draw_scar(sd_canvas *canvas, const sd_panel_input *input, size_
       status = sd_canvas_draw(canvas, &view.picture, box, diag);
     sd_type small = {.size_px = 0.7 * em, .ink = SD_INK_TEXT, .bold = true, .halo = true};
     if (status == SD_OK)
-      sd_canvas_text(canvas, box.x + 0.3 * em, box.y + 0.2 * em, &small, WORDS[tile]);
+      sd_canvas_text(canvas, box.x + 0.3 * em, box.y + 0.2 * em, &small, words[tile]);
     sd_view_clear(&view);
   }
-  text_of(text, s, number + 1);
+  text_of(text, s, number + 1, input->strings);
   sd_canvas_text(canvas, at.x, at.y + side + 0.15 * em, &type, text);
   return status;
 }

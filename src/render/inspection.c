@@ -226,7 +226,7 @@ static sd_status draw_photo(sd_canvas *canvas, sd_view *view, sd_box at, const s
   SD_TRY(sd_canvas_draw(canvas, &view->picture, at, diag));
   draw_landmarks(canvas, view, at, face, em);
   if (skin != NULL)
-    sd_view_name_zones(canvas, view, at, skin, em);
+    sd_view_name_zones(canvas, view, at, skin, em, &SD_STRINGS_ENGLISH);
 done:
   return status;
 }

@@ -2,11 +2,13 @@
 #ifndef SCARDELTA_RENDER_PANELS_H
 #define SCARDELTA_RENDER_PANELS_H
 
+#include "render/strings.h"
 #include "render/view.h"
 
 /* What all panels are drawn from. */
 typedef struct sd_panel_input {
   const sd_comparison *comparison;
+  const sd_strings *strings;
   sd_view before;
   sd_view after; /* AFTER in BEFORE's framing; when not `aligned`, AFTER's own crop */
   bool aligned;
@@ -31,6 +33,8 @@ sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel
 /* Paints a map of change over a view of BEFORE, as the panel of that name does. */
 sd_status sd_change_paint(sd_view *view, const sd_comparison *comparison, sd_panel panel,
                           sd_diag *diag);
+/* Half width of a map's colour bar, the same for all pairs: ln of a ratio for relief, else OD. */
+double sd_change_reach(sd_panel panel);
 /* Is there a scar to show from near? */
 bool sd_panel_has_closeups(const sd_change *change);
 sd_status sd_panel_closeups(sd_picture *out, const sd_panel_input *input, sd_diag *diag);

@@ -42,7 +42,7 @@ sd_status sd_panel_single(sd_picture *out, const sd_panel_input *input, bool aft
   SD_TRY(sd_canvas_make(&canvas, (int)at.width, (int)at.height, diag));
   SD_TRY(sd_canvas_draw(&canvas, &view->picture, at, diag));
   const sd_comparison *comparison = input->comparison;
-  label_text(label, after ? "AFTER" : "BEFORE",
+  label_text(label, after ? input->strings->picture.after : input->strings->picture.before,
              after ? comparison->after.photo : comparison->before.photo);
   /* opposite corners: a slider shows both labels */
   sd_canvas_tag(&canvas, after ? at.width - em : em, em, 1.2 * em, after ? 1 : 0, label);
@@ -68,6 +68,7 @@ static sd_status draw_half(sd_canvas *canvas, const sd_view *view, sd_box room, 
 
 sd_status sd_panel_side_by_side(sd_picture *out, const sd_panel_input *input, sd_diag *diag) {
   const sd_comparison *comparison = input->comparison;
+  const sd_picture_strings *words = &input->strings->picture;
   double em = sd_panel_text_px(input->max_side_px), gap = round(0.6 * em), head = round(2.8 * em);
   double half = floor((input->max_side_px - 3 * gap) / 2);
   sd_box room = {gap, head, half, input->max_side_px - head - gap};
@@ -78,11 +79,11 @@ sd_status sd_panel_side_by_side(sd_picture *out, const sd_panel_input *input, sd
   sd_canvas canvas = {0};
   sd_status status = SD_OK;
   SD_TRY(sd_canvas_make(&canvas, input->max_side_px, (int)(head + room.height + gap), diag));
-  SD_TRY(
-      draw_half(&canvas, &input->before, room, em, "BEFORE", comparison->before.photo, mm, diag));
+  SD_TRY(draw_half(&canvas, &input->before, room, em, words->before, comparison->before.photo, mm,
+                   diag));
   SD_TRY(draw_half(&canvas, &input->after, right, em,
-                   input->aligned ? "AFTER" : "AFTER (not aligned)", comparison->after.photo,
-                   input->aligned ? mm : NAN, diag));
+                   input->aligned ? words->after : words->after_not_aligned,
+                   comparison->after.photo, input->aligned ? mm : NAN, diag));
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
   sd_canvas_clear(&canvas);

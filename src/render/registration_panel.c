@@ -88,29 +88,31 @@ static void draw_grid(sd_canvas *canvas, const sd_view *view, sd_box at, const s
                    line_px);
 }
 
-static void draw_legend(sd_canvas *canvas, sd_box at, double em, double range, double mm_per_px) {
+static void draw_legend(sd_canvas *canvas, sd_box at, double em, double range, double mm_per_px,
+                        const sd_strings *strings) {
+  const sd_picture_strings *words = &strings->picture;
   char high[64];
   if (mm_per_px > 0)
     snprintf(high, sizeof high, "%g px = %.2g mm", range, range * mm_per_px);
   else
     snprintf(high, sizeof high, "%g px", range);
-  sd_legend legend = {.title = "Registration error (95 % bound)",
-                      .left = "exact",
+  sd_localise(high, strings);
+  sd_legend legend = {.title = words->error_title,
+                      .left = words->exact,
                       .middle = "",
-                      .right = "uncertain",
+                      .right = words->uncertain,
                       .left_value = "0 px",
                       .middle_value = "",
                       .right_value = high,
-                      .hatch = "no counterpart"};
+                      .hatch = words->no_counterpart};
   sd_legend_draw(canvas, at, em, &legend);
 }
 
-static void draw_caption(sd_canvas *canvas, sd_box at, double em) {
+static void draw_caption(sd_canvas *canvas, sd_box at, double em, const sd_picture_strings *words) {
   sd_type title = {.size_px = em, .ink = SD_INK_TEXT, .bold = true, .max_width_px = at.width};
   sd_type note = {.size_px = 0.85 * em, .ink = SD_INK_QUIET, .max_width_px = at.width - 2 * em};
-  sd_canvas_text(canvas, at.x + em, at.y + 0.5 * em, &title, "AFTER's grid laid on BEFORE");
-  sd_canvas_text(canvas, at.x + em, at.y + 2.1 * em, &note,
-                 "Where the squares bend, the face moved or was seen from another side.");
+  sd_canvas_text(canvas, at.x + em, at.y + 0.5 * em, &title, words->grid_title);
+  sd_canvas_text(canvas, at.x + em, at.y + 2.1 * em, &note, words->grid_note);
 }
 
 sd_status sd_panel_registration(sd_picture *out, const sd_panel_input *input, sd_diag *diag) {
@@ -134,9 +136,9 @@ sd_status sd_panel_registration(sd_picture *out, const sd_panel_input *input, sd
   SD_TRY(sd_canvas_draw(&canvas, &grid.picture, left, diag));
   SD_TRY(sd_canvas_draw(&canvas, &error.picture, right, diag));
   draw_grid(&canvas, &grid, left, &comparison->alignment->inverse, 0.08 * em);
-  draw_caption(&canvas, (sd_box){0, left.height, half, foot}, em);
+  draw_caption(&canvas, (sd_box){0, left.height, half, foot}, em, &input->strings->picture);
   draw_legend(&canvas, (sd_box){half + gap, left.height, half, foot}, em, range,
-              comparison->change->mm_per_px);
+              comparison->change->mm_per_px, input->strings);
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
   sd_view_clear(&grid);

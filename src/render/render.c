@@ -141,7 +141,9 @@ sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_s
   int side = max_side_px <= 0              ? DEFAULT_SIDE_PX
              : max_side_px < LEAST_SIDE_PX ? LEAST_SIDE_PX
                                            : max_side_px;
-  sd_panel_input input = {.comparison = comparison, .max_side_px = side};
+  sd_panel_input input = {.comparison = comparison,
+                          .strings = sd_strings_of(comparison->language),
+                          .max_side_px = side};
   sd_pictures pictures = {0};
   sd_status status = SD_OK;
   SD_TRY(sd_canvas_fonts(diag));

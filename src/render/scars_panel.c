@@ -13,8 +13,6 @@
 typedef enum fate { LESS = 0, MORE, SAME, UNKNOWN, FATES } fate;
 static const sd_ink FATE_INK[FATES] = {
     {0.34, 0.71, 0.91, 1}, {0.90, 0.45, 0.00, 1}, {0.98, 0.94, 0.55, 1}, {0.72, 0.72, 0.72, 1}};
-static const char *const FATE_WORDS[FATES] = {"less visible", "more visible",
-                                              "no detectable change", "not comparable"};
 static const sd_ink RIM = {0.06, 0.06, 0.08, 0.75};
 static const double LINE_SHARE = 0.1, NUMBER_SHARE = 0.62; /* of the text's height */
 /* A ring stands this much outside the scar, which stays in view. */
@@ -75,13 +73,15 @@ static void draw_rings(const sheet *s, const sd_change *change) {
     draw_number(s, &change->scars[k], k + 1);
 }
 
-static void draw_legend(sd_canvas *canvas, double y, double em, double width) {
+static void draw_legend(sd_canvas *canvas, double y, double em, double width, const sd_strings *s) {
+  const char *const words[FATES] = {s->scar_reduced, s->scar_enlarged, s->scar_unchanged,
+                                    s->scar_unmatched};
   sd_type type = {.size_px = em, .ink = SD_INK_TEXT};
   for (int f = 0; f < FATES; f++) {
     double x = em + f % 2 * (width - em) / 2, line = y + (0.4 + 1.5 * (f / 2)) * em;
     sd_point middle = {x + 0.5 * em, line + 0.65 * em};
     sd_canvas_ring(canvas, middle, 0.42 * em, 1.6 * LINE_SHARE * em, FATE_INK[f]);
-    sd_canvas_text(canvas, x + 1.5 * em, line, &type, FATE_WORDS[f]);
+    sd_canvas_text(canvas, x + 1.5 * em, line, &type, words[f]);
   }
 }
 
@@ -97,9 +97,10 @@ sd_status sd_panel_scars(sd_picture *out, const sd_panel_input *input, bool afte
   SD_TRY(sd_canvas_draw(&canvas, &photo->picture, at, diag));
   sheet s = {&canvas, &input->before, at, em, change->mm_per_px};
   draw_rings(&s, change);
-  sd_canvas_tag(&canvas, em, em, 1.2 * em, 0, after ? "AFTER" : "BEFORE");
+  sd_canvas_tag(&canvas, em, em, 1.2 * em, 0,
+                after ? input->strings->picture.after : input->strings->picture.before);
   sd_scale_bar_draw(&canvas, at, em, change->mm_per_px > 0 ? change->mm_per_px / zoom : NAN);
-  draw_legend(&canvas, at.height, em, at.width);
+  draw_legend(&canvas, at.height, em, at.width, input->strings);
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
   sd_canvas_clear(&canvas);

@@ -183,17 +183,8 @@ static void add_centres(centre centres[256], const sd_view *view, const sd_skin 
     }
 }
 
-/* "left_cheek" as "left cheek". */
-static void readable(char out[SD_ZONE_NAME_MAX], const char *name) {
-  memcpy(out, name, SD_ZONE_NAME_MAX);
-  out[SD_ZONE_NAME_MAX - 1] = '\0';
-  for (char *c = out; *c != '\0'; c++)
-    if (*c == '_')
-      *c = ' ';
-}
-
 void sd_view_name_zones(sd_canvas *canvas, const sd_view *view, sd_box at, const sd_skin *skin,
-                        double size_px) {
+                        double size_px, const sd_strings *strings) {
   centre centres[256] = {{0}};
   add_centres(centres, view, skin);
   sd_type type = {.size_px = size_px, .ink = SD_INK_TEXT, .align = 0.5, .bold = true, .halo = true};
@@ -202,8 +193,8 @@ void sd_view_name_zones(sd_canvas *canvas, const sd_view *view, sd_box at, const
     if (c->weight == 0 || skin->zones[i].label == SD_ZONE_NONE ||
         (skin->zones[i].label == SD_ZONE_OTHER && skin->zone_count > 1))
       continue;
-    char name[SD_ZONE_NAME_MAX];
-    readable(name, skin->zones[i].name);
+    char name[64];
+    sd_say_name(name, sizeof name, strings, skin->zones[i].name);
     double x = at.x + (c->x / c->weight + 0.5) * at.width / view->picture.width;
     double y = at.y + (c->y / c->weight + 0.5) * at.height / view->picture.height;
     sd_canvas_text(canvas, x, y - 0.7 * size_px, &type, name);

@@ -3,6 +3,7 @@
 #define SCARDELTA_RENDER_VIEW_H
 
 #include "render/canvas.h"
+#include "render/strings.h"
 #include "scardelta/render.h"
 
 /* A part of a photo as a picture, shrunk by whole steps; overlays are painted into its pixels. */
@@ -44,7 +45,7 @@ sd_status sd_view_outline_zones(sd_view *view, const sd_skin *skin, double line_
                                 sd_diag *diag);
 /* Names at the middles of the zones' measured parts. */
 void sd_view_name_zones(sd_canvas *canvas, const sd_view *view, sd_box at, const sd_skin *skin,
-                        double size_px);
+                        double size_px, const sd_strings *strings);
 
 /* The largest box of the view's shape inside `room`, centred. Small views are enlarged. */
 sd_box sd_view_fit(const sd_view *view, sd_box room);

@@ -13,12 +13,12 @@ static void hatch_excluded(sd_view *view, const sd_skin *skin) {
         sd_view_mix(view, x, y, DARK, 0.8);
 }
 
-static void draw_note(sd_canvas *canvas, double y, double em) {
+static void draw_note(sd_canvas *canvas, double y, double em, const sd_strings *strings) {
   sd_box sample = {em, y + 0.6 * em, 1.8 * em, 0.95 * em};
   sd_type type = {.size_px = em, .ink = SD_INK_TEXT};
   sd_canvas_fill(canvas, sample, (sd_ink){0.75, 0.62, 0.54, 1});
   sd_canvas_hatch(canvas, sample, 0.45 * em, (sd_ink){0.08, 0.09, 0.1, 1});
-  sd_canvas_text(canvas, 3.4 * em, y + 0.45 * em, &type, "not measured (hair, glare, shadow, ...)");
+  sd_canvas_text(canvas, 3.4 * em, y + 0.45 * em, &type, strings->picture.zones_note);
 }
 
 sd_status sd_panel_zones(sd_picture *out, const sd_panel_input *input, sd_diag *diag) {
@@ -34,8 +34,8 @@ sd_status sd_panel_zones(sd_picture *out, const sd_panel_input *input, sd_diag *
   hatch_excluded(&view, skin);
   SD_TRY(sd_canvas_make(&canvas, (int)at.width, (int)(at.height + foot), diag));
   SD_TRY(sd_canvas_draw(&canvas, &view.picture, at, diag));
-  sd_view_name_zones(&canvas, &view, at, skin, em);
-  draw_note(&canvas, at.height, em);
+  sd_view_name_zones(&canvas, &view, at, skin, em, input->strings);
+  draw_note(&canvas, at.height, em, input->strings);
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
   sd_view_clear(&view);

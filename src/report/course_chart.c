@@ -116,8 +116,9 @@ static void add_band(sd_text *out, const sd_course *course, const sd_series *ser
   }
 }
 
-static void add_axis(sd_text *out, const sd_course *course, const sd_series *series,
-                     const scale *s) {
+static void add_axis(sd_course_page *page, const sd_series *series, const scale *s) {
+  sd_text *out = page->page.out;
+  const sd_course *course = page->course;
   char words[SD_AMOUNT_TEXT], day[24];
   const double values[] = {s->high, 0, s->low};
   double zero = y_of(s, 0);
@@ -125,7 +126,7 @@ static void add_axis(sd_text *out, const sd_course *course, const sd_series *ser
     double y = y_of(s, values[k]);
     if (k != 1 && fabs(y - zero) < 14)
       continue;
-    sd_amount_signed(words, series->kind, values[k]);
+    sd_amount_signed(words, series->kind, values[k], page->page.strings);
     sd_text_addf(out, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 6, y + 4);
     sd_text_add_html(out, values[k] == 0 ? "0" : words);
     sd_text_add(out, "</text>");
@@ -174,9 +175,9 @@ static void add_point(sd_course_page *page, const sd_series *series, size_t k, c
   bool other = page->course->trends->sessions[k].camera != 0;
   double x = x_of(s, place_of(page->course, k)), y = y_of(s, m->change);
   sd_course_session_words(day, page->course, k);
-  sd_amount_signed(amount, m->kind, m->change);
-  sd_amount_signed(low, m->kind, m->ci_low);
-  sd_amount_signed(high, m->kind, m->ci_high);
+  sd_amount_signed(amount, m->kind, m->change, page->page.strings);
+  sd_amount_signed(low, m->kind, m->ci_low, page->page.strings);
+  sd_amount_signed(high, m->kind, m->ci_high, page->page.strings);
   snprintf(said, sizeof said, page->strings->point_format, day, amount, low, high);
   sd_text_addf(out, "<line class=\"bar\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", x, x,
                y_of(s, m->ci_low), y_of(s, m->ci_high));
@@ -200,16 +201,16 @@ static void add_trend_line(sd_text *out, const sd_course *course, const sd_serie
 }
 
 static void add_alt(sd_course_page *page, const sd_series *series) {
-  char zone[SD_ZONE_NAME_MAX], said[400];
+  char zone[64], title[96], said[400];
   int count = 0;
   for (size_t k = 0; k < page->course->trends->session_count; k++)
     count += measured(&series->points[k]);
-  sd_zone_words(zone, series->zone);
+  sd_say_name(zone, sizeof zone, page->page.strings, series->zone);
+  sd_say(title, sizeof title, page->page.strings, series->kind->title);
   const char *found = series->trend.verdict == SD_NOT_MEASURABLE
                           ? page->strings->no_trend
                           : sd_verdict_words(series->trend.verdict, page->page.strings);
-  snprintf(said, sizeof said, page->strings->chart_alt_format, series->kind->title, zone, count,
-           found);
+  snprintf(said, sizeof said, page->strings->chart_alt_format, title, zone, count, found);
   sd_text_add_html(page->page.out, said);
 }
 
@@ -222,7 +223,7 @@ void sd_course_chart(sd_course_page *page, const sd_series *series) {
   add_alt(page, series);
   sd_text_add(out, "\">");
   add_band(out, course, series, &s);
-  add_axis(out, course, series, &s);
+  add_axis(page, series, &s);
   add_treatments(out, course, &s);
   add_trend_line(out, course, series, &s);
   for (size_t k = 0; k < course->trends->session_count; k++)

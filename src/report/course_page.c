@@ -56,17 +56,17 @@ static headline find_headline(const sd_course *course, bool trends) {
 }
 
 static void add_finding(sd_course_page *p, const sd_metric *m, bool trend) {
-  char zone[SD_ZONE_NAME_MAX], amount[SD_AMOUNT_TEXT], said[240], low[SD_AMOUNT_TEXT],
-      high[SD_AMOUNT_TEXT], interval[120], day[24];
-  sd_zone_words(zone, m->zone);
-  sd_amount_signed(amount, m->kind, m->change);
-  sd_amount_signed(low, m->kind, m->ci_low);
-  sd_amount_signed(high, m->kind, m->ci_high);
+  char amount[SD_AMOUNT_TEXT], said[240], low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT], interval[120],
+      day[24];
+  sd_about about = sd_about_metric(m, p->page.strings);
+  sd_amount_signed(amount, m->kind, m->change, p->page.strings);
+  sd_amount_signed(low, m->kind, m->ci_low, p->page.strings);
+  sd_amount_signed(high, m->kind, m->ci_high, p->page.strings);
   sd_course_session_words(day, p->course, p->course->trends->session_count - 1);
   if (trend)
-    snprintf(said, sizeof said, p->strings->finding_format, m->kind->title, zone, amount);
+    snprintf(said, sizeof said, p->strings->finding_format, about.title, about.zone, amount);
   else
-    snprintf(said, sizeof said, p->strings->changed_format, m->kind->title, zone, amount, day);
+    snprintf(said, sizeof said, p->strings->changed_format, about.title, about.zone, amount, day);
   snprintf(interval, sizeof interval, p->strings->interval_format, low, high);
   sd_text_addf(p->page.out, "<span class=\"finding %s\">", sd_verdict_name(m->verdict));
   sd_text_add_html(p->page.out, said);
@@ -167,7 +167,7 @@ static void add_note(sd_course_page *p, const char *file, const char *words) {
     sd_text_add_html(p->page.out, file);
     sd_text_add(p->page.out, ": ");
   }
-  sd_text_add_html(p->page.out, words);
+  sd_page_said(&p->page, NULL, NULL, words);
   sd_text_add(p->page.out, "</li>");
 }
 
@@ -264,9 +264,9 @@ static void add_sessions(sd_course_page *p) {
 
 static void add_amounts(sd_course_page *p, const char *format, const sd_metric *m) {
   char amount[SD_AMOUNT_TEXT], low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT], said[240];
-  sd_amount_signed(amount, m->kind, m->change);
-  sd_amount_signed(low, m->kind, m->ci_low);
-  sd_amount_signed(high, m->kind, m->ci_high);
+  sd_amount_signed(amount, m->kind, m->change, p->page.strings);
+  sd_amount_signed(low, m->kind, m->ci_low, p->page.strings);
+  sd_amount_signed(high, m->kind, m->ci_high, p->page.strings);
   snprintf(said, sizeof said, format, amount, low, high);
   sd_page_element(&p->page, "div", "number", said);
 }
@@ -283,9 +283,9 @@ static void add_offsets(sd_course_page *p, const sd_series *s) {
   for (int c = 1; c < SD_CAMERAS_MAX; c++) {
     if (isnan(s->camera[c].value))
       continue;
-    sd_amount_signed(amount, s->kind, s->camera[c].value);
-    sd_amount_signed(low, s->kind, s->camera[c].ci_low);
-    sd_amount_signed(high, s->kind, s->camera[c].ci_high);
+    sd_amount_signed(amount, s->kind, s->camera[c].value, p->page.strings);
+    sd_amount_signed(low, s->kind, s->camera[c].ci_low, p->page.strings);
+    sd_amount_signed(high, s->kind, s->camera[c].ci_high, p->page.strings);
     snprintf(said, sizeof said, p->strings->camera_offset_format, c + 1, amount, low, high);
     sd_page_element(&p->page, "div", "quiet", said);
   }
@@ -296,7 +296,7 @@ static void add_figure(sd_course_page *p, const sd_series *s) {
   bool trend = s->trend.verdict != SD_NOT_MEASURABLE;
   const sd_metric *judged = trend ? &s->trend : last;
   sd_text_add(p->page.out, "<figure>");
-  sd_page_element(&p->page, "h4", NULL, s->kind->title);
+  sd_page_said(&p->page, "h4", NULL, s->kind->title);
   sd_course_chart(p, s);
   sd_text_addf(p->page.out, "<figcaption><span class=\"badge %s\">",
                sd_verdict_name(judged->verdict));
@@ -308,7 +308,7 @@ static void add_figure(sd_course_page *p, const sd_series *s) {
   if (trend)
     add_offsets(p, s);
   if (s->trend.reason[0] != '\0')
-    sd_page_element(&p->page, "div", "quiet", s->trend.reason);
+    sd_page_said(&p->page, "div", "quiet", s->trend.reason);
   sd_text_add(p->page.out, "</figcaption></figure>\n");
 }
 
@@ -354,12 +354,12 @@ static bool zone_changed(const sd_course *course, const char *zone) {
 
 static void add_zones(sd_course_page *p, bool whole) {
   const sd_trends *t = p->course->trends;
-  char words[SD_ZONE_NAME_MAX];
+  char words[64];
   for (size_t k = 0; k < t->series_count; k++) {
     const char *zone = t->series[k].zone;
     if (is_whole(zone) != whole || !begins_zone(t, k) || !zone_answers(p->course, zone))
       continue;
-    sd_zone_words(words, zone);
+    sd_say_name(words, sizeof words, p->page.strings, zone);
     sd_text_add(p->page.out,
                 whole || zone_changed(p->course, zone) ? "<details open>" : "<details>");
     sd_page_element(&p->page, "summary", NULL, words);
@@ -419,9 +419,9 @@ static void add_method(sd_course_page *p) {
 }
 
 sd_status sd_report_course_html(sd_text *out, const sd_course *course, sd_diag *diag) {
-  sd_course_page p = {.page = {.out = out, .strings = &SD_STRINGS_ENGLISH},
+  sd_course_page p = {.page = {.out = out, .strings = sd_strings_of(course->language)},
                       .course = course,
-                      .strings = &SD_COURSE_STRINGS_ENGLISH};
+                      .strings = &sd_strings_of(course->language)->course};
   sd_text title = {0};
   if (course->case_code != NULL && course->case_code[0] != '\0')
     sd_text_addf(&title, p.strings->title_case_format, course->case_code);

@@ -2,7 +2,6 @@
 #ifndef SCARDELTA_REPORT_COURSE_PAGE_H
 #define SCARDELTA_REPORT_COURSE_PAGE_H
 
-#include "report/course_strings.h"
 #include "report/page.h"
 #include "scardelta/course.h"
 

@@ -11,6 +11,9 @@
 static const char *const HEADLINE_METRICS[] = {
     "scar_relief", "rough_mid", "rough_coarse", "melanin_rel", "hb_rel", "brown_load", "red_load"};
 
+/* Below it a level is mostly noise, and a third digit would only fill the column. */
+static const double SMALL_LEVEL = 0.01;
+
 bool sd_metric_certain(const sd_metric *metric) {
   return metric->verdict == SD_IMPROVED || metric->verdict == SD_WORSENED ||
          metric->verdict == SD_CHANGED;
@@ -74,7 +77,7 @@ static const char *unit_words(const char *unit) {
 }
 
 static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
-                         const char *sign) {
+                         const char *sign, const sd_strings *strings) {
   if (!isfinite(value)) {
     snprintf(out, SD_AMOUNT_TEXT, "\xe2\x80\x93");
   } else if (is_ratio(kind)) {
@@ -85,14 +88,17 @@ static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, d
     snprintf(out, SD_AMOUNT_TEXT, "%s%.2g%s%s", sign, fabs(value), *unit == '\0' ? "" : "\xc2\xa0",
              unit);
   }
+  sd_localise(out, strings);
 }
 
-void sd_amount_signed(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value) {
-  write_amount(out, kind, value, value < 0 ? "\xe2\x88\x92" : value > 0 ? "+" : "");
+void sd_amount_signed(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
+                      const sd_strings *strings) {
+  write_amount(out, kind, value, value < 0 ? "\xe2\x88\x92" : value > 0 ? "+" : "", strings);
 }
 
-void sd_amount_plain(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value) {
-  write_amount(out, kind, value, "");
+void sd_amount_plain(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
+                     const sd_strings *strings) {
+  write_amount(out, kind, value, "", strings);
 }
 
 /* Unit of the level itself: relief bands are spreads of log light, the other ratios of densities.
@@ -104,24 +110,28 @@ static const char *level_unit(const sd_metric_kind *kind) {
   return relief ? "ln" : "OD";
 }
 
-void sd_level_text(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value) {
+void sd_level_text(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
+                   const sd_strings *strings) {
+  const char *sign = value < 0 ? "\xe2\x88\x92" : "";
   if (isfinite(value))
-    snprintf(out, SD_AMOUNT_TEXT, "%.3g\xc2\xa0%s", value, level_unit(kind));
+    snprintf(out, SD_AMOUNT_TEXT, "%s%.*g\xc2\xa0%s", sign, fabs(value) < SMALL_LEVEL ? 2 : 3,
+             fabs(value), level_unit(kind));
   else
     snprintf(out, SD_AMOUNT_TEXT, "\xe2\x80\x93");
+  sd_localise(out, strings);
 }
 
 void sd_direction_text(char out[64], const sd_metric *metric, const sd_strings *strings) {
   char amount[SD_AMOUNT_TEXT];
-  sd_amount_plain(amount, metric->kind, metric->change);
+  sd_amount_plain(amount, metric->kind, metric->change, strings);
   snprintf(out, 64, metric->change < 0 ? strings->less_format : strings->more_format, amount);
 }
 
 void sd_interval_text(char out[SD_INTERVAL_TEXT], const sd_metric *metric,
                       const sd_strings *strings) {
   char low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT];
-  sd_amount_signed(low, metric->kind, metric->ci_low);
-  sd_amount_signed(high, metric->kind, metric->ci_high);
+  sd_amount_signed(low, metric->kind, metric->ci_low, strings);
+  sd_amount_signed(high, metric->kind, metric->ci_high, strings);
   snprintf(out, SD_INTERVAL_TEXT, strings->headline_interval_format, low, high);
 }
 
@@ -140,9 +150,45 @@ const char *sd_verdict_words(sd_verdict verdict, const sd_strings *strings) {
   }
 }
 
-void sd_zone_words(char out[SD_ZONE_NAME_MAX], const char *zone) {
-  snprintf(out, SD_ZONE_NAME_MAX, "%s", zone);
-  for (char *c = out; *c != '\0'; c++)
-    if (*c == '_')
-      *c = ' ';
+sd_about sd_about_metric(const sd_metric *metric, const sd_strings *strings) {
+  sd_about about;
+  sd_say(about.title, sizeof about.title, strings, metric->kind->title);
+  sd_say_name(about.zone, sizeof about.zone, strings, metric->zone);
+  return about;
+}
+
+/* The most sensitive unchanged row of one declared ratio; NULL: none. */
+static const sd_metric *most_sensitive(const sd_change *change, const char *name) {
+  const sd_metric *best = NULL;
+  for (size_t k = 0; k < change->metric_count; k++) {
+    const sd_metric *m = &change->metrics[k];
+    if (strcmp(m->kind->name, name) == 0 && is_ratio(m->kind) && m->mdc > 0 &&
+        m->verdict == SD_NO_DETECTABLE_CHANGE && (best == NULL || m->mdc < best->mdc))
+      best = m;
+  }
+  return best;
+}
+
+void sd_unseen_text(char out[400], const sd_change *change, const sd_strings *strings) {
+  enum { NAMED = 3, METRICS = sizeof HEADLINE_METRICS / sizeof *HEADLINE_METRICS };
+  const sd_metric *rows[METRICS];
+  size_t count = 0, used = 0;
+  out[0] = '\0';
+  for (size_t k = 0; k < METRICS; k++) {
+    const sd_metric *m = most_sensitive(change, HEADLINE_METRICS[k]);
+    size_t at = count;
+    if (m == NULL)
+      continue;
+    for (; at > 0 && m->mdc < rows[at - 1]->mdc; at--)
+      rows[at] = rows[at - 1];
+    rows[at] = m;
+    count++;
+  }
+  for (size_t k = 0; k < count && k < NAMED; k++) {
+    char amount[SD_AMOUNT_TEXT], row[200];
+    sd_about about = sd_about_metric(rows[k], strings);
+    sd_amount_plain(amount, rows[k]->kind, -rows[k]->mdc, strings);
+    snprintf(row, sizeof row, strings->unseen_row_format, amount, about.title, about.zone);
+    used += (size_t)snprintf(out + used, 400 - used, "%s%.120s", k > 0 ? ", " : "", row);
+  }
 }

@@ -4,7 +4,7 @@
 
 #include "scardelta/report.h"
 
-#include "report/strings.h"
+#include "render/strings.h"
 
 enum { SD_HEADLINE_FINDINGS = 3, SD_AMOUNT_TEXT = 40, SD_INTERVAL_TEXT = 160 };
 
@@ -17,18 +17,27 @@ int sd_headline_findings(const sd_metric *out[SD_HEADLINE_FINDINGS], const sd_ch
                          int *others, int *unchanged);
 
 /* A change as people read it: "−32 %" for ln, "+0.04 OD" for densities. */
-void sd_amount_signed(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value);
+void sd_amount_signed(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
+                      const sd_strings *strings);
 /* Without sign, for "... less". */
-void sd_amount_plain(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value);
+void sd_amount_plain(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
+                     const sd_strings *strings);
 /* A level (before or after) with its unit; "–" when it could not be measured. */
-void sd_level_text(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value);
+void sd_level_text(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
+                   const sd_strings *strings);
 /* "32 % less". */
 void sd_direction_text(char out[64], const sd_metric *metric, const sd_strings *strings);
 /* "95 % interval −39 % to −25 %". */
 void sd_interval_text(char out[SD_INTERVAL_TEXT], const sd_metric *metric,
                       const sd_strings *strings);
 const char *sd_verdict_words(sd_verdict verdict, const sd_strings *strings);
-/* "left_cheek" as "left cheek". */
-void sd_zone_words(char out[SD_ZONE_NAME_MAX], const char *zone);
+/* What a finding is about: title of the metric and name of the zone in the table's language. */
+typedef struct sd_about {
+  char title[96], zone[64];
+} sd_about;
+sd_about sd_about_metric(const sd_metric *metric, const sd_strings *strings);
+/* The least that the photos could have shown, as a list of at most three of the declared ratios,
+ * the most sensitive first; "" when there is none. */
+void sd_unseen_text(char out[400], const sd_change *change, const sd_strings *strings);
 
 #endif

@@ -18,6 +18,15 @@ void sd_page_element(sd_page *page, const char *tag, const char *class_name, con
   sd_text_addf(page->out, "</%s>\n", tag);
 }
 
+void sd_page_said(sd_page *page, const char *tag, const char *class_name, const char *english) {
+  char said[512];
+  sd_say(said, sizeof said, page->strings, english);
+  if (tag != NULL)
+    sd_page_element(page, tag, class_name, said);
+  else
+    sd_text_add_html(page->out, said);
+}
+
 void sd_page_section(sd_page *page, const char *id, const char *heading) {
   sd_text_addf(page->out, "<section id=\"%s\">\n", id);
   sd_page_element(page, "h2", NULL, heading);
@@ -98,7 +107,8 @@ static void add_header(sd_page *page, const char *title) {
 }
 
 sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *diag) {
-  sd_page page = {.out = out, .input = input, .strings = &SD_STRINGS_ENGLISH};
+  sd_page page = {
+      .out = out, .input = input, .strings = sd_strings_of(input->comparison->language)};
   sd_text title = {0};
   add_title(&page, &title);
   if (!title.failed) {

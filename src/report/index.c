@@ -5,11 +5,11 @@
 #include <string.h>
 
 static const char HEAD[] =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta charset=\"utf-8\">\n"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
     "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<meta name=\"color-scheme\" content=\"light dark\">\n<title>All subjects</title>\n<style>\n";
+    "<meta name=\"color-scheme\" content=\"light dark\">\n";
 
 static const char CSS[] =
     "\n#all{width:100%;table-layout:auto;border-collapse:collapse;font-size:.94rem;background:var(-"
@@ -46,22 +46,39 @@ static sd_status ended(const sd_text *out, sd_diag *diag) {
   return out->failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for index.html") : SD_OK;
 }
 
-sd_status sd_report_index_begin(sd_text *out, sd_diag *diag) {
+static void add_element(sd_text *out, const char *tag, const char *text) {
+  sd_text_addf(out, "<%s>", tag);
+  sd_text_add_html(out, text);
+  sd_text_addf(out, "</%s>\n", tag);
+}
+
+/* The columns of counts stand at the right and sort as numbers. */
+enum { COLUMNS = 11, FIRST_COUNT = 5, LAST_COUNT = 9 };
+
+sd_status sd_report_index_begin(sd_text *out, const char *language, sd_diag *diag) {
+  const sd_strings *strings = sd_strings_of(language);
+  const sd_index_strings *s = &strings->index;
+  sd_text_addf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n", strings->language);
   sd_text_add(out, HEAD);
+  add_element(out, "title", s->title);
+  sd_text_add(out, "<style>\n");
   sd_text_add(out, SD_REPORT_CSS);
   sd_text_add(out, CSS);
-  sd_text_add(out,
-              "</style>\n</head>\n<body>\n<main>\n<h1>All subjects</h1>\n"
-              "<p class=\"hint\">One line for each comparison of a first session with a later "
-              "one. The numbers count values that improved, worsened, changed without a better or "
-              "worse, showed no detectable change, or could not be measured. All figures are in "
-              "summary.csv.</p>\n<label for=\"find\" hidden>Search</label> "
-              "<input id=\"find\" type=\"search\" hidden>\n<div id=\"frame\">\n"
-              "<table id=\"all\">\n<thead><tr><th>Subject</th><th>View</th><th>Before</th>"
-              "<th>After</th><th>Comparable?</th><th class=\"n\">Improved</th>"
-              "<th class=\"n\">Worsened</th><th class=\"n\">Changed</th>"
-              "<th class=\"n\">No change</th><th class=\"n\">Not measurable</th>"
-              "<th>Report</th></tr></thead>\n<tbody>\n");
+  sd_text_add(out, "</style>\n</head>\n<body>\n<main>\n");
+  add_element(out, "h1", s->title);
+  sd_text_add(out, "<p class=\"hint\">");
+  sd_text_add_html(out, s->hint);
+  sd_text_add(out, "</p>\n<label for=\"find\" hidden>");
+  sd_text_add_html(out, s->search);
+  sd_text_add(out, "</label> <input id=\"find\" type=\"search\" hidden>\n<div id=\"frame\">\n"
+                   "<table id=\"all\">\n<thead><tr>");
+  for (int k = 0; k < COLUMNS; k++) {
+    bool count = k >= FIRST_COUNT && k <= LAST_COUNT;
+    sd_text_add(out, count ? "<th class=\"n\">" : "<th>");
+    sd_text_add_html(out, s->columns[k]);
+    sd_text_add(out, "</th>");
+  }
+  sd_text_add(out, "</tr></thead>\n<tbody>\n");
   return ended(out, diag);
 }
 
@@ -76,29 +93,33 @@ static void add_count(sd_text *out, const char *class_name, int64_t count) {
 }
 
 /* Names in a link are bytes of a path: whatever a browser would read otherwise is escaped. */
-static void add_link(sd_text *out, const char *folder) {
+static void add_link(sd_text *out, const char *folder, const char *word) {
   sd_text_add(out, "<a href=\"");
   for (const char *at = folder; *at != '\0'; at++) {
     bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
                  (*at >= '0' && *at <= '9') || strchr("/._-~", *at) != NULL;
     sd_text_addf(out, plain ? "%c" : "%%%02X", (unsigned char)*at);
   }
-  sd_text_add(out, "/report.html\">report</a>");
+  sd_text_add(out, "/report.html\">");
+  sd_text_add_html(out, word);
+  sd_text_add(out, "</a>");
 }
 
-static const char *words_for(const sd_index_line *line) {
+static const char *words_for(const sd_index_line *line, const sd_index_strings *s) {
   if (strcmp(line->status, "failed") == 0)
-    return "failed";
+    return s->failed;
   if (strcmp(line->status, "nothing") == 0)
-    return "nothing to compare";
+    return s->nothing;
   if (strcmp(line->status, "not_aligned") == 0)
-    return "not alignable";
+    return s->not_aligned;
   if (strcmp(line->comparability, "not_comparable") == 0)
-    return "no";
-  return strcmp(line->comparability, "comparable") == 0 ? "yes" : "with care";
+    return s->no;
+  return strcmp(line->comparability, "comparable") == 0 ? s->yes : s->with_care;
 }
 
-sd_status sd_report_index_line(sd_text *out, const sd_index_line *line, sd_diag *diag) {
+sd_status sd_report_index_line(sd_text *out, const sd_index_line *line, const char *language,
+                               sd_diag *diag) {
+  const sd_index_strings *s = &sd_strings_of(language)->index;
   bool failed = strcmp(line->status, "failed") == 0;
   sd_text_add(out, "<tr>");
   add_cell(out, line->subject);
@@ -106,7 +127,7 @@ sd_status sd_report_index_line(sd_text *out, const sd_index_line *line, sd_diag 
   add_cell(out, line->session_before);
   add_cell(out, line->session_after);
   sd_text_addf(out, "<td class=\"%s\">", failed ? "failed" : line->comparability);
-  sd_text_add_html(out, words_for(line));
+  sd_text_add_html(out, words_for(line, s));
   sd_text_add(out, "</td>");
   add_count(out, " improved", line->improved);
   add_count(out, " worsened", line->worsened);
@@ -115,7 +136,7 @@ sd_status sd_report_index_line(sd_text *out, const sd_index_line *line, sd_diag 
   add_count(out, "", line->not_measurable);
   sd_text_add(out, "<td>");
   if (line->folder[0] != '\0')
-    add_link(out, line->folder);
+    add_link(out, line->folder, s->report);
   if (line->reason[0] != '\0') {
     sd_text_add(out,
                 line->folder[0] != '\0' ? " <span class=\"quiet\">" : "<span class=\"quiet\">");

@@ -4,7 +4,7 @@
 
 #include "report/findings.h"
 #include "report/safe_text.h"
-#include "report/strings.h"
+#include "render/strings.h"
 
 typedef struct sd_page {
   sd_text *out;
@@ -31,6 +31,8 @@ void sd_page_method(sd_page *page);
 void sd_page_head(sd_page *page, const char *title);
 /* `<tag class=class>text</tag>`, escaped; class NULL: none. */
 void sd_page_element(sd_page *page, const char *tag, const char *class_name, const char *text);
+/* The same for a sentence of the floors below, in the page's language; tag NULL: the text alone. */
+void sd_page_said(sd_page *page, const char *tag, const char *class_name, const char *english);
 /* Base64 of RFC 4648. */
 void sd_page_base64(sd_text *out, const sd_text *bytes);
 /* `<img>` of a picture, or a hint to the file where the page would grow too long. */

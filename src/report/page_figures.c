@@ -14,8 +14,8 @@ static double chart_x(double value, double reach) {
 
 /* The smallest change that could have been told, on the side of the one that was found: as per cent
  * a fall is smaller than a rise by the same ratio. */
-static void least_told(char out[SD_AMOUNT_TEXT], const sd_metric *m) {
-  sd_amount_signed(out, m->kind, m->change < 0 ? -m->mdc : m->mdc);
+static void least_told(char out[SD_AMOUNT_TEXT], const sd_metric *m, const sd_strings *strings) {
+  sd_amount_signed(out, m->kind, m->change < 0 ? -m->mdc : m->mdc, strings);
 }
 
 static void add_chart(sd_page *page, const sd_metric *m) {
@@ -24,10 +24,10 @@ static void add_chart(sd_page *page, const sd_metric *m) {
   char label[256];
   if (!(reach > 0) || !isfinite(m->change))
     return;
-  sd_amount_signed(change, m->kind, m->change);
-  sd_amount_signed(low, m->kind, m->ci_low);
-  sd_amount_signed(high, m->kind, m->ci_high);
-  least_told(mdc, m);
+  sd_amount_signed(change, m->kind, m->change, page->strings);
+  sd_amount_signed(low, m->kind, m->ci_low, page->strings);
+  sd_amount_signed(high, m->kind, m->ci_high, page->strings);
+  least_told(mdc, m, page->strings);
   snprintf(label, sizeof label, page->strings->chart_format, change, low, high, mdc);
   sd_text_addf(page->out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", CHART_WIDTH,
                CHART_HEIGHT);
@@ -54,9 +54,9 @@ static void add_cell(sd_page *page, const char *class_name, const char *label, c
 static void add_change_cell(sd_page *page, const sd_metric *m) {
   char change[SD_AMOUNT_TEXT], low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT];
   char interval[3 * SD_AMOUNT_TEXT];
-  sd_amount_signed(change, m->kind, m->change);
-  sd_amount_signed(low, m->kind, m->ci_low);
-  sd_amount_signed(high, m->kind, m->ci_high);
+  sd_amount_signed(change, m->kind, m->change, page->strings);
+  sd_amount_signed(low, m->kind, m->ci_low, page->strings);
+  sd_amount_signed(high, m->kind, m->ci_high, page->strings);
   snprintf(interval, sizeof interval, page->strings->interval_format, low, high);
   sd_text_add(page->out, "<td class=\"number\" data-label=\"");
   sd_text_add_html(page->out, page->strings->column_change);
@@ -69,7 +69,7 @@ static void add_change_cell(sd_page *page, const sd_metric *m) {
 
 static void add_chart_cell(sd_page *page, const sd_metric *m) {
   char mdc[SD_AMOUNT_TEXT], note[96];
-  least_told(mdc, m);
+  least_told(mdc, m, page->strings);
   snprintf(note, sizeof note, page->strings->mdc_format, mdc);
   sd_text_add(page->out, "<td class=\"chart\">");
   add_chart(page, m);
@@ -81,12 +81,12 @@ static void add_chart_cell(sd_page *page, const sd_metric *m) {
 static void add_row(sd_page *page, const sd_metric *m) {
   const sd_strings *s = page->strings;
   char before[SD_AMOUNT_TEXT], after[SD_AMOUNT_TEXT];
-  sd_level_text(before, m->kind, m->before);
-  sd_level_text(after, m->kind, m->after);
+  sd_level_text(before, m->kind, m->before, s);
+  sd_level_text(after, m->kind, m->after, s);
   sd_text_addf(page->out, "<tr class=\"%s\"><th scope=\"row\">", sd_verdict_name(m->verdict));
-  sd_text_add_html(page->out, m->kind->title);
+  sd_page_said(page, NULL, NULL, m->kind->title);
   sd_text_add(page->out, "<span class=\"quiet explanation\">");
-  sd_text_add_html(page->out, m->kind->explanation);
+  sd_page_said(page, NULL, NULL, m->kind->explanation);
   sd_text_add(page->out, "</span></th>");
   add_cell(page, "number", s->before, before);
   add_cell(page, "number", s->after, after);
@@ -97,7 +97,7 @@ static void add_row(sd_page *page, const sd_metric *m) {
   sd_text_add(page->out, "</span>");
   if (m->reason[0] != '\0') {
     sd_text_add(page->out, "<br><span class=\"quiet explanation\">");
-    sd_text_add_html(page->out, m->reason);
+    sd_page_said(page, NULL, NULL, m->reason);
     sd_text_add(page->out, "</span>");
   }
   sd_text_add(page->out, "</td></tr>\n");
@@ -113,8 +113,8 @@ static void add_column(sd_page *page, const char *heading) {
 static void add_zone(sd_page *page, const char *zone) {
   const sd_change *change = page->input->comparison->change;
   const sd_strings *s = page->strings;
-  char words[SD_ZONE_NAME_MAX];
-  sd_zone_words(words, zone);
+  char words[64];
+  sd_say_name(words, sizeof words, s, zone);
   sd_text_add(page->out, "<table>\n");
   sd_page_element(page, "caption", NULL, words);
   sd_text_add(page->out, "<thead><tr>");
@@ -147,7 +147,7 @@ static void add_level_cell(sd_page *page, const char *label, const sd_metric_kin
                            double value) {
   char level[SD_AMOUNT_TEXT] = "\xe2\x80\x93";
   if (isfinite(value))
-    sd_level_text(level, kind, value);
+    sd_level_text(level, kind, value, page->strings);
   add_cell(page, "number unsure", label, level);
 }
 
@@ -166,16 +166,17 @@ static void add_unmeasured(sd_page *page, int count) {
   sd_text_add(page->out, "</tr></thead>\n<tbody>\n");
   for (size_t i = 0; i < change->metric_count; i++) {
     const sd_metric *metric = &change->metrics[i];
-    char zone[SD_ZONE_NAME_MAX];
     if (metric->verdict != SD_NOT_MEASURABLE)
       continue;
-    sd_zone_words(zone, metric->zone);
+    sd_about about = sd_about_metric(metric, page->strings);
+    char why[400];
+    sd_say(why, sizeof why, page->strings, metric->reason);
     sd_text_add(page->out, "<tr>");
-    add_cell(page, "zone", page->strings->column_zone, zone);
-    add_cell(page, "what", page->strings->column_what, metric->kind->title);
+    add_cell(page, "zone", page->strings->column_zone, about.zone);
+    add_cell(page, "what", page->strings->column_what, about.title);
     add_level_cell(page, page->strings->before, metric->kind, metric->before);
     add_level_cell(page, page->strings->after, metric->kind, metric->after);
-    add_cell(page, "why", page->strings->column_reason, metric->reason);
+    add_cell(page, "why", page->strings->column_reason, why);
     sd_text_add(page->out, "</tr>\n");
   }
   sd_text_add(page->out, "</tbody></table>\n</details>\n");

@@ -130,14 +130,14 @@ static void map_finding(sd_page *page, sd_text *out, sd_panel panel) {
   int count = 0;
   for (size_t i = 0; i < change->metric_count && count < MOST; i++) {
     const sd_metric *metric = &change->metrics[i];
-    char zone[SD_ZONE_NAME_MAX], direction[64], interval[SD_INTERVAL_TEXT];
+    char direction[64], interval[SD_INTERVAL_TEXT];
     if (!sd_metric_certain(metric) || !on_map(metric, panel))
       continue;
-    sd_zone_words(zone, metric->zone);
+    sd_about about = sd_about_metric(metric, page->strings);
     sd_direction_text(direction, metric, page->strings);
     sd_text_add(out, count++ > 0 ? "; " : "");
     sd_interval_text(interval, metric, page->strings);
-    sd_text_addf(out, page->strings->finding_format, metric->kind->title, zone, direction);
+    sd_text_addf(out, page->strings->finding_format, about.title, about.zone, direction);
     sd_text_addf(out, " (%s)", interval);
   }
   sd_text_add(out, count > 0 ? "." : page->strings->map_nothing);
@@ -178,13 +178,17 @@ void sd_page_maps(sd_page *page) {
 static void add_registration_words(sd_page *page, sd_text *bound) {
   const sd_alignment *alignment = page->input->comparison->alignment;
   sd_text_addf(bound, "%.2g px", alignment->error_px);
-  sd_text_add(page->out, "<p>");
-  sd_text_addf(page->out, page->strings->registration_format, 100 * alignment->coverage,
-               alignment->error_px);
+  char said[400];
+  int used = snprintf(said, sizeof said, page->strings->registration_format,
+                      100 * alignment->coverage, alignment->error_px);
   if (isfinite(alignment->error_mm))
-    sd_text_addf(page->out, page->strings->registration_mm_format, alignment->error_mm);
+    snprintf(said + used, sizeof said - (size_t)used, page->strings->registration_mm_format,
+             alignment->error_mm);
+  sd_localise(said, page->strings);
+  sd_text_add(page->out, "<p>");
+  sd_text_add_html(page->out, said);
   sd_text_add(page->out, ". ");
-  sd_text_add_html(page->out, alignment->reason);
+  sd_page_said(page, NULL, NULL, alignment->reason);
   sd_text_add(page->out, "</p>\n");
 }
 

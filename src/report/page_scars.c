@@ -51,18 +51,24 @@ static const char *badge(sd_scar_state state) {
 
 static void add_row(sd_page *page, const sd_scar_change *scar, size_t number) {
   const sd_strings *s = page->strings;
-  char text[160], words[64];
+  char text[160], words[64], low[24], high[24];
   sd_text_addf(page->out, "<tr><th scope=\"row\">%zu</th>", number);
-  sd_zone_words(words, sd_scar_kind_name(scar->scar.kind));
+  sd_say_name(words, sizeof words, s, sd_scar_kind_name(scar->scar.kind));
   snprintf(text, sizeof text, "%s (%.0f\xc2\xa0%%)", words, 100 * scar->scar.kind_probability);
   add_cell(page, "what", s->column_kind, text);
-  sd_zone_words(words, scar->zone);
+  sd_say_name(words, sizeof words, s, scar->zone);
   add_cell(page, "zone", s->column_zone, words);
-  snprintf(text, sizeof text, "%.1f\xc2\xa0mm (%.1f to %.1f)", scar->scar.diameter_mm,
-           scar->scar.diameter_low_mm, scar->scar.diameter_high_mm);
+  snprintf(low, sizeof low, "%.1f", scar->scar.diameter_low_mm);
+  snprintf(high, sizeof high, "%.1f", scar->scar.diameter_high_mm);
+  snprintf(words, sizeof words, s->interval_format, low, high);
+  snprintf(text, sizeof text, "%.1f\xc2\xa0mm (%s)", scar->scar.diameter_mm, words);
+  sd_localise(text, s);
   add_cell(page, "number", s->column_diameter, text);
-  snprintf(text, sizeof text, "%+.0f\xc2\xa0%% (%+.0f to %+.0f)", 100 * expm1(scar->change),
-           100 * expm1(scar->ci_low), 100 * expm1(scar->ci_high));
+  sd_percent_signed(low, 100 * expm1(scar->ci_low));
+  sd_percent_signed(high, 100 * expm1(scar->ci_high));
+  snprintf(words, sizeof words, s->interval_format, low, high);
+  sd_percent_signed(low, 100 * expm1(scar->change));
+  snprintf(text, sizeof text, "%s\xc2\xa0%% (%s)", low, words);
   add_cell(page, "number", s->column_change, text);
   sd_text_addf(page->out, "<td><span class=\"badge %s\">", badge(scar->state));
   sd_text_add_html(page->out, state_words(s, scar->state));
@@ -79,7 +85,7 @@ static void add_table(sd_page *page, const sd_change *change) {
     rows++;
   if (rows == 0)
     return;
-  sd_text_add(page->out, "<table>\n");
+  sd_text_add(page->out, "<table class=\"plain scars\">\n");
   sd_page_element(page, "caption", NULL, s->scar_table_caption);
   sd_text_add(page->out, "<thead><tr>");
   for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {

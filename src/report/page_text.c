@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static void add_interval(sd_page *page, const sd_metric *metric) {
   char interval[SD_INTERVAL_TEXT];
@@ -16,11 +17,10 @@ static void add_findings(sd_page *page, const sd_metric *const *findings, int co
   const sd_strings *s = page->strings;
   sd_text_add(page->out, "<h1>");
   for (int i = 0; i < count; i++) {
-    char zone[SD_ZONE_NAME_MAX], direction[64], sentence[256];
-    sd_zone_words(zone, findings[i]->zone);
+    char direction[64], sentence[256];
+    sd_about about = sd_about_metric(findings[i], s);
     sd_direction_text(direction, findings[i], s);
-    snprintf(sentence, sizeof sentence, s->finding_format, findings[i]->kind->title, zone,
-             direction);
+    snprintf(sentence, sizeof sentence, s->finding_format, about.title, about.zone, direction);
     sd_text_addf(page->out, "<span class=\"finding %s\">", sd_verdict_name(findings[i]->verdict));
     sd_text_add_html(page->out, sentence);
     add_interval(page, findings[i]);
@@ -29,22 +29,12 @@ static void add_findings(sd_page *page, const sd_metric *const *findings, int co
   sd_text_add(page->out, "</h1>\n");
 }
 
-/* Smallest and largest MDC of the ratios, in per cent: what would have gone unseen. */
 static void add_unseen(sd_page *page) {
-  const sd_change *change = page->input->comparison->change;
-  double least = INFINITY, largest = 0;
-  for (size_t i = 0; i < change->metric_count; i++) {
-    const sd_metric *metric = &change->metrics[i];
-    if (metric->kind->unit[0] != 'l' || metric->verdict != SD_NO_DETECTABLE_CHANGE ||
-        !isfinite(metric->mdc))
-      continue;
-    least = fmin(least, 100 * expm1(metric->mdc));
-    largest = fmax(largest, 100 * expm1(metric->mdc));
-  }
-  if (largest <= 0)
+  char least[400], sentence[700];
+  sd_unseen_text(least, page->input->comparison->change, page->strings);
+  if (least[0] == '\0')
     return;
-  char sentence[256];
-  snprintf(sentence, sizeof sentence, page->strings->unseen_format, least, largest);
+  snprintf(sentence, sizeof sentence, page->strings->unseen_format, least);
   sd_page_element(page, "p", "sure", sentence);
 }
 
@@ -84,7 +74,7 @@ void sd_page_headline(sd_page *page) {
   bool figures = comparison->change->metric_count > 0;
   if (comparison->alignment->status == SD_ALIGNMENT_FAILED) {
     sd_page_element(page, "h1", "refused", s->not_aligned);
-    sd_page_element(page, "p", "sure", comparison->alignment->reason);
+    sd_page_said(page, "p", "sure", comparison->alignment->reason);
   } else if (sd_page_refused(page)) {
     sd_page_element(page, "h1", "refused", figures ? s->forced : s->refused);
   } else {
@@ -106,35 +96,130 @@ static void add_family(sd_page *page, const char *name, sd_comparable verdict) {
   sd_text_add(page->out, "</strong></li>\n");
 }
 
-static void value_text(char out[32], double value) {
-  if (isfinite(value))
-    snprintf(out, 32, "%.3g", value);
-  else
-    snprintf(out, 32, "\xe2\x80\x93");
-}
-
 static void add_reason(sd_page *page, const sd_reason *reason) {
-  sd_text_addf(page->out, "<li class=\"%s\"><p>", sd_comparable_name(reason->severity));
-  sd_text_add_html(page->out, reason->text);
-  if (isfinite(reason->limit)) {
-    char before[32], after[32], limit[32], values[128];
-    value_text(before, reason->before);
-    value_text(after, reason->after);
-    value_text(limit, reason->limit);
-    snprintf(values, sizeof values, page->strings->values_format, before, after, limit);
-    sd_text_add(page->out, " <span class=\"quiet\">(");
-    sd_text_add_html(page->out, values);
-    sd_text_add(page->out, ")</span>");
-  }
-  sd_text_add(page->out, "</p>\n");
+  sd_text_addf(page->out, "<li class=\"%s\">", sd_comparable_name(reason->severity));
+  sd_page_said(page, "p", NULL, reason->text);
   if (reason->advice[0] != '\0') {
     sd_text_add(page->out, "<p class=\"advice\"><strong>");
     sd_text_add_html(page->out, page->strings->advice_heading);
     sd_text_add(page->out, "</strong> ");
-    sd_text_add_html(page->out, reason->advice);
+    sd_page_said(page, NULL, NULL, reason->advice);
     sd_text_add(page->out, "</p>\n");
   }
   sd_text_add(page->out, "</li>\n");
+}
+
+/* ---- how they were taken ------------------------------------------------------------------- */
+
+/* One side of what a practitioner can set, and the reasons that tell of it. */
+typedef struct taking_row {
+  const char *what;
+  const char *codes; /* space-separated */
+  void (*fact)(char out[96], const sd_strings *strings, const sd_side *side);
+} taking_row;
+
+static void distance_fact(char out[96], const sd_strings *s, const sd_side *side) {
+  double mm = side->measures != NULL ? side->measures->mm_per_px : NAN;
+  if (!(mm > 0) && side->face != NULL && side->face->scale.source != SD_SCALE_NONE)
+    mm = side->face->scale.mm_per_px;
+  (void)s;
+  snprintf(out, 96, mm > 0 ? "%.1f px/mm" : "\xe2\x80\x93", 1 / mm);
+}
+
+static void light_fact(char out[96], const sd_strings *s, const sd_side *side) {
+  const sd_quality *q = side->quality;
+  if (isfinite(q->light_azimuth_deg) && isfinite(q->light_strength))
+    snprintf(out, 96, s->taking_light_format, q->exposure_ev, q->light_azimuth_deg);
+  else
+    snprintf(out, 96, s->taking_even_format, q->exposure_ev);
+}
+
+static void pose_fact(char out[96], const sd_strings *s, const sd_side *side) {
+  if (side->face != NULL && side->face->found)
+    snprintf(out, 96, s->taking_pose_format, side->face->yaw_deg, side->face->pitch_deg);
+  else
+    snprintf(out, 96, "\xe2\x80\x93");
+}
+
+static void focus_fact(char out[96], const sd_strings *s, const sd_side *side) {
+  if (isfinite(side->quality->edge_spread_px))
+    snprintf(out, 96, s->taking_focus_format, side->quality->edge_spread_px);
+  else
+    snprintf(out, 96, "\xe2\x80\x93");
+}
+
+static bool is_among(const char *codes, const char *code) {
+  size_t length = strlen(code);
+  for (const char *at = codes; (at = strstr(at, code)) != NULL; at += length)
+    if ((at == codes || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+      return true;
+  return false;
+}
+
+/* The gravest reason of a row; NULL: it is alike. */
+static const sd_reason *reason_among(const sd_comparability *pair, const char *codes) {
+  const sd_reason *found = NULL;
+  for (int k = 0; k < pair->reason_count; k++)
+    if (is_among(codes, pair->reasons[k].code) &&
+        (found == NULL || pair->reasons[k].severity < found->severity))
+      found = &pair->reasons[k];
+  return found;
+}
+
+static void add_labelled(sd_page *page, const char *label, const char *text) {
+  sd_text_add(page->out, "<td data-label=\"");
+  sd_text_add_html(page->out, label);
+  sd_text_add(page->out, "\">");
+  sd_text_add_html(page->out, text);
+  sd_text_add(page->out, "</td>");
+}
+
+static void add_taking_row(sd_page *page, const taking_row *row) {
+  const sd_comparison *c = page->input->comparison;
+  const sd_strings *s = page->strings;
+  const sd_reason *reason = reason_among(&c->change->comparability, row->codes);
+  const sd_side *sides[] = {&c->before, &c->after};
+  const char *labels[] = {s->before, s->after};
+  char text[256];
+  sd_text_add(page->out, "<tr><th scope=\"row\">");
+  sd_text_add_html(page->out, row->what);
+  sd_text_add(page->out, "</th>");
+  for (int k = 0; k < 2; k++) {
+    row->fact(text, s, sides[k]);
+    sd_localise(text, s);
+    add_labelled(page, labels[k], text);
+  }
+  if (reason != NULL && reason->advice[0] != '\0')
+    sd_say(text, sizeof text, s, reason->advice);
+  else
+    snprintf(text, sizeof text, "%s", reason != NULL ? s->taking_differs : s->taking_alike);
+  add_labelled(page, s->column_next_time, text);
+  sd_text_add(page->out, "</tr>\n");
+}
+
+static void add_taking(sd_page *page) {
+  const sd_comparison *c = page->input->comparison;
+  const sd_strings *s = page->strings;
+  const taking_row rows[] = {
+      {s->taking_distance, "resolution coverage", distance_fact},
+      {s->taking_light, "light_direction exposure white_balance clipping noise", light_fact},
+      {s->taking_pose, "pose view expression", pose_fact},
+      {s->taking_focus, "sharpness jpeg_quality", focus_fact}};
+  const char *columns[] = {s->column_what, s->before, s->after, s->column_next_time};
+  if (c->before.quality == NULL || c->after.quality == NULL)
+    return;
+  sd_text_add(page->out, "<table class=\"plain taking\">\n");
+  sd_page_element(page, "caption", NULL, s->taking_caption);
+  sd_text_add(page->out, "<thead><tr>");
+  for (int k = 0; k < 4; k++) {
+    sd_text_add(page->out, "<th scope=\"col\">");
+    sd_text_add_html(page->out, columns[k]);
+    sd_text_add(page->out, "</th>");
+  }
+  sd_text_add(page->out, "</tr></thead>\n<tbody>\n");
+  for (int k = 0; k < 4; k++)
+    add_taking_row(page, &rows[k]);
+  sd_text_add(page->out, "</tbody></table>\n");
 }
 
 void sd_page_match(sd_page *page) {
@@ -158,6 +243,7 @@ void sd_page_match(sd_page *page) {
       add_reason(page, &pair->reasons[i]);
     sd_text_add(page->out, "</ul>\n");
   }
+  add_taking(page);
   sd_text_add(page->out, "</section>\n");
 }
 
@@ -173,8 +259,12 @@ static void add_excluded(sd_page *page) {
     if (skin->excluded_share[reason] < 0.0005) /* would print as 0.0 % */
       continue;
     sd_text_add(page->out, any ? ", " : "");
-    sd_text_add_html(page->out, sd_excluded_name((sd_excluded)reason));
-    sd_text_addf(page->out, " %.1f\xc2\xa0%%", 100 * skin->excluded_share[reason]);
+    char name[64], share[32];
+    sd_say_name(name, sizeof name, page->strings, sd_excluded_name((sd_excluded)reason));
+    snprintf(share, sizeof share, " %.1f\xc2\xa0%%", 100 * skin->excluded_share[reason]);
+    sd_localise(share, page->strings);
+    sd_text_add_html(page->out, name);
+    sd_text_add(page->out, share);
     any = true;
   }
   sd_text_add_html(page->out, any ? "" : page->strings->excluded_none);
@@ -200,12 +290,17 @@ static void add_fact(sd_page *page, const char *name, const char *value) {
 }
 
 static void add_scale(sd_page *page, const sd_face *face) {
-  char text[128];
-  if (face == NULL || face->scale.source == SD_SCALE_NONE)
+  char text[160], interval[64], low[24], high[24], source[32];
+  if (face == NULL || face->scale.source == SD_SCALE_NONE) {
     snprintf(text, sizeof text, "%s", page->strings->scale_unknown);
-  else
-    snprintf(text, sizeof text, "%.3g mm/px (%.3g to %.3g; %s)", face->scale.mm_per_px,
-             face->scale.ci_low, face->scale.ci_high, sd_scale_source_name(face->scale.source));
+  } else {
+    snprintf(low, sizeof low, "%.3g", face->scale.ci_low);
+    snprintf(high, sizeof high, "%.3g", face->scale.ci_high);
+    snprintf(interval, sizeof interval, page->strings->interval_format, low, high);
+    sd_say_name(source, sizeof source, page->strings, sd_scale_source_name(face->scale.source));
+    snprintf(text, sizeof text, "%.3g mm/px (%s; %s)", face->scale.mm_per_px, interval, source);
+    sd_localise(text, page->strings);
+  }
   add_fact(page, page->strings->scale, text);
 }
 

@@ -40,6 +40,12 @@ static void add_heading(paper *p, const char *text) {
   sd_pdf_gap(&p->pdf, 3);
 }
 
+static void add_said(paper *p, double indent, const sd_pdf_type *type, const char *english) {
+  char said[512];
+  sd_say(said, sizeof said, p->s, english);
+  sd_pdf_paragraph(&p->pdf, "P", indent, type, said);
+}
+
 /* ---- first page --------------------------------------------------------------------------- */
 
 static void photo_line(char out[400], const paper *p, const char *word, const sd_photo *photo,
@@ -68,19 +74,28 @@ static void add_photos(paper *p) {
 }
 
 static void add_finding(paper *p, const sd_metric *m) {
-  char zone[SD_ZONE_NAME_MAX], direction[64], sentence[256], interval[SD_INTERVAL_TEXT];
+  char direction[64], sentence[256], interval[SD_INTERVAL_TEXT];
+  sd_about about = sd_about_metric(m, p->s);
   sd_pdf_type type = HEADLINE;
   const double *rgb = m->verdict == SD_IMPROVED ? GOOD : m->verdict == SD_WORSENED ? BAD : INK;
   type.red = rgb[0];
   type.green = rgb[1];
   type.blue = rgb[2];
-  sd_zone_words(zone, m->zone);
   sd_direction_text(direction, m, p->s);
-  snprintf(sentence, sizeof sentence, p->s->finding_format, m->kind->title, zone, direction);
+  snprintf(sentence, sizeof sentence, p->s->finding_format, about.title, about.zone, direction);
   sd_interval_text(interval, m, p->s);
   sd_pdf_paragraph(&p->pdf, "H1", 0, &type, sentence);
   sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, interval);
   sd_pdf_gap(&p->pdf, 3);
+}
+
+static void add_unseen(paper *p) {
+  char least[400], sentence[700];
+  sd_unseen_text(least, p->input->comparison->change, p->s);
+  if (least[0] == '\0')
+    return;
+  snprintf(sentence, sizeof sentence, p->s->unseen_format, least);
+  sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, sentence);
 }
 
 static void add_measured_headline(paper *p) {
@@ -95,6 +110,8 @@ static void add_measured_headline(paper *p) {
                      unchanged + others > 0 ? p->s->nothing_detected : p->s->nothing_measured);
   else
     sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, p->s->sure);
+  if (count == 0)
+    add_unseen(p);
   if (others > 0) {
     char sentence[160];
     snprintf(sentence, sizeof sentence, p->s->other_format, others, unchanged);
@@ -106,7 +123,7 @@ static void add_headline(paper *p) {
   const sd_comparison *c = p->input->comparison;
   if (c->alignment->status == SD_ALIGNMENT_FAILED) {
     sd_pdf_paragraph(&p->pdf, "H1", 0, &HEADLINE, p->s->not_aligned);
-    sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, c->alignment->reason);
+    add_said(p, 0, &TEXT, c->alignment->reason);
   } else if (c->change->comparability.verdict == SD_NOT_COMPARABLE_PAIR) {
     sd_pdf_paragraph(&p->pdf, "H1", 0, &HEADLINE,
                      c->change->metric_count > 0 ? p->s->forced : p->s->refused);
@@ -131,10 +148,11 @@ static void add_match(paper *p) {
     sd_pdf_paragraph(&p->pdf, "P", 10, &TEXT, p->s->no_reasons);
   int page = p->pdf.page;
   for (int k = 0; k < pair->reason_count; k++) {
-    sd_pdf_paragraph(&p->pdf, "P", 10, &TEXT, pair->reasons[k].text);
+    add_said(p, 10, &TEXT, pair->reasons[k].text);
     if (pair->reasons[k].advice[0] != '\0') {
-      char advice[300];
-      snprintf(advice, sizeof advice, "%s %s", p->s->advice_heading, pair->reasons[k].advice);
+      char advice[400], said[300];
+      sd_say(said, sizeof said, p->s, pair->reasons[k].advice);
+      snprintf(advice, sizeof advice, "%s %s", p->s->advice_heading, said);
       sd_pdf_paragraph(&p->pdf, "P", 10, &SMALL, advice);
     }
   }
@@ -215,7 +233,9 @@ static void draw_chart(paper *p, const sd_metric *m, double x, double y) {
 }
 
 static void add_row(paper *p, const sd_metric *m) {
-  char change[SD_AMOUNT_TEXT], low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT], text[4 * SD_AMOUNT_TEXT];
+  char change[SD_AMOUNT_TEXT], low[SD_AMOUNT_TEXT], high[SD_AMOUNT_TEXT], text[5 * SD_AMOUNT_TEXT];
+  char interval[3 * SD_AMOUNT_TEXT];
+  sd_about about = sd_about_metric(m, p->s);
   sd_pdf *pdf = &p->pdf;
   const double *rgb = verdict_colour(m->verdict);
   sd_pdf_type type = sd_metric_certain(m) ? STRONG : TEXT;
@@ -223,11 +243,12 @@ static void add_row(paper *p, const sd_metric *m) {
   type.size = 7.2;
   sd_pdf_need(pdf, ROW);
   double y = pdf->y;
-  sd_pdf_text(pdf, pdf->left, y + 2, name, &type, m->kind->title, true);
-  sd_amount_signed(change, m->kind, m->change);
-  sd_amount_signed(low, m->kind, m->ci_low);
-  sd_amount_signed(high, m->kind, m->ci_high);
-  snprintf(text, sizeof text, "%s (%s to %s)", change, low, high);
+  sd_pdf_text(pdf, pdf->left, y + 2, name, &type, about.title, true);
+  sd_amount_signed(change, m->kind, m->change, p->s);
+  sd_amount_signed(low, m->kind, m->ci_low, p->s);
+  sd_amount_signed(high, m->kind, m->ci_high, p->s);
+  snprintf(interval, sizeof interval, p->s->interval_format, low, high);
+  snprintf(text, sizeof text, "%s (%s)", change, interval);
   sd_pdf_text(pdf, pdf->left + name + 4, y + 2, CHANGE, &type, text, true);
   draw_chart(p, m, pdf->left + name + CHANGE + 8, y);
   type.red = rgb[0];
@@ -256,10 +277,10 @@ static size_t measured_in(const sd_change *change, const char *zone) {
 
 static void add_zone(paper *p, const char *zone) {
   const sd_change *change = p->input->comparison->change;
-  char words[SD_ZONE_NAME_MAX];
+  char words[64];
   if (measured_in(change, zone) == 0)
     return;
-  sd_zone_words(words, zone);
+  sd_say_name(words, sizeof words, p->s, zone);
   sd_pdf_need(&p->pdf, 24 + 2 * ROW);
   sd_pdf_gap(&p->pdf, 8);
   sd_pdf_paragraph(&p->pdf, "H3", 0, &STRONG, words);
@@ -320,7 +341,7 @@ static void add_method(paper *p) {
 }
 
 sd_status sd_report_pdf(sd_text *out, const sd_report_input *input, sd_diag *diag) {
-  paper p = {.input = input, .s = &SD_STRINGS_ENGLISH};
+  paper p = {.input = input, .s = sd_strings_of(input->comparison->language)};
   const sd_photo *after = input->comparison->after.photo;
   bool named = input->case_code != NULL && input->case_code[0] != '\0';
   sd_text title = {0}, clean = {0};

@@ -103,19 +103,71 @@ static void certain_is_strong_and_chance_is_faint(void **state) {
     }
 }
 
-/* The bar never zooms in on nothing: a change far below it stays pale even when it is certain. */
-static void small_changes_stay_pale(void **state) {
+/* A colour says the same in every report: a certain change is as pale or strong as it is large,
+ * whatever else the pair shows. */
+static void colours_mean_the_same_in_all_reports(void **state) {
   (void)state;
-  double strong[3], weak[3];
-  for (int k = 0; k < 2; k++) {
+  static const float AROUND[] = {0.03f, 5};
+  double rgb[2][3], strong[3];
+  for (int k = 0; k < 3; k++) {
     bench b;
     set_up(&b);
-    fill(&b.f->change.melanin, k == 0 ? 0.05f : 0.005f);
+    fill(&b.f->change.melanin, k == 2 ? 0.3f : 0.1f);
+    sd_change_map *map = &b.f->change.melanin;
+    for (int i = 0; k < 2 && i < map->value.width * 4; i++) /* the upper edge: another change */
+      map->value.v[i] = AROUND[k], map->certain.v[i] = 255;
     draw(&b, SD_PANEL_CHANGE_MELANIN);
-    colour_at(k == 0 ? strong : weak, &b, 0.66 * FIXTURE_WIDTH, 0.6 * FIXTURE_HEIGHT, false);
+    colour_at(k == 2 ? strong : rgb[k], &b, 0.66 * FIXTURE_WIDTH, 0.6 * FIXTURE_HEIGHT, false);
     tear_down(&b);
   }
-  assert_true(colourfulness(strong) > 3 * colourfulness(weak));
+  for (int c = 0; c < 3; c++)
+    check_near(rgb[0][c], rgb[1][c], 3);
+  assert_true(colourfulness(strong) > 2 * colourfulness(rgb[0]));
+}
+
+/* What lies within the noise leaves the face grey, however large that noise is. */
+static void noise_is_quiet(void **state) {
+  (void)state;
+  static const double NOISE[] = {0.02, 0.2};
+  for (int k = 0; k < 2; k++) {
+    bench b;
+    double rgb[3], most = 0;
+    set_up(&b);
+    sd_change_map *map = &b.f->change.haemoglobin;
+    map->noise = NOISE[k];
+    for (int i = 0; i < map->value.width * map->value.height; i++) {
+      map->value.v[i] = (float)(1.8 * NOISE[k] * sin(i * 0.37));
+      map->certain.v[i] = 0;
+    }
+    draw(&b, SD_PANEL_CHANGE_HAEMOGLOBIN);
+    for (int y = 3; y < 8; y++)
+      for (int x = 3; x < 8; x++) {
+        colour_at(rgb, &b, x / 10.0 * FIXTURE_WIDTH, y / 10.0 * FIXTURE_HEIGHT, false);
+        most = fmax(most, colourfulness(rgb));
+      }
+    print_message("noise of %g OD: colour %.1f at most\n", NOISE[k], most);
+    assert_true(most < 3);
+    tear_down(&b);
+  }
+}
+
+/* A scar that changed shows its own change on the map of relief, one that did not shows nothing. */
+static void scars_and_map_agree(void **state) {
+  (void)state;
+  bench b;
+  double changed[3], same[3];
+  set_up(&b);
+  fill(&b.f->change.relief, 0);
+  memset(b.f->change.relief.certain.v, 0,
+         (size_t)b.f->change.relief.value.width * (size_t)b.f->change.relief.value.height);
+  draw(&b, SD_PANEL_CHANGE_RELIEF);
+  colour_at(changed, &b, b.f->scars[0].scar.x, b.f->scars[0].scar.y, false);
+  colour_at(same, &b, b.f->scars[1].scar.x, b.f->scars[1].scar.y, false);
+  print_message("colour %.0f on the scar that changed, %.0f on the other\n", colourfulness(changed),
+                colourfulness(same));
+  assert_true(changed[2] - changed[0] > 40); /* less relief is blue */
+  assert_true(colourfulness(same) < 3);
+  tear_down(&b);
 }
 
 /* What was not measured is hatched inside the zones, and nowhere else. */
@@ -186,7 +238,9 @@ static void figures_of_bars_are_round(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(certain_is_strong_and_chance_is_faint),
-      cmocka_unit_test(small_changes_stay_pale),
+      cmocka_unit_test(colours_mean_the_same_in_all_reports),
+      cmocka_unit_test(noise_is_quiet),
+      cmocka_unit_test(scars_and_map_agree),
       cmocka_unit_test(unknown_skin_is_hatched),
       cmocka_unit_test(error_of_registration_grows_darker),
       cmocka_unit_test(figures_of_bars_are_round),

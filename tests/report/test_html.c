@@ -221,7 +221,10 @@ static void scars_are_told(void **state) {
   assert_non_null(strstr(html.v, "Of 2 places 1 became less visible (0 of them"));
   assert_non_null(strstr(html.v, "<tr><th scope=\"row\">1</th><td class=\"what\" "
                                  "data-label=\"Looks like\">boxcar (0"));
-  assert_non_null(strstr(html.v, "-39\xc2\xa0% (-50 to -26)"));
+  assert_non_null(strstr(html.v, "\xe2\x88\x92"
+                                 "39\xc2\xa0% (\xe2\x88\x92"
+                                 "50 to \xe2\x88\x92"
+                                 "26)"));
   assert_null(strstr(html.v, "<tr><th scope=\"row\">2</th>"));
   sd_text_clear(&html);
   sd_pictures_clear(&pictures);
@@ -271,17 +274,17 @@ static void amounts_carry_units(void **state) {
   const sd_metric_kind ratio = {.name = "rough_mid", .unit = "ln"};
   const sd_metric_kind density = {.name = "melanin_rel", .unit = "od"};
   char text[SD_AMOUNT_TEXT];
-  sd_amount_signed(text, &ratio, log(0.68));
+  sd_amount_signed(text, &ratio, log(0.68), &SD_STRINGS_ENGLISH);
   assert_string_equal(text, "\xe2\x88\x92"
                             "32\xc2\xa0%");
-  sd_amount_signed(text, &ratio, log(1.5));
+  sd_amount_signed(text, &ratio, log(1.5), &SD_STRINGS_ENGLISH);
   assert_string_equal(text, "+50\xc2\xa0%");
-  sd_amount_signed(text, &ratio, 0);
+  sd_amount_signed(text, &ratio, 0, &SD_STRINGS_ENGLISH);
   assert_string_equal(text, "0.0\xc2\xa0%");
-  sd_amount_signed(text, &density, -0.043);
+  sd_amount_signed(text, &density, -0.043, &SD_STRINGS_ENGLISH);
   assert_string_equal(text, "\xe2\x88\x92"
                             "0.043\xc2\xa0OD");
-  sd_amount_signed(text, &density, NAN);
+  sd_amount_signed(text, &density, NAN, &SD_STRINGS_ENGLISH);
   assert_string_equal(text, "\xe2\x80\x93");
 }
 

@@ -1,0 +1,153 @@
+/* Every word for people of pictures and reports, in one table: another language is another file
+ * beside strings_english.c. Fields that end in _format are printf formats; their arguments are
+ * named beside them. What the floors below say (metrics, zones, reasons) is English there and is
+ * put into other languages by sd_say. */
+#ifndef SCARDELTA_RENDER_STRINGS_H
+#define SCARDELTA_RENDER_STRINGS_H
+
+#include "scardelta/base.h"
+
+/* A sentence of the floors below and its other language; `{}` stands for what is filled in, in the
+ * order of the English sentence. */
+typedef struct sd_saying {
+  const char *english, *other;
+} sd_saying;
+
+/* The report of a course. */
+typedef struct sd_course_strings {
+  const char *title, *title_case_format; /* case code */
+  const char *span_format;               /* sessions, photos, first day, last day */
+  const char *span_undated_format;       /* sessions, photos */
+  const char *no_trend, *nothing_detected_format /* count */,
+      *too_few_format;        /* sessions, needed */
+  const char *changed_format; /* title, zone, amount, date or number of a session */
+  const char *nothing_changed;
+  const char *finding_format;  /* title, zone, amount, a month */
+  const char *interval_format; /* low, high */
+  const char *others_format;   /* count */
+  const char *pictures_heading, *pictures_hint, *strip_alt_format /* sessions */;
+  const char *animation, *animation_alt;
+  const char *sessions_heading, *column_session, *column_date, *column_photos, *column_camera;
+  const char *column_notes;
+  const char *date_unknown, *date_from_name, *date_from_folder, *camera_unknown;
+  const char *is_reference, *is_template, *healing_format /* days */, *outlying, *other_camera;
+  const char *darker, *lighter, *treatment;
+  const char *charts_heading, *charts_hint, *legend_point, *legend_left_out, *legend_outlying;
+  const char *legend_camera, *legend_band, *legend_line, *legend_treatment;
+  const char *trend_format;                   /* amount a month, low, high */
+  const char *last_format;                    /* amount, low, high */
+  const char *point_format;                   /* date or number, amount, low, high */
+  const char *chart_alt_format;               /* title, zone, sessions, what was found */
+  const char *more_zones, *unmeasured_format; /* count */
+  const char *month_format;                   /* amount */
+  const char *camera_offset_format;           /* number, amount, low, high */
+  const char *limits_heading;
+  const char *limits[6];                                      /* NULL-terminated */
+  const char *method_heading, *method_text, *template_format; /* reason */
+  const char *undated;
+} sd_course_strings;
+
+/* The page of a batch. */
+typedef struct sd_index_strings {
+  const char *title, *hint, *search;
+  const char *columns[11]; /* subject, view, before, after, comparable, the counts, report */
+  const char *failed, *nothing, *not_aligned, *no, *yes, *with_care, *report;
+} sd_index_strings;
+
+/* What is drawn into pictures. */
+typedef struct sd_picture_strings {
+  const char *before, *after, *after_not_aligned, *change; /* in capitals */
+  const char *map_titles[3], *map_less[3], *map_more[3];   /* melanin, haemoglobin, relief */
+  const char *no_change, *density, *not_measured, *faint;
+  const char *faint_format; /* amount: what lies within it is drawn faint */
+  const char *zones_note, *error_title, *exact, *uncertain, *no_counterpart;
+  const char *grid_title, *grid_note;
+} sd_picture_strings;
+
+/* The viewer of report.html. */
+typedef struct sd_viewer_strings {
+  const char *hint, *tools, *blink, *stop, *zoom_in, *zoom_out, *fit, *native, *layer, *no_layer;
+  const char *layer_scars, *layer_zones, *layer_error;
+  const char
+      *share_format; /* {}: per cent of the picture that shows BEFORE; filled in by the page */
+  const char *native_format; /* pixels of the photo for one of the picture */
+} sd_viewer_strings;
+
+typedef struct sd_strings {
+  const char *language;                  /* of the html element */
+  const char *title, *title_case_format; /* case code */
+  const char *before, *after, *date_unknown, *treatment;
+  /* headline */
+  const char *refused, *forced, *not_aligned, *nothing_detected, *nothing_measured;
+  const char *less_format, *more_format; /* amount with unit */
+  const char *finding_format;            /* title, zone, amount */
+  const char *sure, *care, *good, *unseen_format /* list */,
+      *unseen_row_format; /* amount, title, zone */
+  const char *other_format;
+  const char *interval_format, *headline_interval_format; /* low, high */
+  /* capture match */
+  const char *match_heading, *match_comparable, *match_care, *match_refused;
+  const char *family_colour, *family_texture, *family_geometry;
+  const char *advice_heading, *no_reasons;
+  const char *taking_caption, *taking_distance, *taking_light, *taking_pose, *taking_focus;
+  const char *taking_alike, *taking_differs, *taking_light_format /* stops, degrees */;
+  const char *taking_even_format /* stops */, *taking_pose_format /* degrees, degrees */;
+  const char *taking_focus_format /* pixels */, *column_next_time;
+  /* pictures */
+  const char *slider_heading, *slider_hint, *slider_label, *maps_heading, *maps_hint;
+  const char *alt_before, *alt_after, *alt_side, *alt_zones, *alt_registration_format;
+  const char *alt_map_format /* what, finding */, *map_nothing;
+  const char *what_melanin, *what_haemoglobin, *what_relief;
+  const char *face_map_heading, *face_map_hint, *face_map_alt_format /* title, list */;
+  const char *face_map_row_format /* zone, words */, *face_map_none, *face_map_unmeasured;
+  const char *scars_heading, *scars_hint, *alt_scars_before, *alt_scars_after;
+  const char *closeups_heading, *alt_closeups, *scar_table_caption;
+  const char *scar_counts_format; /* all, less, of them gone, more, of them new, same, unmatched */
+  const char *scar_reduced, *scar_resolved, *scar_unchanged, *scar_enlarged, *scar_new;
+  const char *scar_unmatched, *column_number, *column_kind, *column_diameter;
+  const char *too_large_format; /* file name */
+  /* figures */
+  const char *figures_heading, *figures_hint, *column_what, *column_change, *column_interval;
+  const char *column_verdict, *column_chart, *chart_format; /* change, low, high, mdc */
+  const char *mdc_format;                                   /* amount */
+  const char *no_figures, *improved, *worsened, *changed, *no_change, *not_measurable;
+  const char *unmeasured_format;     /* count */
+  const char *pdf_unmeasured_format; /* count */
+  const char *column_reason, *column_zone;
+  /* registration and zones */
+  const char *registration_heading, *registration_format /* per cent, px */,
+      *registration_mm_format;
+  /* limits */
+  const char *limits_heading, *excluded_heading, *excluded_none;
+  const char *limits[6];
+  /* method */
+  const char *method_heading, *method_text, *version, *settings, *file, *hash, *size, *camera;
+  const char *profile, *profile_assumed, *taken, *scale, *scale_unknown, *licence;
+  const char *reference, *reference_none, *reference_grey, *reference_chart_format /* CIEDE2000 */;
+  const char *reference_unusable_format; /* reason */
+  const char *hash_left_out;
+  char decimal;             /* point or comma */
+  const sd_saying *sayings; /* what the floors below say; NULL: as they say it */
+  size_t saying_count;
+  sd_picture_strings picture;
+  sd_viewer_strings viewer;
+  sd_index_strings index;
+  sd_course_strings course;
+} sd_strings;
+
+extern const sd_strings SD_STRINGS_ENGLISH, SD_STRINGS_GERMAN;
+
+/* The table of a language ("en", "de"); NULL and unknown ones give English. */
+const sd_strings *sd_strings_of(const char *language);
+
+/* A sentence, title or name of the floors below in the table's language; as it is where the table
+ * has none for it. `out` holds `size` bytes. */
+void sd_say(char *out, size_t size, const sd_strings *strings, const char *english);
+/* "left_cheek", "ice_pick": a name of result.json as words of the table's language. */
+void sd_say_name(char *out, size_t size, const sd_strings *strings, const char *name);
+/* A figure as whole per cent with its sign, the minus as people write it: "−53", "+8", "0". */
+void sd_percent_signed(char out[24], double percent);
+/* Turns the decimal points between digits of a formatted text into the table's own. */
+void sd_localise(char *text, const sd_strings *strings);
+
+#endif
