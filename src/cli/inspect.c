@@ -26,6 +26,14 @@ static bool is_taken(char (*taken)[DRAWING_NAME], int count, const char *name) {
   return false;
 }
 
+/* Line ends and other controls of a photo's name would make a name that terminals and scripts trip
+ * over. */
+static void make_plain(char *name) {
+  for (unsigned char *c = (unsigned char *)name; *c != '\0'; c++)
+    if (*c < 0x20 || *c == 0x7f)
+      *c = '_';
+}
+
 /* NAME-inspect.png, or NAME-2-inspect.png where another photo came by that drawing first. Long
  * names lose their end, so that what is compared are the names of the drawings. */
 static void name_drawing(char (*names)[DRAWING_NAME], int at, const arguments *a) {
@@ -38,6 +46,7 @@ static void name_drawing(char (*names)[DRAWING_NAME], int at, const arguments *a
     if (number > 1)
       snprintf(again, sizeof again, "-%d", number);
     snprintf(names[at], DRAWING_NAME, "%.*s%s-inspect.png", SHOWN_BYTES, base, again);
+    make_plain(names[at]);
     number++;
   } while (is_taken(names, at, names[at]));
 }

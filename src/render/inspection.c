@@ -10,8 +10,15 @@
 
 enum { PHOTO_SIDE_PX = 1400 };
 
+/* A colour for each reason: those of the palette first, then colours that are not among them. */
 static void reason_colour(int reason, uint8_t rgb[3]) {
-  sd_palette(reason - SD_EXCLUDED_EYE, rgb);
+  enum { PALETTE = 8 };
+  static const uint8_t MORE[][3] = {
+      {120, 60, 20}, {255, 255, 255}, {60, 220, 220}, {255, 120, 200}};
+  int index = reason - SD_EXCLUDED_EYE;
+  sd_palette(index, rgb);
+  for (int c = 0; index >= PALETTE && c < 3; c++)
+    rgb[c] = MORE[(index - PALETTE) % 4][c];
 }
 
 static void hatch_reasons(sd_view *view, const sd_skin *skin) {

@@ -25,4 +25,11 @@ echo "exit $?"
 cat planned
 find out -type f | sed 's/00000*/0000/' | sort >written
 sort planned | cmp - written && echo "these were written"
+echo "- a line end and an escape in a photo's name do not get into the drawing's"
+odd=$(printf 'in/odd\n\033[31m.png')
+cp before.png "$odd"
+scardelta inspect "$odd" -n -o plain $patch -q
+scardelta inspect "$odd" -o plain $patch -q >said
+echo "exit $?"
+find plain -type f
 leftovers
