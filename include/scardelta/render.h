@@ -44,13 +44,47 @@ typedef struct sd_picture_file {
   const char *suffix; /* ".jpg" or ".png" */
   int width, height;
   sd_text bytes;
+  /* The same smaller, for report.html, which must stay fit for mail; empty: as it is. */
+  int page_width, page_height;
+  sd_text page;
 } sd_picture_file;
+
+/* Layers over the pictures of the viewer. */
+typedef enum sd_layer {
+  SD_LAYER_MELANIN = 0,
+  SD_LAYER_HAEMOGLOBIN,
+  SD_LAYER_RELIEF,
+  SD_LAYER_ERROR, /* of the registration */
+  SD_LAYERS
+} sd_layer;
+
+/* A zone as polygons: ring k has the points from the end of ring k - 1 up to ring_ends[k]. */
+typedef struct sd_zone_shape {
+  char name[SD_ZONE_NAME_MAX];
+  sd_point middle; /* a point well inside */
+  sd_point *points;
+  size_t point_count, ring_count;
+  size_t *ring_ends;
+} sd_zone_shape;
+
+/* What report.html lets people look at closely. */
+typedef struct sd_viewer {
+  sd_rect region;            /* of BEFORE's pixels */
+  int shrink;                /* photo pixels a picture pixel; 1 unless the crop is very large */
+  int width, height;         /* of both pictures; 0: no viewer, the photos are not aligned */
+  sd_text pictures[2];       /* JPEG: BEFORE, and AFTER laid on it; without words */
+  sd_text layers[SD_LAYERS]; /* PNG with transparency over the same frame; empty: none */
+  double error_reach_px;     /* end of the colours of SD_LAYER_ERROR */
+  sd_zone_shape *shapes;     /* pixels of the pictures */
+  size_t shape_count;
+} sd_viewer;
 
 typedef struct sd_pictures {
   int count;
   sd_picture_file files[SD_PANELS];
+  sd_viewer viewer;
 } sd_pictures;
-/* Frees every file's bytes; {0} afterwards. */
+/* Frees everything; {0} afterwards. */
 void sd_pictures_clear(sd_pictures *pictures);
 
 /* Draws and encodes every panel that the comparison allows, at most `max_side_px` (0: 1600) wide or

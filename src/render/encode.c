@@ -63,6 +63,17 @@ sd_status sd_encode_png(sd_text *out, const sd_picture *picture, sd_diag *diag) 
   return out->failed ? no_memory(diag, picture) : SD_OK;
 }
 
+sd_status sd_encode_png_layer(sd_text *out, const uint8_t *rgba, int width, int height,
+                              sd_diag *diag) {
+  int length = 0;
+  unsigned char *bytes = stbi_write_png_to_mem(rgba, 4 * width, width, height, 4, &length);
+  if (bytes == NULL)
+    return no_memory(diag, &(sd_picture){width, height, NULL});
+  sd_text_add_bytes(out, bytes, (size_t)length);
+  free(bytes);
+  return out->failed ? no_memory(diag, &(sd_picture){width, height, NULL}) : SD_OK;
+}
+
 typedef struct jpeg_failure {
   struct jpeg_error_mgr manager;
   jmp_buf jump;

@@ -13,4 +13,8 @@ sd_status sd_encode_blink(sd_text *out, const sd_picture *first, const sd_pictur
 sd_status sd_encode_animation(sd_text *out, const sd_picture *const *pictures, size_t count,
                               int frame_ms, sd_diag *diag);
 
+/* Appends `width` x `height` pixels with transparency (red, green, blue, opacity) as PNG. */
+sd_status sd_encode_png_layer(sd_text *out, const uint8_t *rgba, int width, int height,
+                              sd_diag *diag);
+
 #endif

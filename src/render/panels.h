@@ -33,6 +33,16 @@ sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel
 /* Paints a map of change over a view of BEFORE, as the panel of that name does. */
 sd_status sd_change_paint(sd_view *view, const sd_comparison *comparison, sd_panel panel,
                           sd_diag *diag);
+/* May this map be shown? Not without data, nor of a refused pair. */
+bool sd_map_may_be_shown(const sd_comparison *comparison, const sd_change_map *map);
+/* The same colours as a layer: red, green, blue, opacity for each pixel of the view, whose own
+ * pixels are not looked at. `rgba` comes zeroed. */
+sd_status sd_change_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *comparison,
+                          sd_panel panel, sd_diag *diag);
+/* End of the colours of the registration's error, px, and that error as a layer. */
+sd_status sd_error_reach(double *out, const sd_alignment *alignment, sd_diag *diag);
+void sd_error_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *comparison,
+                    double reach_px);
 /* Half width of a map's colour bar, the same for all pairs: ln of a ratio for relief, else OD. */
 double sd_change_reach(sd_panel panel);
 /* Is there a scar to show from near? */

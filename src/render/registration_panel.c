@@ -15,7 +15,8 @@ enum { GRID_LINES = 22, LINE_POINTS = 160 };
 static const double LEAST_ERROR_PX = 0.5;
 static const double COVER = 0.72;
 
-static sd_status error_range(double *out, const sd_map *error, sd_diag *diag) {
+sd_status sd_error_reach(double *out, const sd_alignment *alignment, sd_diag *diag) {
+  const sd_map *error = &alignment->error_map;
   size_t count = (size_t)error->width * (size_t)error->height, kept = 0;
   float *sizes = malloc((count + 1) * sizeof *sizes);
   if (sizes == NULL)
@@ -51,6 +52,25 @@ static void paint_error(sd_view *view, const sd_alignment *alignment, const sd_s
         sd_view_mix(view, x, y, rgb, COVER);
       } else if (sd_view_label(view, skin, x, y) != SD_ZONE_NONE && sd_view_on_hatch(view, x, y)) {
         sd_view_mix(view, x, y, LIGHT, 0.45);
+      }
+    }
+}
+
+void sd_error_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *comparison,
+                    double reach_px) {
+  enum { STEPS = 40, OPACITY = 170, LIGHT = 235, HATCH = 110 };
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < view->picture.height; y++)
+    for (int x = 0; x < view->picture.width; x++) {
+      uint8_t *p = rgba + 4 * ((size_t)y * (size_t)view->picture.width + (size_t)x);
+      float error = error_at(comparison->alignment, view, x, y);
+      if (isfinite(error)) {
+        sd_colormap_sequential(round((double)error / reach_px * STEPS) / STEPS, p);
+        p[3] = OPACITY;
+      } else if (sd_view_label(view, comparison->before.skin, x, y) != SD_ZONE_NONE &&
+                 sd_view_on_hatch(view, x, y)) {
+        p[0] = p[1] = p[2] = LIGHT;
+        p[3] = HATCH;
       }
     }
 }
@@ -126,7 +146,7 @@ sd_status sd_panel_registration(sd_picture *out, const sd_panel_input *input, sd
   sd_view grid = {0}, error = {0};
   sd_canvas canvas = {0};
   sd_status status = SD_OK;
-  SD_TRY(error_range(&range, &comparison->alignment->error_map, diag));
+  SD_TRY(sd_error_reach(&range, comparison->alignment, diag));
   SD_TRY(sd_view_copy(&grid, &input->before, diag));
   SD_TRY(sd_view_copy(&error, &input->before, diag));
   sd_view_grey(&grid);

@@ -3,10 +3,13 @@
 
 #include "render/encode.h"
 #include "render/panels.h"
+#include "render/viewer.h"
 
 enum { DEFAULT_SIDE_PX = 1600, LEAST_SIDE_PX = 240, BLINK_SIDE_PX = 1000 };
 /* 92: no visible blocks beside the colours of a map, a fifth of the size of PNG. */
 enum { JPEG_QUALITY = 92 };
+/* For report.html: twice what a column of the page is wide, and words on it stay sharp. */
+enum { PAGE_SIDE_PX = 1100, PAGE_QUALITY = 84 };
 /* Long enough to look, short enough to see the jump. */
 enum { BLINK_MS = 900 };
 
@@ -19,13 +22,16 @@ const char *sd_panel_name(sd_panel panel) {
 }
 
 void sd_pictures_clear(sd_pictures *pictures) {
-  for (int i = 0; i < pictures->count; i++)
+  for (int i = 0; i < pictures->count; i++) {
     sd_text_clear(&pictures->files[i].bytes);
+    sd_text_clear(&pictures->files[i].page);
+  }
+  sd_viewer_clear(&pictures->viewer);
   *pictures = (sd_pictures){0};
 }
 
 /* A refused pair shows no change, in colours as little as in figures. */
-static bool map_allowed(const sd_comparison *comparison, const sd_change_map *map) {
+bool sd_map_may_be_shown(const sd_comparison *comparison, const sd_change_map *map) {
   bool refused = comparison->change->comparability.verdict == SD_NOT_COMPARABLE_PAIR &&
                  comparison->change->metric_count == 0;
   bool present = map->value.v != NULL && map->certain.v != NULL && map->grid.shrink > 0;
@@ -39,19 +45,19 @@ static bool panel_possible(const sd_panel_input *input, sd_panel panel) {
   case SD_PANEL_SIDE_BY_SIDE:
     return true;
   case SD_PANEL_CHANGE_MELANIN:
-    return map_allowed(comparison, &comparison->change->melanin);
+    return sd_map_may_be_shown(comparison, &comparison->change->melanin);
   case SD_PANEL_CHANGE_HAEMOGLOBIN:
-    return map_allowed(comparison, &comparison->change->haemoglobin);
+    return sd_map_may_be_shown(comparison, &comparison->change->haemoglobin);
   case SD_PANEL_CHANGE_RELIEF:
-    return map_allowed(comparison, &comparison->change->relief);
+    return sd_map_may_be_shown(comparison, &comparison->change->relief);
   case SD_PANEL_SCARS_BEFORE:
   case SD_PANEL_SCARS_AFTER:
     return comparison->change->scar_reason[0] == '\0' &&
-           map_allowed(comparison, &comparison->change->relief);
+           sd_map_may_be_shown(comparison, &comparison->change->relief);
   case SD_PANEL_SCARS_CLOSEUPS:
     return comparison->change->scar_reason[0] == '\0' &&
            sd_panel_has_closeups(comparison->change) &&
-           map_allowed(comparison, &comparison->change->relief);
+           sd_map_may_be_shown(comparison, &comparison->change->relief);
   case SD_PANEL_ZONES:
     return comparison->before.skin != NULL && comparison->before.skin->zone_count > 0;
   case SD_PANEL_REGISTRATION:
@@ -85,6 +91,28 @@ static sd_status draw_panel(sd_picture *out, const sd_panel_input *input, sd_pan
   }
 }
 
+/* Smaller than the picture by a share that is not whole, so it is drawn anew. */
+static sd_status page_copy(sd_picture_file *file, const sd_picture *picture, sd_diag *diag) {
+  double side = picture->width > picture->height ? picture->width : picture->height;
+  double zoom = PAGE_SIDE_PX / side;
+  sd_canvas canvas = {0};
+  sd_picture small = {0};
+  sd_status status = SD_OK;
+  if (zoom >= 1)
+    return SD_OK;
+  file->page_width = (int)(zoom * picture->width + 0.5);
+  file->page_height = (int)(zoom * picture->height + 0.5);
+  SD_TRY(sd_canvas_make(&canvas, file->page_width, file->page_height, diag));
+  SD_TRY(
+      sd_canvas_draw(&canvas, picture, (sd_box){0, 0, file->page_width, file->page_height}, diag));
+  SD_TRY(sd_canvas_picture(&small, &canvas, diag));
+  SD_TRY(sd_encode_jpeg(&file->page, &small, PAGE_QUALITY, diag));
+done:
+  sd_canvas_clear(&canvas);
+  sd_picture_clear(&small);
+  return status;
+}
+
 static sd_status still_file(sd_picture_file *out, const sd_panel_input *input, sd_panel panel,
                             sd_diag *diag) {
   sd_picture picture = {0};
@@ -94,10 +122,12 @@ static sd_status still_file(sd_picture_file *out, const sd_panel_input *input, s
   file.width = picture.width;
   file.height = picture.height;
   SD_TRY(sd_encode_jpeg(&file.bytes, &picture, JPEG_QUALITY, diag));
+  SD_TRY(page_copy(&file, &picture, diag));
   *out = file;
   file = (sd_picture_file){0};
 done:
   sd_text_clear(&file.bytes);
+  sd_text_clear(&file.page);
   sd_picture_clear(&picture);
   return status;
 }
@@ -158,6 +188,8 @@ sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_s
       SD_TRY(still_file(file, &input, (sd_panel)panel, diag));
     pictures.count++;
   }
+  if (input.aligned)
+    SD_TRY(sd_viewer_make(&pictures.viewer, &input, diag));
   sd_pictures_clear(out);
   *out = pictures;
   pictures = (sd_pictures){0};

@@ -76,8 +76,8 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .what_relief = "apparent relief",
     .face_map_heading = "Zone by zone",
     .face_map_hint =
-        "The change of each zone; bold: certain. Hatched: not measurable. The colours are "
-        "those of the maps.",
+        "The certain change of each zone, in the colours of the maps. = : no detectable "
+        "change. Hatched: not measurable. The intervals are in the figures.",
     .face_map_alt_format = "%s: %s.",
     .face_map_row_format = "%s %s",
     .face_map_none = "no detectable change",
@@ -203,9 +203,9 @@ const sd_strings SD_STRINGS_ENGLISH = {
         },
     .viewer =
         {
-            .hint =
-                "Zoom: wheel, two fingers or + and \xe2\x88\x92; move: drag, or Shift and an arrow "
-                "key. Both photos move together.",
+            .hint = "Zoom: Ctrl and wheel, two fingers or + and \xe2\x88\x92; move: drag, or Shift "
+                    "and an arrow "
+                    "key. Both photos move together.",
             .tools = "Tools of the picture",
             .blink = "Blink",
             .stop = "Stop",

@@ -38,6 +38,7 @@ static const sd_saying SAYINGS[] = {
     {"clipped", "überbelichtet"},
     {"shadow", "Schatten"},
     {"transparent", "durchsichtig"},
+    {"week {}", "Woche {}"},
     {"iris", "Iris"},
     {"ipd", "Pupillenabstand"},
     {"given", "angegeben"},
@@ -395,8 +396,9 @@ const sd_strings SD_STRINGS_GERMAN = {
     .what_relief = "scheinbares Relief",
     .face_map_heading = "Zone für Zone",
     .face_map_hint =
-        "Die Veränderung jeder Zone; fett: sicher. Schraffiert: nicht messbar. Die Farben "
-        "sind die der Karten.",
+        "Die sichere Veränderung jeder Zone, in den Farben der Karten. = : keine "
+        "nachweisbare Veränderung. Schraffiert: nicht messbar. Die Intervalle stehen bei "
+        "den Zahlen.",
     .face_map_alt_format = "%s: %s.",
     .face_map_row_format = "%s %s",
     .face_map_none = "keine nachweisbare Veränderung",
@@ -532,9 +534,9 @@ const sd_strings SD_STRINGS_GERMAN = {
         },
     .viewer =
         {
-            .hint =
-                "Vergrößern: Rad, zwei Finger oder + und −; verschieben: ziehen oder Umschalt und "
-                "Pfeiltaste. Beide Fotos bewegen sich zusammen.",
+            .hint = "Vergrößern: Strg und Rad, zwei Finger oder + und −; verschieben: ziehen oder "
+                    "Umschalt und "
+                    "Pfeiltaste. Beide Fotos bewegen sich zusammen.",
             .tools = "Werkzeuge des Bildes",
             .blink = "Blinken",
             .stop = "Anhalten",

@@ -116,6 +116,7 @@ sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *di
     add_header(&page, title.v);
     sd_page_match(&page);
     sd_page_slider(&page);
+    sd_page_face_map(&page);
     sd_page_maps(&page);
     sd_page_scars(&page);
     sd_page_figures(&page);

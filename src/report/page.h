@@ -14,11 +14,14 @@ typedef struct sd_page {
 } sd_page;
 
 extern const char SD_REPORT_CSS[];
-extern const char SD_SLIDER_FALLBACK[];
+extern const char SD_VIEWER_SCRIPT[];
 
 void sd_page_headline(sd_page *page);
 void sd_page_match(sd_page *page);
 void sd_page_slider(sd_page *page);
+/* The photos to look at closely; only with pictures that have a viewer. */
+void sd_page_viewer(sd_page *page);
+void sd_page_face_map(sd_page *page);
 void sd_page_maps(sd_page *page);
 void sd_page_scars(sd_page *page);
 void sd_page_figures(sd_page *page);
@@ -38,9 +41,23 @@ void sd_page_base64(sd_text *out, const sd_text *bytes);
 /* `<img>` of a picture, or a hint to the file where the page would grow too long. */
 void sd_page_picture(sd_page *page, const sd_picture_file *file, const char *attributes,
                      const char *alt);
+/* "M1 2L3 4Z": the outlines of a zone as an SVG path. */
+void sd_page_zone_path(sd_text *out, const sd_zone_shape *shape);
 /* Opens a section with its heading; close it with `</section>`. */
 void sd_page_section(sd_page *page, const char *id, const char *heading);
 /* The pair's overall verdict lets figures be believed? False also after --force. */
 bool sd_page_refused(const sd_page *page);
+
+/* ---- the small maps of zones, shared with report.pdf --------------------------------------- */
+
+enum { SD_FACE_MAPS = 4 };
+extern const char *const SD_FACE_MAP_METRICS[SD_FACE_MAPS];
+/* The metric's row of a zone; NULL: there is none. */
+const sd_metric *sd_face_map_metric(const sd_change *change, const char *name, const char *zone);
+/* Was the metric measured in any zone that is drawn? The input must have pictures. */
+bool sd_face_map_answers(const sd_report_input *input, const char *name);
+/* "−36 %" where certain, "=" where no change is detectable, "" where not measured. */
+void sd_face_map_words(char out[SD_AMOUNT_TEXT], const sd_metric *m, const sd_strings *strings);
+void sd_face_map_colour(uint8_t rgb[3], const sd_metric *m);
 
 #endif

@@ -1,7 +1,6 @@
 /* The sections of pictures: slider, maps of change, zones and registration. */
 #include "report/page.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +29,10 @@ void sd_page_base64(sd_text *out, const sd_text *bytes) {
   }
 }
 
+static size_t coded_length(const sd_text *bytes) {
+  return (bytes->length + 2) / 3 * 4;
+}
+
 static void add_left_out(sd_page *page, const sd_picture_file *file) {
   char name[64], note[160];
   snprintf(name, sizeof name, "%s%s", sd_panel_name(file->panel), file->suffix);
@@ -40,75 +43,43 @@ static void add_left_out(sd_page *page, const sd_picture_file *file) {
 /* The picture as an img; `attributes` are put into the tag as they are. */
 void sd_page_picture(sd_page *page, const sd_picture_file *file, const char *attributes,
                      const char *alt) {
-  size_t coded = (file->bytes.length + 2) / 3 * 4;
+  bool small = file->page.length > 0;
+  const sd_text *bytes = small ? &file->page : &file->bytes;
+  size_t coded = coded_length(bytes);
   if (page->picture_bytes + coded > PICTURE_BYTES_MAX) {
     add_left_out(page, file);
     return;
   }
   page->picture_bytes += coded;
-  sd_text_addf(page->out, "<img %s width=\"%d\" height=\"%d\" alt=\"", attributes, file->width,
-               file->height);
+  sd_text_addf(page->out, "<img %s width=\"%d\" height=\"%d\" alt=\"", attributes,
+               small ? file->page_width : file->width, small ? file->page_height : file->height);
   sd_text_add_html(page->out, alt);
   sd_text_addf(page->out, "\" src=\"data:image/%s;base64,",
                strcmp(file->suffix, ".png") == 0 ? "png" : "jpeg");
-  sd_page_base64(page->out, &file->bytes);
+  sd_page_base64(page->out, bytes);
   sd_text_add(page->out, "\">\n");
-}
-
-/* A script's end tag inside its text would end it early. */
-static bool embeddable(const char *script) {
-  return script != NULL && strstr(script, "</script") == NULL && strstr(script, "<!--") == NULL;
-}
-
-/* The component's bundle without its last line, which names a source map to load. */
-static void add_script(sd_page *page, const char *script) {
-  const char *map = strstr(script, "//# sourceMappingURL=");
-  const char *end = map != NULL ? map : script + strlen(script);
-  /* strict parsers end a script at any end tag; in its strings "<\/" is the same text as "</" */
-  for (const char *tag; (tag = strstr(script, "</")) != NULL && tag + 2 < end; script = tag + 2) {
-    sd_text_add_bytes(page->out, script, (size_t)(tag - script));
-    sd_text_add(page->out, isalpha((unsigned char)tag[2]) ? "<\\/" : "</");
-  }
-  sd_text_add_bytes(page->out, script, (size_t)(end - script));
-  sd_text_add(page->out, "\n");
-}
-
-static void add_pair(sd_page *page, const sd_picture_file *before, const sd_picture_file *after) {
-  const sd_strings *s = page->strings;
-  bool component = embeddable(page->input->slider_script);
-  sd_text_add(page->out, component ? "<img-comparison-slider class=\"screen\" aria-label=\""
-                                   : "<div class=\"pair screen\" data-label=\"");
-  sd_text_add_html(page->out, s->slider_label);
-  sd_text_add(page->out, "\">\n");
-  sd_page_picture(page, before, "slot=\"first\"", s->alt_before);
-  sd_page_picture(page, after, "slot=\"second\"", s->alt_after);
-  sd_text_add(page->out, component ? "</img-comparison-slider>\n" : "</div>\n");
-  sd_text_add(page->out, "<script>\n");
-  if (component)
-    add_script(page, page->input->slider_script);
-  else
-    sd_text_add(page->out, SD_SLIDER_FALLBACK);
-  sd_text_add(page->out, "</script>\n");
 }
 
 void sd_page_slider(sd_page *page) {
-  const sd_picture_file *before = find_picture(page, SD_PANEL_ALIGNED_BEFORE);
-  const sd_picture_file *after = find_picture(page, SD_PANEL_ALIGNED_AFTER);
   const sd_picture_file *both = find_picture(page, SD_PANEL_SIDE_BY_SIDE);
-  bool slider = before != NULL && after != NULL;
-  if (!slider && both == NULL)
+  bool viewer = page->input->pictures != NULL && page->input->pictures->viewer.width > 0;
+  if (!viewer && both == NULL)
     return;
   sd_page_section(page, "pictures",
-                  slider ? page->strings->slider_heading : page->strings->alt_side);
-  if (slider) {
+                  viewer ? page->strings->slider_heading : page->strings->alt_side);
+  if (viewer) {
     sd_text_add(page->out, "<p class=\"hint screen\">");
     sd_text_add_html(page->out, page->strings->slider_hint);
     sd_text_add(page->out, "</p>\n");
-    add_pair(page, before, after);
+    page->picture_bytes += coded_length(&page->input->pictures->viewer.pictures[0]) +
+                           coded_length(&page->input->pictures->viewer.pictures[1]);
+    for (int k = 0; k < SD_LAYERS; k++)
+      page->picture_bytes += coded_length(&page->input->pictures->viewer.layers[k]);
+    sd_page_viewer(page);
   }
   /* paper has no slider */
   if (both != NULL)
-    sd_page_picture(page, both, slider ? "class=\"paper\"" : "class=\"wide\"",
+    sd_page_picture(page, both, viewer ? "class=\"paper\"" : "class=\"wide\"",
                     page->strings->alt_side);
   sd_text_add(page->out, "</section>\n");
 }

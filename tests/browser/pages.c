@@ -1,0 +1,98 @@
+/* pages FOLDER SLIDER.js: the pages that the browser test opens, made from a drawn comparison whose
+ * names, reasons and settings try to break out. SLIDER.js: the component's script. */
+#include "render/comparison_fixture.h"
+#include "scardelta/report.h"
+
+#define HOSTILE "<img src=x onerror=window.broken=1>\"'&</script><script>window.broken=1</script>"
+
+static void must(sd_status status) {
+  if (status != SD_OK)
+    exit(1);
+}
+
+static void write_page(const char *folder, const char *name, const sd_text *text) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *file = fopen(path, "wb");
+  if (text->failed || file == NULL || fwrite(text->v, 1, text->length, file) != text->length ||
+      fclose(file) != 0)
+    exit(1);
+}
+
+static void read_text(sd_text *out, const char *path) {
+  char block[65536];
+  FILE *file = fopen(path, "rb");
+  if (file == NULL)
+    exit(1);
+  for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;)
+    sd_text_add_bytes(out, block, n);
+  fclose(file);
+}
+
+typedef struct wanted {
+  const char *name, *language, *slider;
+  bool hostile;
+} wanted;
+
+static void make_report(const char *folder, fixture *f, const wanted *w) {
+  static const sd_setting SETTINGS[] = {{"zones", HOSTILE}};
+  static const sd_treatment TREATMENTS[] = {{"2025-04-01", HOSTILE}};
+  sd_pictures pictures = {0};
+  sd_text page = {0}, pdf = {0};
+  char name[64];
+  f->comparison.language = w->language;
+  must(sd_render(&pictures, &f->comparison, 0, NULL));
+  sd_report_input input = {.comparison = &f->comparison,
+                           .pictures = &pictures,
+                           .settings = SETTINGS,
+                           .setting_count = w->hostile,
+                           .treatments = TREATMENTS,
+                           .treatment_count = w->hostile,
+                           .case_code = w->hostile ? HOSTILE : "17",
+                           .slider_script = w->slider,
+                           .slider_licence = w->slider};
+  must(sd_report_html(&page, &input, NULL));
+  must(sd_report_pdf(&pdf, &input, NULL));
+  snprintf(name, sizeof name, "%s.html", w->name);
+  write_page(folder, name, &page);
+  snprintf(name, sizeof name, "%s.pdf", w->name);
+  write_page(folder, name, &pdf);
+  sd_text_clear(&page);
+  sd_text_clear(&pdf);
+  sd_pictures_clear(&pictures);
+}
+
+static void make_index(const char *folder) {
+  static const sd_index_line LINES[] = {
+      {HOSTILE, "front", "2025-01-01", "2025-03-01", "done", "comparable", "", "a b", 3, 0, 1, 20,
+       4},
+      {"second", "", "2025-01-01", "2025-02-01", "failed", "", HOSTILE, "", 0, 0, 0, 0, 0},
+      {"third", "left", "2025-01-01", "2025-02-01", "refused", "not_comparable", "too dark", "c", 0,
+       0, 0, 0, 0}};
+  sd_text page = {0};
+  must(sd_report_index_begin(&page, "de", NULL));
+  for (size_t k = 0; k < sizeof LINES / sizeof *LINES; k++)
+    must(sd_report_index_line(&page, &LINES[k], "de", NULL));
+  must(sd_report_index_end(&page, NULL));
+  write_page(folder, "index.html", &page);
+  sd_text_clear(&page);
+}
+
+int main(int count, char **words) {
+  sd_text slider = {0};
+  if (count != 3)
+    return 2;
+  read_text(&slider, words[2]);
+  fixture *f = fixture_make(NULL);
+  make_report(words[1], f, &(wanted){"report", "en", slider.v, false});
+  make_report(words[1], f, &(wanted){"german", "de", slider.v, false});
+  f->comparison.before_name = f->comparison.after_name = HOSTILE;
+  snprintf(f->change.comparability.reasons[0].text, 200, "%s", HOSTILE);
+  snprintf(f->metrics[5].reason, sizeof f->metrics[5].reason, "%s", HOSTILE);
+  snprintf(f->skin[0].zones[0].name, sizeof f->skin[0].zones[0].name, "<b>\"zone'");
+  make_report(words[1], f, &(wanted){"hostile", "en", NULL, true});
+  make_index(words[1]);
+  fixture_free(f);
+  sd_text_clear(&slider);
+  return 0;
+}
