@@ -84,6 +84,23 @@ install_models() {
   rm -f "$log"
 }
 
+# For the test of report.html in a browser, which is skipped without it. Needs root.
+install_browser() {
+  command -v chromium >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 && return 0
+  (command -v chromium >/dev/null 2>&1 || install_packages chromium
+  command -v npm >/dev/null 2>&1 || install_packages nodejs npm) ||
+    say "without Chromium the test of the report in a browser is skipped"
+}
+
+# What drives the browser, pinned by the lock file's integrity hashes.
+install_browser_driver() {
+  [ -d "$root/tests/browser/node_modules/axe-core" ] && return 0
+  command -v npm >/dev/null 2>&1 || return 0
+  say "fetching what drives the browser in a test"
+  (cd "$root/tests/browser" && npm ci --ignore-scripts --no-audit --no-fund) >/dev/null 2>&1 ||
+    say "it could not be fetched: the test of the report in a browser is skipped"
+}
+
 # build FOLDER CMAKE-OPTIONS...: configures once, then builds; quiet unless it fails.
 build() {
   folder=$1

@@ -12,8 +12,8 @@ static const double PIXELS_MAX = 9e6;
 enum { PICTURE_BYTES_MAX = 1150000 };
 static const int QUALITIES[] = {88, 82, 76, 70, 62};
 enum { QUALITY_COUNT = sizeof QUALITIES / sizeof *QUALITIES };
-/* Layers are smooth: half a thousand pixels are as good as all. */
-enum { LAYER_SIDE_PX = 560 };
+/* Layers are smooth: half as many pixels as the panels have are as good. */
+enum { LAYER_SIDE_PX = 800 };
 
 void sd_viewer_clear(sd_viewer *viewer) {
   for (int k = 0; k < 2; k++)

@@ -9,7 +9,7 @@
 /* Cells along the longer side: fine enough for a map of a face, coarse enough for a small file. */
 enum { CELLS = 260 };
 /* An outline may stray this far from the cells' corners, in cells. */
-static const double STRAY_CELLS = 1.0;
+static const double STRAY_CELLS = 0.7;
 /* Outlines with a smaller share of the zone's cells are crumbs along its edge. */
 static const double CRUMB_SHARE = 0.02;
 
@@ -98,6 +98,12 @@ static size_t follow(sd_point *out, outline *o, int start) {
     out[count++] = corner(o, at);
     at = to;
   } while (at != start && at >= 0);
+  /* through the middles of the edges: steps along a slope become that slope */
+  sd_point first = out[0];
+  for (size_t k = 0; k < count; k++) {
+    sd_point next = k + 1 < count ? out[k + 1] : first;
+    out[k] = (sd_point){(out[k].x + next.x) / 2, (out[k].y + next.y) / 2};
+  }
   return count;
 }
 
@@ -165,30 +171,61 @@ static sd_status add_ring(sd_zone_shape *shape, const sd_point *p, size_t count,
   return SD_OK;
 }
 
-/* The cell of the zone that is farthest from what is not zone, by repeated peeling: a name written
- * there stays inside even where the middle lies outside, as around the mouth. */
-static sd_point inner_point(outline *o) {
-  size_t cells = (size_t)o->width * (size_t)o->height, last = 0;
-  uint8_t *peeled = malloc(cells);
-  for (bool any = true; any && peeled != NULL;) {
+/* How far inside a cell may be as a share of the most, to be a place for a name. */
+static const double WELL_INSIDE = 0.7;
+
+/* Numbers the zone's cells by how often its edge must be peeled off to reach them; gives the most.
+ */
+static int peel(outline *o, int *depth) {
+  size_t cells = (size_t)o->width * (size_t)o->height;
+  int turn = 0;
+  for (bool any = true; any; turn++) {
     any = false;
-    memcpy(peeled, o->inside, cells);
-    for (int j = 0; j < o->height; j++)
-      for (int i = 0; i < o->width; i++) {
-        size_t k = (size_t)j * (size_t)o->width + (size_t)i;
-        if (!o->inside[k])
-          continue;
-        if (!any)
-          last = k;
-        any = true;
-        peeled[k] = is_inside(o, i - 1, j) && is_inside(o, i + 1, j) && is_inside(o, i, j - 1) &&
-                    is_inside(o, i, j + 1);
+    for (size_t k = 0; k < cells; k++) {
+      int i = (int)(k % (size_t)o->width), j = (int)(k / (size_t)o->width);
+      if (!o->inside[k] || depth[k] != 0)
+        continue;
+      bool edge = false;
+      const int around[4][2] = {{i - 1, j}, {i + 1, j}, {i, j - 1}, {i, j + 1}};
+      for (int n = 0; n < 4; n++) {
+        bool in = is_inside(o, around[n][0], around[n][1]);
+        int of = in ? depth[(size_t)around[n][1] * (size_t)o->width + (size_t)around[n][0]] : 1;
+        edge = edge || !in || (of != 0 && of <= turn);
       }
-    memcpy(o->inside, peeled, cells);
+      if (edge) {
+        depth[k] = turn + 1;
+        any = true;
+      }
+    }
   }
-  free(peeled);
-  return (sd_point){((double)(last % (size_t)o->width) + 0.5) * o->cell,
-                    ((double)(last / (size_t)o->width) + 0.5) * o->cell};
+  return turn - 1;
+}
+
+/* Where a name stands: well inside the zone, and there as near to its middle as can be; of a zone
+ * around the mouth the middle itself lies outside. */
+static sd_status inner_point(sd_point *out, outline *o, sd_diag *diag) {
+  size_t cells = (size_t)o->width * (size_t)o->height, count = 0;
+  int *depth = calloc(cells, sizeof *depth);
+  double x = 0, y = 0, nearest = INFINITY;
+  if (depth == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the map of zones");
+  int most = peel(o, depth);
+  for (size_t k = 0; k < cells; k++)
+    if (o->inside[k]) {
+      x += (double)(k % (size_t)o->width);
+      y += (double)(k / (size_t)o->width);
+      count++;
+    }
+  for (size_t k = 0; k < cells && count > 0; k++) {
+    double i = (double)(k % (size_t)o->width), j = (double)(k / (size_t)o->width);
+    double far = hypot(i - x / (double)count, j - y / (double)count);
+    if (depth[k] > 0 && depth[k] >= WELL_INSIDE * most && far < nearest) {
+      nearest = far;
+      *out = (sd_point){(i + 0.5) * o->cell, (j + 0.5) * o->cell};
+    }
+  }
+  free(depth);
+  return SD_OK;
 }
 
 static sd_status shape_make(sd_zone_shape *shape, outline *o, const sd_view *view,
@@ -212,7 +249,7 @@ static sd_status shape_make(sd_zone_shape *shape, outline *o, const sd_view *vie
       count = thin_ring(ring, keep, count, STRAY_CELLS * o->cell);
       SD_TRY(add_ring(shape, ring, count, diag));
     }
-  shape->middle = inner_point(o);
+  SD_TRY(inner_point(&shape->middle, o, diag));
 done:
   free(ring);
   free(keep);

@@ -127,8 +127,8 @@ static void add_map(sd_page *page, int map) {
   sd_text_addf(page->out,
                "\"><defs><pattern id=\"hatch%d\" width=\"%d\" height=\"%d\" "
                "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path "
-               "class=\"line\" d=\"M0 0V%d\" stroke-width=\"%d\"/></pattern></defs>",
-               map, pitch, pitch, pitch, pitch / 2);
+               "class=\"line\" style=\"stroke-width:%d\" d=\"M0 0V%d\"/></pattern></defs>",
+               map, pitch, pitch, pitch / 2, pitch);
   for (size_t k = 0; k < viewer->shape_count; k++)
     add_zone(page, &viewer->shapes[k], sd_face_map_metric(change, name, viewer->shapes[k].name),
              map);

@@ -1,9 +1,9 @@
 /* The sections of words: headline, capture match, limits, method. */
 #include "report/page.h"
+#include "report/taking.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 static void add_interval(sd_page *page, const sd_metric *metric) {
   char interval[SD_INTERVAL_TEXT];
@@ -109,63 +109,6 @@ static void add_reason(sd_page *page, const sd_reason *reason) {
   sd_text_add(page->out, "</li>\n");
 }
 
-/* ---- how they were taken ------------------------------------------------------------------- */
-
-/* One side of what a practitioner can set, and the reasons that tell of it. */
-typedef struct taking_row {
-  const char *what;
-  const char *codes; /* space-separated */
-  void (*fact)(char out[96], const sd_strings *strings, const sd_side *side);
-} taking_row;
-
-static void distance_fact(char out[96], const sd_strings *s, const sd_side *side) {
-  double mm = side->measures != NULL ? side->measures->mm_per_px : NAN;
-  if (!(mm > 0) && side->face != NULL && side->face->scale.source != SD_SCALE_NONE)
-    mm = side->face->scale.mm_per_px;
-  (void)s;
-  snprintf(out, 96, mm > 0 ? "%.1f px/mm" : "\xe2\x80\x93", 1 / mm);
-}
-
-static void light_fact(char out[96], const sd_strings *s, const sd_side *side) {
-  const sd_quality *q = side->quality;
-  if (isfinite(q->light_azimuth_deg) && isfinite(q->light_strength))
-    snprintf(out, 96, s->taking_light_format, q->exposure_ev, q->light_azimuth_deg);
-  else
-    snprintf(out, 96, s->taking_even_format, q->exposure_ev);
-}
-
-static void pose_fact(char out[96], const sd_strings *s, const sd_side *side) {
-  if (side->face != NULL && side->face->found)
-    snprintf(out, 96, s->taking_pose_format, side->face->yaw_deg, side->face->pitch_deg);
-  else
-    snprintf(out, 96, "\xe2\x80\x93");
-}
-
-static void focus_fact(char out[96], const sd_strings *s, const sd_side *side) {
-  if (isfinite(side->quality->edge_spread_px))
-    snprintf(out, 96, s->taking_focus_format, side->quality->edge_spread_px);
-  else
-    snprintf(out, 96, "\xe2\x80\x93");
-}
-
-static bool is_among(const char *codes, const char *code) {
-  size_t length = strlen(code);
-  for (const char *at = codes; (at = strstr(at, code)) != NULL; at += length)
-    if ((at == codes || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-      return true;
-  return false;
-}
-
-/* The gravest reason of a row; NULL: it is alike. */
-static const sd_reason *reason_among(const sd_comparability *pair, const char *codes) {
-  const sd_reason *found = NULL;
-  for (int k = 0; k < pair->reason_count; k++)
-    if (is_among(codes, pair->reasons[k].code) &&
-        (found == NULL || pair->reasons[k].severity < found->severity))
-      found = &pair->reasons[k];
-  return found;
-}
-
 static void add_labelled(sd_page *page, const char *label, const char *text) {
   sd_text_add(page->out, "<td data-label=\"");
   sd_text_add_html(page->out, label);
@@ -174,39 +117,23 @@ static void add_labelled(sd_page *page, const char *label, const char *text) {
   sd_text_add(page->out, "</td>");
 }
 
-static void add_taking_row(sd_page *page, const taking_row *row) {
-  const sd_comparison *c = page->input->comparison;
+static void add_taking_row(sd_page *page, const sd_taking *row) {
   const sd_strings *s = page->strings;
-  const sd_reason *reason = reason_among(&c->change->comparability, row->codes);
-  const sd_side *sides[] = {&c->before, &c->after};
-  const char *labels[] = {s->before, s->after};
-  char text[256];
   sd_text_add(page->out, "<tr><th scope=\"row\">");
   sd_text_add_html(page->out, row->what);
   sd_text_add(page->out, "</th>");
-  for (int k = 0; k < 2; k++) {
-    row->fact(text, s, sides[k]);
-    sd_localise(text, s);
-    add_labelled(page, labels[k], text);
-  }
-  if (reason != NULL && reason->advice[0] != '\0')
-    sd_say(text, sizeof text, s, reason->advice);
-  else
-    snprintf(text, sizeof text, "%s", reason != NULL ? s->taking_differs : s->taking_alike);
-  add_labelled(page, s->column_next_time, text);
+  add_labelled(page, s->before, row->before);
+  add_labelled(page, s->after, row->after);
+  add_labelled(page, s->column_next_time, row->next);
   sd_text_add(page->out, "</tr>\n");
 }
 
 static void add_taking(sd_page *page) {
   const sd_comparison *c = page->input->comparison;
   const sd_strings *s = page->strings;
-  const taking_row rows[] = {
-      {s->taking_distance, "resolution coverage", distance_fact},
-      {s->taking_light, "light_direction exposure white_balance clipping noise", light_fact},
-      {s->taking_pose, "pose view expression", pose_fact},
-      {s->taking_focus, "sharpness jpeg_quality", focus_fact}};
+  sd_taking row;
   const char *columns[] = {s->column_what, s->before, s->after, s->column_next_time};
-  if (c->before.quality == NULL || c->after.quality == NULL)
+  if (!sd_taking_row(&row, c, 0, s))
     return;
   sd_text_add(page->out, "<table class=\"plain taking\">\n");
   sd_page_element(page, "caption", NULL, s->taking_caption);
@@ -217,8 +144,9 @@ static void add_taking(sd_page *page) {
     sd_text_add(page->out, "</th>");
   }
   sd_text_add(page->out, "</tr></thead>\n<tbody>\n");
-  for (int k = 0; k < 4; k++)
-    add_taking_row(page, &rows[k]);
+  for (int k = 0; k < SD_TAKING_ROWS; k++)
+    if (sd_taking_row(&row, c, k, s))
+      add_taking_row(page, &row);
   sd_text_add(page->out, "</tbody></table>\n");
 }
 

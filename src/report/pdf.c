@@ -1,7 +1,7 @@
 /* report.pdf: the same findings for the patient's file, two to six pages. */
-#include "report/findings.h"
+#include "report/page.h"
 #include "report/pdf_sheet.h"
-#include "report/safe_text.h"
+#include "report/taking.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -132,6 +132,41 @@ static void add_headline(paper *p) {
   }
 }
 
+/* Texts side by side in columns; the row is as high as its highest one. */
+static void add_columns(paper *p, const char *const *texts, const double *widths, int count,
+                        const sd_pdf_type *type) {
+  sd_pdf *pdf = &p->pdf;
+  double high = 0, x = pdf->left;
+  for (int k = 0; k < count; k++)
+    high = fmax(high, sd_pdf_text(pdf, 0, 0, widths[k] - 6, type, texts[k], false));
+  sd_pdf_need(pdf, high + 3);
+  for (int k = 0; k < count; k++) {
+    sd_pdf_text(pdf, x, pdf->y + 1, widths[k] - 6, type, texts[k], true);
+    x += widths[k];
+  }
+  sd_pdf_line(pdf, pdf->left, pdf->y + high + 2, x, pdf->y + high + 2, 0.3, RULE);
+  sd_pdf_gap(pdf, high + 3);
+}
+
+static void add_taking(paper *p) {
+  const sd_comparison *c = p->input->comparison;
+  const char *heads[] = {p->s->taking_caption, p->s->before, p->s->after, p->s->column_next_time};
+  const double across = p->pdf.right - p->pdf.left;
+  const double widths[] = {0.18 * across, 0.25 * across, 0.25 * across, 0.32 * across};
+  sd_pdf_type head = SMALL, text = SMALL;
+  sd_taking row;
+  if (!sd_taking_row(&row, c, 0, p->s))
+    return;
+  head.bold = true;
+  text.red = text.green = text.blue = 0.11;
+  sd_pdf_gap(&p->pdf, 4);
+  add_columns(p, heads, widths, 4, &head);
+  for (int k = 0; k < SD_TAKING_ROWS; k++)
+    if (sd_taking_row(&row, c, k, p->s))
+      add_columns(p, (const char *const[]){row.what, row.before, row.after, row.next}, widths, 4,
+                  &text);
+}
+
 static void add_match(paper *p) {
   const sd_comparability *pair = &p->input->comparison->change->comparability;
   const char *words[] = {p->s->match_refused, p->s->match_care, p->s->match_comparable};
@@ -158,11 +193,13 @@ static void add_match(paper *p) {
   }
   if (page == p->pdf.page)
     sd_pdf_box(&p->pdf, p->pdf.left, top, 3, p->pdf.y - top, colours[pair->verdict]);
+  add_taking(p);
 }
 
 /* ---- pictures ----------------------------------------------------------------------------- */
 
-static const double PAIR_HIGH = 420, MAPS_HIGH = 240, SCARS_HIGH = 330, NEAR_HIGH = 500;
+static const double PAIR_HIGH = 420, MAPS_HIGH = 240, SCARS_HIGH = 330, NEAR_HIGH = 500,
+                    FACES_HIGH = 170;
 
 /* Pictures side by side at one height. */
 static void add_row_of_pictures(paper *p, const sd_panel *panels, int count, double most_high) {
@@ -185,6 +222,126 @@ static void add_row_of_pictures(paper *p, const sd_panel *panels, int count, dou
   sd_pdf_gap(&p->pdf, high + 6);
 }
 
+static void draw_face_map(paper *p, int map, double x, double y, double width) {
+  const sd_viewer *viewer = &p->input->pictures->viewer;
+  const sd_change *change = p->input->comparison->change;
+  const char *name = SD_FACE_MAP_METRICS[map];
+  double scale = width / viewer->width;
+  sd_pdf_type words = {6.5, 0.06, 0.07, 0.09, true};
+  for (size_t k = 0; k < viewer->shape_count; k++) {
+    const sd_zone_shape *shape = &viewer->shapes[k];
+    const sd_metric *m = sd_face_map_metric(change, name, shape->name);
+    bool measured = m != NULL && m->verdict != SD_NOT_MEASURABLE;
+    uint8_t rgb[3];
+    sd_face_map_colour(rgb, m);
+    double fill[3] = {rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0};
+    sd_pdf_zone(&p->pdf, shape, x, y, scale, measured ? fill : NULL);
+  }
+  for (size_t k = 0; k < viewer->shape_count; k++) {
+    const sd_zone_shape *shape = &viewer->shapes[k];
+    char text[SD_AMOUNT_TEXT];
+    sd_face_map_words(text, sd_face_map_metric(change, name, shape->name), p->s);
+    /* a figure of four signs is about twice as wide as the type is high */
+    double left = x + scale * shape->middle.x - (text[0] == '=' ? 2 : 11);
+    if (text[0] != '\0')
+      sd_pdf_text(&p->pdf, left, y + scale * shape->middle.y - 4, 60, &words, text, true);
+  }
+}
+
+static void add_face_maps(paper *p) {
+  const sd_pictures *pictures = p->input->pictures;
+  const sd_change *change = p->input->comparison->change;
+  const double gap = 10, room = p->pdf.right - p->pdf.left;
+  double width = (room - (SD_FACE_MAPS - 1) * gap) / SD_FACE_MAPS, x = p->pdf.left;
+  bool refused = change->comparability.verdict == SD_NOT_COMPARABLE_PAIR;
+  int count = 0;
+  for (int k = 0; k < SD_FACE_MAPS && pictures != NULL; k++)
+    count += sd_face_map_answers(p->input, SD_FACE_MAP_METRICS[k]);
+  if (count == 0 || refused)
+    return;
+  double high = width * pictures->viewer.height / pictures->viewer.width;
+  if (high > FACES_HIGH) { /* a narrow strip of skin */
+    width *= FACES_HIGH / high;
+    high = FACES_HIGH;
+  }
+  sd_pdf_need(&p->pdf, high + 60);
+  add_heading(p, p->s->face_map_heading);
+  sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, p->s->face_map_hint);
+  sd_pdf_gap(&p->pdf, 4);
+  for (int k = 0; k < SD_FACE_MAPS; k++) {
+    char title[96] = "";
+    if (!sd_face_map_answers(p->input, SD_FACE_MAP_METRICS[k]))
+      continue;
+    for (size_t m = 0; m < change->metric_count; m++)
+      if (strcmp(change->metrics[m].kind->name, SD_FACE_MAP_METRICS[k]) == 0)
+        sd_say(title, sizeof title, p->s, change->metrics[m].kind->title);
+    draw_face_map(p, k, x, p->pdf.y, width);
+    sd_pdf_text(&p->pdf, x, p->pdf.y + high + 2, width, &STRONG, title, true);
+    x += width + gap;
+  }
+  sd_pdf_gap(&p->pdf, high + 16);
+}
+
+/* ---- scars -------------------------------------------------------------------------------- */
+
+static const char *state_words(const sd_strings *s, sd_scar_state state) {
+  switch (state) {
+  case SD_SCAR_REDUCED:
+    return s->scar_reduced;
+  case SD_SCAR_RESOLVED:
+    return s->scar_resolved;
+  case SD_SCAR_ENLARGED:
+    return s->scar_enlarged;
+  case SD_SCAR_NEW:
+    return s->scar_new;
+  default:
+    return s->scar_unchanged;
+  }
+}
+
+static void add_scar(paper *p, const sd_scar_change *scar, size_t number, const double widths[6]) {
+  char count[16], kind[64], zone[64], size[32], change[128], low[24], high[24], interval[64];
+  sd_pdf_type text = SMALL;
+  text.red = text.green = text.blue = 0.11;
+  snprintf(count, sizeof count, "%zu", number);
+  sd_say_name(kind, sizeof kind, p->s, sd_scar_kind_name(scar->scar.kind));
+  sd_say_name(zone, sizeof zone, p->s, scar->zone);
+  snprintf(size, sizeof size, "%.1f mm", scar->scar.diameter_mm);
+  sd_localise(size, p->s);
+  sd_percent_signed(low, 100 * expm1(scar->ci_low));
+  sd_percent_signed(high, 100 * expm1(scar->ci_high));
+  snprintf(interval, sizeof interval, p->s->interval_format, low, high);
+  sd_percent_signed(low, 100 * expm1(scar->change));
+  snprintf(change, sizeof change, "%s\xc2\xa0%% (%s)", low, interval);
+  add_columns(
+      p, (const char *const[]){count, kind, zone, size, change, state_words(p->s, scar->state)},
+      widths, 6, &text);
+}
+
+/* The changed ones, as many as fit beside everything else on six pages; scars.csv has all. */
+static void add_scar_table(paper *p) {
+  enum { ROWS_MAX = 16 };
+  const sd_change *change = p->input->comparison->change;
+  const char *heads[] = {p->s->column_number,   p->s->column_kind,   p->s->column_zone,
+                         p->s->column_diameter, p->s->column_change, p->s->column_verdict};
+  const double across = p->pdf.right - p->pdf.left;
+  const double widths[] = {0.06 * across, 0.2 * across,  0.19 * across,
+                           0.17 * across, 0.19 * across, 0.19 * across};
+  sd_pdf_type head = SMALL;
+  head.bold = true;
+  for (size_t k = 0; k < change->scar_count && k < ROWS_MAX; k++) {
+    if (change->scars[k].state <= SD_SCAR_UNCHANGED)
+      break;
+    if (k == 0) {
+      sd_pdf_need(&p->pdf, 50);
+      sd_pdf_gap(&p->pdf, 6);
+      sd_pdf_paragraph(&p->pdf, "H3", 0, &STRONG, p->s->scar_table_caption);
+      add_columns(p, heads, widths, 6, &head);
+    }
+    add_scar(p, &change->scars[k], k + 1, widths);
+  }
+}
+
 static void add_pictures(paper *p) {
   static const sd_panel PAIR[] = {SD_PANEL_SIDE_BY_SIDE};
   static const sd_panel MAPS[] = {SD_PANEL_CHANGE_RELIEF, SD_PANEL_CHANGE_MELANIN,
@@ -193,6 +350,7 @@ static void add_pictures(paper *p) {
   static const sd_panel NEAR[] = {SD_PANEL_SCARS_CLOSEUPS};
   sd_pdf_gap(&p->pdf, 10);
   add_row_of_pictures(p, PAIR, 1, PAIR_HIGH);
+  add_face_maps(p);
   if (picture_of(p, MAPS[0]) != NULL || picture_of(p, MAPS[1]) != NULL ||
       picture_of(p, MAPS[2]) != NULL) {
     sd_pdf_need(&p->pdf, MAPS_HIGH + 70);
@@ -208,12 +366,13 @@ static void add_pictures(paper *p) {
     sd_pdf_gap(&p->pdf, 4);
     add_row_of_pictures(p, SCARS, 2, SCARS_HIGH);
     add_row_of_pictures(p, NEAR, 1, NEAR_HIGH);
+    add_scar_table(p);
   }
 }
 
 /* ---- figures ------------------------------------------------------------------------------ */
 
-static const double ROW = 15, CHART = 104, VERDICT = 104, CHANGE = 166;
+static const double ROW = 12.6, CHART = 104, VERDICT = 98, CHANGE = 180;
 
 static const double *verdict_colour(sd_verdict verdict) {
   return verdict == SD_IMPROVED ? GOOD : verdict == SD_WORSENED ? BAD : INK;
@@ -225,7 +384,7 @@ static void draw_chart(paper *p, const sd_metric *m, double x, double y) {
   if (!(reach > 0) || !isfinite(m->change))
     return;
   const double *rgb = verdict_colour(m->verdict);
-  sd_pdf_box(&p->pdf, middle - m->mdc * unit, y + 2, 2 * m->mdc * unit, ROW - 5, BAND);
+  sd_pdf_box(&p->pdf, middle - m->mdc * unit, y + 1.5, 2 * m->mdc * unit, ROW - 4, BAND);
   sd_pdf_line(&p->pdf, middle, y + 1, middle, y + ROW - 2, 0.5, INK);
   sd_pdf_line(&p->pdf, middle + m->ci_low * unit, y + ROW / 2 - 0.5, middle + m->ci_high * unit,
               y + ROW / 2 - 0.5, 1.3, rgb);
@@ -243,18 +402,18 @@ static void add_row(paper *p, const sd_metric *m) {
   type.size = 7.2;
   sd_pdf_need(pdf, ROW);
   double y = pdf->y;
-  sd_pdf_text(pdf, pdf->left, y + 2, name, &type, about.title, true);
+  sd_pdf_text(pdf, pdf->left, y + 1, name, &type, about.title, true);
   sd_amount_signed(change, m->kind, m->change, p->s);
   sd_amount_signed(low, m->kind, m->ci_low, p->s);
   sd_amount_signed(high, m->kind, m->ci_high, p->s);
   snprintf(interval, sizeof interval, p->s->interval_format, low, high);
   snprintf(text, sizeof text, "%s (%s)", change, interval);
-  sd_pdf_text(pdf, pdf->left + name + 4, y + 2, CHANGE, &type, text, true);
+  sd_pdf_text(pdf, pdf->left + name + 4, y + 1, CHANGE, &type, text, true);
   draw_chart(p, m, pdf->left + name + CHANGE + 8, y);
   type.red = rgb[0];
   type.green = rgb[1];
   type.blue = rgb[2];
-  sd_pdf_text(pdf, pdf->right - VERDICT + 6, y + 2, VERDICT - 6, &type,
+  sd_pdf_text(pdf, pdf->right - VERDICT + 6, y + 1, VERDICT - 6, &type,
               sd_verdict_words(m->verdict, p->s), true);
   sd_pdf_line(pdf, pdf->left, y + ROW, pdf->right, y + ROW, 0.3, RULE);
   sd_pdf_gap(pdf, ROW);

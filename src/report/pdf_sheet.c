@@ -225,3 +225,49 @@ void sd_pdf_dot(sd_pdf *pdf, double x, double y, double radius, const double rgb
   cairo_arc(pdf->cairo, x, y, radius, 0, 2 * G_PI);
   cairo_fill(pdf->cairo);
 }
+
+static void hatch_clip(cairo_t *cairo) {
+  double left, top, right, low;
+  const double pitch = 4;
+  cairo_clip_extents(cairo, &left, &top, &right, &low);
+  cairo_set_source_rgb(cairo, 0.62, 0.65, 0.68);
+  cairo_set_line_width(cairo, 0.7);
+  for (double at = left - (low - top); at < right; at += pitch) {
+    cairo_move_to(cairo, at, low);
+    cairo_line_to(cairo, at + (low - top), top);
+  }
+  cairo_stroke(cairo);
+}
+
+static void trace_zone(cairo_t *cairo, const sd_zone_shape *shape, double x, double y,
+                       double scale) {
+  size_t at = 0;
+  cairo_new_path(cairo);
+  for (size_t ring = 0; ring < shape->ring_count; ring++) {
+    for (; at < shape->ring_ends[ring]; at++)
+      cairo_line_to(cairo, x + scale * shape->points[at].x, y + scale * shape->points[at].y);
+    cairo_close_path(cairo);
+    cairo_new_sub_path(cairo);
+  }
+}
+
+void sd_pdf_zone(sd_pdf *pdf, const sd_zone_shape *shape, double x, double y, double scale,
+                 const double *rgb) {
+  cairo_t *cairo = pdf->cairo;
+  cairo_save(cairo);
+  cairo_set_fill_rule(cairo, CAIRO_FILL_RULE_EVEN_ODD);
+  trace_zone(cairo, shape, x, y, scale);
+  if (rgb != NULL) {
+    cairo_set_source_rgb(cairo, rgb[0], rgb[1], rgb[2]);
+    cairo_fill(cairo);
+  } else {
+    cairo_clip(cairo);
+    hatch_clip(cairo);
+    cairo_reset_clip(cairo);
+  }
+  trace_zone(cairo, shape, x, y, scale);
+  cairo_set_source_rgb(cairo, 0.36, 0.40, 0.45);
+  cairo_set_line_width(cairo, 0.6);
+  cairo_stroke(cairo);
+  cairo_restore(cairo);
+}

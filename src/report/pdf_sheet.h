@@ -55,4 +55,8 @@ void sd_pdf_line(sd_pdf *pdf, double x1, double y1, double x2, double y2, double
                  const double rgb[3]);
 void sd_pdf_dot(sd_pdf *pdf, double x, double y, double radius, const double rgb[3]);
 
+/* A zone's outlines, `scale` points a pixel from (x, y) on; without a colour it is hatched. */
+void sd_pdf_zone(sd_pdf *pdf, const sd_zone_shape *shape, double x, double y, double scale,
+                 const double *rgb);
+
 #endif

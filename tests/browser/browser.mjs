@@ -186,12 +186,12 @@ for (const name of ['report', 'german', 'hostile', 'index'])
 
 await check('a phone, a desk and a wall show it whole', async () => {
   for (const width of [360, 1200, 3840])
-    for (const colorScheme of ['light', 'dark'])
-      for (const name of width === 360 ? ['report', 'german', 'hostile'] : ['report']) {
-        const one = await open(name + '.html', {viewport: {width, height: width < 500 ? 740 : 1000}, colorScheme});
+    for (const colorScheme of width < 2000 ? ['light', 'dark'] : ['light'])
+      for (const name of width === 360 && colorScheme === 'light' ? ['report', 'german', 'hostile'] : ['report']) {
+        const one = await open(name + '.html', {viewport: {width, height: width < 500 ? 740 : width < 2000 ? 1000 : 2160}, colorScheme});
         const over = await one.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(over <= 0, `${name} at ${width}: ${over} pixels too wide`);
-        await shot(one, `${name}-${width}-${colorScheme}`, {fullPage: true});
+        await shot(one, `${name}-${width}-${colorScheme}`, {fullPage: width < 2000});
         await one.context().close();
       }
 });

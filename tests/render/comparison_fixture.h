@@ -301,7 +301,7 @@ static fixture *fixture_make(const sd_picture *given) {
   fixture_alignment(&f->alignment, f->photo);
   fixture_comparability(&f->change.comparability);
   f->change.mm_per_px = FIXTURE_MM_PER_PX;
-  fixture_map(&f->change.melanin, &f->photo[0], 0.2);
+  fixture_map(&f->change.melanin, &f->photo[0], 0.3);
   fixture_map(&f->change.haemoglobin, &f->photo[0], 0.1);
   fixture_map(&f->change.relief, &f->photo[0], 0.5);
   fixture_scars(f);

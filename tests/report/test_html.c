@@ -78,7 +78,7 @@ static void assert_well_formed(const char *html) {
     if (closing) {
       assert_true(depth > 0);
       assert_string_equal(stack[--depth], tag);
-    } else if (!is_void(tag)) {
+    } else if (!is_void(tag) && c[-1] != '/') { /* drawings close what they open at once */
       assert_true(depth < DEPTH);
       memcpy(stack[depth++], tag, sizeof tag);
       char end[40];
@@ -149,17 +149,20 @@ static void nothing_is_loaded(void **state) {
   assert_null(strstr(html.v, "http:"));
   assert_null(strstr(html.v, "https:"));
   assert_null(strstr(html.v, "href="));
-  assert_null(strstr(html.v, "url("));
+  for (const char *c = html.v; (c = strstr(c, "url(")) != NULL; c++)
+    assert_memory_equal(c, "url(#hatch", 10); /* a pattern of this page */
   assert_null(strstr(html.v, "@import"));
   assert_null(strstr(html.v, "src=\"/"));
   assert_non_null(strstr(html.v, "default-src 'none'"));
-  int sources = 0, alts = 0;
+  int sources = 0, alts = 0, silent = 0;
   for (const char *c = html.v; (c = strstr(c, " src=\"")) != NULL; c++, sources++)
     assert_memory_equal(c, " src=\"data:image/", 17);
   for (const char *c = html.v; (c = strstr(c, " alt=\"")) != NULL; c++, alts++)
-    assert_true(c[6] != '"');
-  assert_int_equal(sources, 11); /* all panels but the blink */
-  assert_int_equal(alts, 11);
+    silent += c[6] == '"';
+  /* both photos, nine panels as pictures; the layers are laid over the photos and say nothing */
+  assert_int_equal(sources, 2 + 9 + SD_LAYERS);
+  assert_int_equal(alts, sources);
+  assert_int_equal(silent, SD_LAYERS);
   assert_true(html.length < 6000000);
   sd_text_clear(&html);
   fixture_free(f);
@@ -257,6 +260,115 @@ static void headline_admits_no_change(void **state) {
   fixture_free(f);
 }
 
+/* Nothing changed: what could have been seen is said by name and in per cent of a fall. */
+static void headline_says_what_would_have_been_seen(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  char text[400];
+  for (size_t i = 0; i < f->change.metric_count; i++)
+    if (f->metrics[i].verdict != SD_NOT_MEASURABLE)
+      f->metrics[i].verdict = SD_NO_DETECTABLE_CHANGE;
+  f->metrics[3].mdc = log(8.17); /* a rise by 717 %, a fall by 88 % */
+  sd_unseen_text(text, &f->change, &SD_STRINGS_ENGLISH);
+  print_message("%s\n", text);
+  assert_memory_equal(text, "15\xc2\xa0% less (", 12);
+  assert_null(strstr(text, "717"));
+  assert_headline(f, "No change could be detected.");
+  f->change.metric_count = 0;
+  sd_unseen_text(text, &f->change, &SD_STRINGS_ENGLISH);
+  assert_string_equal(text, "");
+  fixture_free(f);
+}
+
+/* The card says for distance, light, pose and focus how both were taken and what to do. */
+static void card_says_what_to_do(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text html = {0};
+  page_of(f, &(page_setup){0}, &html);
+  const char *card = strstr(html.v, "<th scope=\"row\">Focus</th>");
+  assert_non_null(card);
+  assert_non_null(strstr(card, "edges 1.9 pixels wide</td>"));
+  assert_non_null(strstr(card, "edges 2.8 pixels wide</td>"));
+  assert_non_null(strstr(card, "focus on the skin and keep the camera still</td>"));
+  card = strstr(html.v, "<th scope=\"row\">Pose</th>");
+  assert_non_null(card);
+  assert_non_null(strstr(card, "turned \xe2\x88\x92"
+                               "4\xc2\xb0, nodded +2\xc2\xb0</td>"));
+  assert_non_null(strstr(card, "alike: keep it so</td>"));
+  assert_null(strstr(html.v, "(before "));
+  sd_text_clear(&html);
+  fixture_free(f);
+}
+
+/* Zones are drawn in the colour of their certain change and told to those who do not see it. */
+static void zones_are_coloured_and_told(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_text html = {0};
+  page_of(f, &(page_setup){0}, &html);
+  const char *map = strstr(html.v, "<svg class=\"zones\"");
+  assert_non_null(map);
+  assert_non_null(strstr(map, "aria-label=\"Medium texture: forehead"));
+  assert_non_null(strstr(map, "left cheek \xe2\x88\x92"
+                              "32\xc2\xa0% (95 % interval "));
+  assert_non_null(strstr(map, "right cheek not measurable"));
+  assert_non_null(strstr(map, "fill=\"url(#hatch"));
+  sd_text_clear(&html);
+  fixture_free(f);
+}
+
+/* What people read or hear: text outside tags, and the texts of attributes. Styles, scripts and the
+ * bytes of pictures are left out. */
+static void words_of(const char *html, sd_text *out) {
+  static const char *const HEARD[] = {" alt=\"", " aria-label=\"", " title=\"", " data-label=\""};
+  for (const char *c = strstr(html, "<body>"); *c != '\0'; c++) {
+    if (*c != '<') {
+      sd_text_add_bytes(out, c, 1);
+      continue;
+    }
+    const char *end = tag_end(c + 1);
+    for (size_t k = 0; k < sizeof HEARD / sizeof *HEARD; k++) {
+      const char *at = strstr(c, HEARD[k]);
+      if (at == NULL || at > end)
+        continue;
+      at += strlen(HEARD[k]);
+      sd_text_add_bytes(out, at, strcspn(at, "\""));
+      sd_text_add(out, "\n");
+    }
+    c = strncmp(c, "<script", 7) == 0 ? strstr(c, "</script>") + 8 : end;
+  }
+}
+
+/* Every word of the page is in its language; data of the photos stay as they are. */
+static void page_speaks_german(void **state) {
+  (void)state;
+  static const char *const ENGLISH[] = {"Before", "interval", "less",   "photos",   "The ",
+                                        "the ",   " of ",     "proved", "measured", "measurable",
+                                        "cheek",  "forehead", " and ",  "texture",  "Texture"};
+  fixture *f = fixture_make(NULL);
+  sd_text html = {0}, words = {0};
+  f->comparison.language = "de";
+  f->change.comparability.reason_count = 0;
+  f->metrics[5].reason[0] = '\0'; /* the fixture's own words */
+  snprintf(f->metrics[6].reason, sizeof f->metrics[6].reason,
+           "too little measurable skin in this zone");
+  page_of(f, &(page_setup){0}, &html);
+  assert_non_null(strstr(html.v, "<html lang=\"de\">"));
+  assert_non_null(strstr(html.v, "(linke Wange): 32\xc2\xa0% weniger"));
+  assert_non_null(strstr(html.v, "zu wenig messbare Haut in dieser Zone"));
+  assert_non_null(strstr(html.v, "0,8"));
+  words_of(html.v, &words);
+  for (size_t k = 0; k < sizeof ENGLISH / sizeof *ENGLISH; k++) {
+    const char *found = strstr(words.v, ENGLISH[k]);
+    if (found != NULL)
+      fail_msg("'%.60s' is English", found);
+  }
+  sd_text_clear(&words);
+  sd_text_clear(&html);
+  fixture_free(f);
+}
+
 static void headline_names_a_refused_pair(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
@@ -314,6 +426,10 @@ int main(void) {
       cmocka_unit_test(scars_are_told),
       cmocka_unit_test(headline_says_what_changed),
       cmocka_unit_test(headline_admits_no_change),
+      cmocka_unit_test(headline_says_what_would_have_been_seen),
+      cmocka_unit_test(card_says_what_to_do),
+      cmocka_unit_test(zones_are_coloured_and_told),
+      cmocka_unit_test(page_speaks_german),
       cmocka_unit_test(headline_names_a_refused_pair),
       cmocka_unit_test(amounts_carry_units),
       cmocka_unit_test(text_is_made_safe),

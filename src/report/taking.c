@@ -1,0 +1,105 @@
+#include "report/taking.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char UNKNOWN[] = "\xe2\x80\x93";
+
+/* "+0.2", "−4", "0": with the minus that people write, and no sign before nothing. */
+static void signed_text(char out[32], double value, int decimals) {
+  double unit = pow(10, decimals), rounded = round(value * unit) / unit;
+  snprintf(out, 32, "%s%.*f",
+           rounded < 0   ? "\xe2\x88\x92"
+           : rounded > 0 ? "+"
+                         : "",
+           decimals, fabs(rounded));
+}
+
+static void distance_fact(char out[96], const sd_strings *s, const sd_side *side) {
+  double mm = side->measures != NULL ? side->measures->mm_per_px : NAN;
+  (void)s;
+  if (!(mm > 0) && side->face != NULL && side->face->scale.source != SD_SCALE_NONE)
+    mm = side->face->scale.mm_per_px;
+  if (mm > 0)
+    snprintf(out, 96, "%.1f px/mm", 1 / mm);
+}
+
+static void light_fact(char out[96], const sd_strings *s, const sd_side *side) {
+  const sd_quality *q = side->quality;
+  char stops[32];
+  signed_text(stops, q->exposure_ev, 1);
+  if (!isfinite(q->exposure_ev))
+    return;
+  if (isfinite(q->light_azimuth_deg) && isfinite(q->light_strength))
+    snprintf(out, 96, s->taking_light_format, stops, q->light_azimuth_deg);
+  else
+    snprintf(out, 96, s->taking_even_format, stops);
+}
+
+static void pose_fact(char out[96], const sd_strings *s, const sd_side *side) {
+  char turned[32], nodded[32];
+  if (side->face == NULL || !side->face->found)
+    return;
+  signed_text(turned, side->face->yaw_deg, 0);
+  signed_text(nodded, side->face->pitch_deg, 0);
+  snprintf(out, 96, s->taking_pose_format, turned, nodded);
+}
+
+static void focus_fact(char out[96], const sd_strings *s, const sd_side *side) {
+  if (isfinite(side->quality->edge_spread_px))
+    snprintf(out, 96, s->taking_focus_format, side->quality->edge_spread_px);
+}
+
+typedef struct kind {
+  const char *codes; /* of the reasons that tell of it, space-separated */
+  void (*fact)(char out[96], const sd_strings *strings, const sd_side *side);
+} kind;
+
+static const kind KINDS[SD_TAKING_ROWS] = {
+    {"resolution coverage", distance_fact},
+    {"light_direction exposure white_balance clipping noise", light_fact},
+    {"pose view expression", pose_fact},
+    {"sharpness jpeg_quality", focus_fact}};
+
+static bool is_among(const char *codes, const char *code) {
+  size_t length = strlen(code);
+  for (const char *at = codes; (at = strstr(at, code)) != NULL; at += length)
+    if ((at == codes || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+      return true;
+  return false;
+}
+
+/* The gravest reason of a row; NULL: it is alike. */
+static const sd_reason *reason_among(const sd_comparability *pair, const char *codes) {
+  const sd_reason *found = NULL;
+  for (int k = 0; k < pair->reason_count; k++)
+    if (is_among(codes, pair->reasons[k].code) &&
+        (found == NULL || pair->reasons[k].severity < found->severity))
+      found = &pair->reasons[k];
+  return found;
+}
+
+bool sd_taking_row(sd_taking *out, const sd_comparison *comparison, int row,
+                   const sd_strings *strings) {
+  const char *what[] = {strings->taking_distance, strings->taking_light, strings->taking_pose,
+                        strings->taking_focus};
+  *out = (sd_taking){0};
+  if (comparison->before.quality == NULL || comparison->after.quality == NULL)
+    return false;
+  const sd_reason *reason = reason_among(&comparison->change->comparability, KINDS[row].codes);
+  out->what = what[row];
+  snprintf(out->before, sizeof out->before, "%s", UNKNOWN);
+  snprintf(out->after, sizeof out->after, "%s", UNKNOWN);
+  KINDS[row].fact(out->before, strings, &comparison->before);
+  KINDS[row].fact(out->after, strings, &comparison->after);
+  sd_localise(out->before, strings);
+  sd_localise(out->after, strings);
+  out->differs = reason != NULL;
+  if (reason != NULL && reason->advice[0] != '\0')
+    sd_say(out->next, sizeof out->next, strings, reason->advice);
+  else
+    snprintf(out->next, sizeof out->next, "%s",
+             reason != NULL ? strings->taking_differs : strings->taking_alike);
+  return true;
+}
