@@ -62,7 +62,7 @@ static void add_change_cell(sd_page *page, const sd_metric *m) {
   sd_text_add_html(page->out, page->strings->column_change);
   sd_text_add(page->out, "\"><strong>");
   sd_text_add_html(page->out, change);
-  sd_text_add(page->out, "</strong><br><span class=\"quiet\">");
+  sd_text_add(page->out, "</strong> <br><span class=\"quiet\">");
   sd_text_add_html(page->out, interval);
   sd_text_add(page->out, "</span></td>");
 }
