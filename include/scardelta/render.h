@@ -58,6 +58,14 @@ typedef enum sd_layer {
   SD_LAYERS
 } sd_layer;
 
+/* What each photo shows, as layers of its own. */
+typedef enum sd_level {
+  SD_LEVEL_MELANIN = 0, /* against the photo's median */
+  SD_LEVEL_HAEMOGLOBIN,
+  SD_LEVEL_RELIEF, /* 0.8 to 3 mm */
+  SD_LEVELS
+} sd_level;
+
 /* A zone as polygons: ring k has the points from the end of ring k - 1 up to ring_ends[k]. */
 typedef struct sd_zone_shape {
   char name[SD_ZONE_NAME_MAX];
@@ -69,13 +77,15 @@ typedef struct sd_zone_shape {
 
 /* What report.html lets people look at closely. */
 typedef struct sd_viewer {
-  sd_rect region;            /* of BEFORE's pixels */
-  int shrink;                /* photo pixels a picture pixel; 1 unless the crop is very large */
-  int width, height;         /* of both pictures; 0: no viewer, the photos are not aligned */
-  sd_text pictures[2];       /* JPEG: BEFORE, and AFTER laid on it; without words */
-  sd_text layers[SD_LAYERS]; /* PNG with transparency over the same frame; empty: none */
-  double error_reach_px;     /* end of the colours of SD_LAYER_ERROR */
-  sd_zone_shape *shapes;     /* pixels of the pictures */
+  sd_rect region;                /* of BEFORE's pixels */
+  int shrink;                    /* photo pixels a picture pixel; 1 unless the crop is very large */
+  int width, height;             /* of both pictures; 0: no viewer, the photos are not aligned */
+  sd_text pictures[2];           /* JPEG: BEFORE, and AFTER laid on it; without words */
+  sd_text layers[SD_LAYERS];     /* PNG with transparency over the same frame; empty: none */
+  sd_text levels[SD_LEVELS][2];  /* the same of BEFORE and AFTER */
+  double level_reach[SD_LEVELS]; /* ends of their colours, +- optical density or ln of light */
+  double error_reach_px;         /* end of the colours of SD_LAYER_ERROR */
+  sd_zone_shape *shapes;         /* pixels of the pictures */
   size_t shape_count;
 } sd_viewer;
 

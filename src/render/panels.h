@@ -43,6 +43,19 @@ sd_status sd_change_layer(uint8_t *rgba, const sd_view *view, const sd_compariso
 sd_status sd_error_reach(double *out, const sd_alignment *alignment, sd_diag *diag);
 void sd_error_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *comparison,
                     double reach_px);
+/* ---- levels of each photo ------------------------------------------------------------------ */
+
+/* Were they measured on both photos? The functions below must not be called else. */
+bool sd_level_is_known(const sd_comparison *comparison, sd_level level);
+/* Half width of the colours, the same for both photos, and the middle of each one's. */
+sd_status sd_level_scale(double *reach, double middle[2], const sd_comparison *comparison,
+                         sd_level level, sd_diag *diag);
+/* As sd_change_layer, of one photo laid on the view. */
+void sd_level_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *comparison,
+                    sd_level level, bool after, double middle, double reach);
+/* 0: the lower end; 1: the upper one. */
+void sd_level_colour(uint8_t rgb[3], sd_level level, double t);
+
 /* Half width of a map's colour bar, the same for all pairs: ln of a ratio for relief, else OD. */
 double sd_change_reach(sd_panel panel);
 /* Is there a scar to show from near? */

@@ -68,6 +68,7 @@ typedef struct sd_picture_strings {
 typedef struct sd_viewer_strings {
   const char *hint, *tools, *blink, *stop, *zoom_in, *zoom_out, *fit, *native, *layer, *no_layer;
   const char *layer_scars, *layer_zones, *layer_error;
+  const char *levels[3], *level_low[3], *level_high[3]; /* melanin, haemoglobin, relief */
   const char
       *share_format; /* {}: per cent of the picture that shows BEFORE; filled in by the page */
   const char *native_format; /* pixels of the photo for one of the picture */

@@ -4,22 +4,28 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Larger crops are shown at half their pixels or fewer: browsers of phones refuse larger pictures.
  */
 static const double PIXELS_MAX = 9e6;
 /* A file for mail holds two pictures of this size beside everything else. */
-enum { PICTURE_BYTES_MAX = 1150000 };
+enum { PICTURE_BYTES_MAX = 950000 };
 static const int QUALITIES[] = {88, 82, 76, 70, 62};
 enum { QUALITY_COUNT = sizeof QUALITIES / sizeof *QUALITIES };
 /* Layers are smooth: half as many pixels as the panels have are as good. */
 enum { LAYER_SIDE_PX = 800 };
+/* Levels hold the skin's own grain and the camera's, which PNG cannot make small. */
+enum { LEVEL_SIDE_PX = 500 };
 
 void sd_viewer_clear(sd_viewer *viewer) {
   for (int k = 0; k < 2; k++)
     sd_text_clear(&viewer->pictures[k]);
   for (int k = 0; k < SD_LAYERS; k++)
     sd_text_clear(&viewer->layers[k]);
+  for (int k = 0; k < SD_LEVELS; k++)
+    for (int side = 0; side < 2; side++)
+      sd_text_clear(&viewer->levels[k][side]);
   sd_zone_shapes_clear(viewer->shapes, viewer->shape_count);
   *viewer = (sd_viewer){0};
 }
@@ -90,18 +96,47 @@ done:
   return status;
 }
 
+static sd_status add_levels(sd_viewer *out, const sd_view *view, const sd_comparison *comparison,
+                            sd_level level, sd_diag *diag) {
+  size_t pixels = (size_t)view->picture.width * (size_t)view->picture.height;
+  uint8_t *rgba = malloc(4 * pixels);
+  double middle[2];
+  sd_status status = SD_OK;
+  if (rgba == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for a layer");
+  SD_TRY(sd_level_scale(&out->level_reach[level], middle, comparison, level, diag));
+  for (int side = 0; side < 2; side++) {
+    memset(rgba, 0, 4 * pixels);
+    sd_level_layer(rgba, view, comparison, level, side == 1, middle[side], out->level_reach[level]);
+    SD_TRY(sd_encode_png_layer(&out->levels[level][side], rgba, view->picture.width,
+                               view->picture.height, diag));
+  }
+done:
+  free(rgba);
+  return status;
+}
+
+/* A view of so many pixels at most, whose own pixels are not needed. */
+static sd_view frame_of(sd_rect r, int most_px) {
+  int side = r.width > r.height ? r.width : r.height;
+  sd_view view = {.region = r, .shrink = (side + most_px - 1) / most_px};
+  view.picture.width = (r.width + view.shrink - 1) / view.shrink;
+  view.picture.height = (r.height + view.shrink - 1) / view.shrink;
+  return view;
+}
+
 static sd_status add_layers(sd_viewer *out, const sd_panel_input *input, sd_diag *diag) {
   const sd_comparison *c = input->comparison;
   const sd_change_map *maps[] = {&c->change->melanin, &c->change->haemoglobin, &c->change->relief};
-  sd_rect r = out->region;
-  int side = r.width > r.height ? r.width : r.height;
-  sd_view view = {.region = r, .shrink = (side + LAYER_SIDE_PX - 1) / LAYER_SIDE_PX};
+  sd_view view = frame_of(out->region, LAYER_SIDE_PX);
+  sd_view coarse = frame_of(out->region, LEVEL_SIDE_PX);
   sd_status status = SD_OK;
-  view.picture.width = (r.width + view.shrink - 1) / view.shrink; /* its pixels are not needed */
-  view.picture.height = (r.height + view.shrink - 1) / view.shrink;
   for (int k = 0; k < 3; k++)
     if (sd_map_may_be_shown(c, maps[k]))
       SD_TRY(add_layer(out, &view, c, (sd_layer)k, 0, diag));
+  for (int k = 0; k < SD_LEVELS; k++)
+    if (sd_level_is_known(c, (sd_level)k))
+      SD_TRY(add_levels(out, &coarse, c, (sd_level)k, diag));
   SD_TRY(sd_error_reach(&out->error_reach_px, c->alignment, diag));
   SD_TRY(add_layer(out, &view, c, SD_LAYER_ERROR, out->error_reach_px, diag));
 done:

@@ -75,6 +75,8 @@ void sd_page_slider(sd_page *page) {
                            coded_length(&page->input->pictures->viewer.pictures[1]);
     for (int k = 0; k < SD_LAYERS; k++)
       page->picture_bytes += coded_length(&page->input->pictures->viewer.layers[k]);
+    for (int k = 0; k < 2 * SD_LEVELS; k++)
+      page->picture_bytes += coded_length(&page->input->pictures->viewer.levels[k / 2][k % 2]);
     sd_page_viewer(page);
   }
   /* paper has no slider */

@@ -34,6 +34,9 @@ static void add_attribute(sd_page *page, const char *name, const char *value) {
   sd_text_add(page->out, "\"");
 }
 
+static const char *const LEVEL_NAMES[SD_LEVELS] = {"melanin-level", "haemoglobin-level",
+                                                   "relief-level"};
+
 /* ---- layers -------------------------------------------------------------------------------- */
 
 /* The colours of a bar from left to right, as a gradient of CSS. */
@@ -95,6 +98,43 @@ static void add_layer(sd_page *page, sd_layer layer) {
   sd_text_add(page->out, " alt=\"\" src=\"data:image/png;base64,");
   sd_page_base64(page->out, bytes);
   sd_text_add(page->out, "\">\n");
+}
+
+/* The colours of a level from less to more. */
+static void add_level_gradient(sd_page *page, sd_level level) {
+  enum { STOPS = 9 };
+  sd_text_add(page->out, " data-colours=\"linear-gradient(90deg");
+  for (int k = 0; k < STOPS; k++) {
+    uint8_t rgb[3];
+    sd_level_colour(rgb, level, k / (STOPS - 1.0));
+    sd_text_addf(page->out, ",#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
+  }
+  sd_text_add(page->out, ")\"");
+}
+
+/* What each photo shows: a source for each side. */
+static void add_level(sd_page *page, sd_level level) {
+  const sd_viewer *viewer = &page->input->pictures->viewer;
+  const sd_strings *s = page->strings;
+  const char *unit = level == SD_LEVEL_RELIEF ? "ln" : "OD";
+  char low[96], high[96];
+  snprintf(low, sizeof low, "\xe2\x88\x92%g\xc2\xa0%s %.40s", viewer->level_reach[level], unit,
+           s->viewer.level_low[level]);
+  snprintf(high, sizeof high, "+%g\xc2\xa0%s %.40s", viewer->level_reach[level], unit,
+           s->viewer.level_high[level]);
+  sd_localise(low, s);
+  sd_localise(high, s);
+  for (int side = 0; side < 2 && viewer->levels[level][side].length > 0; side++) {
+    sd_text_addf(page->out, "<img hidden data-layer=\"%s\" data-side=\"%d\" data-grey=\"1\"",
+                 LEVEL_NAMES[level], side);
+    add_attribute(page, "data-title", s->viewer.levels[level]);
+    add_attribute(page, "data-low", low);
+    add_attribute(page, "data-high", high);
+    add_level_gradient(page, level);
+    sd_text_add(page->out, " alt=\"\" src=\"data:image/png;base64,");
+    sd_page_base64(page->out, &viewer->levels[level][side]);
+    sd_text_add(page->out, "\">\n");
+  }
 }
 
 static void begin_drawing(sd_page *page, const char *name, const char *title) {
@@ -202,6 +242,9 @@ static void add_tools(sd_page *page) {
     add_option(page, "scars", s->layer_scars);
   if (viewer->shape_count > 0)
     add_option(page, "zones", s->layer_zones);
+  for (int k = SD_LEVEL_RELIEF; k >= SD_LEVEL_MELANIN; k--)
+    if (viewer->levels[k][0].length > 0)
+      add_option(page, LEVEL_NAMES[k], s->levels[k]);
   if (viewer->layers[SD_LAYER_ERROR].length > 0)
     add_option(page, "error", s->layer_error);
   sd_text_add(page->out, "</select></label>\n</div>\n");
@@ -249,6 +292,8 @@ void sd_page_viewer(sd_page *page) {
   sd_text_add(page->out, "<div class=\"sources\" hidden>\n");
   for (int k = 0; k < SD_LAYERS; k++)
     add_layer(page, (sd_layer)k);
+  for (int k = 0; k < SD_LEVELS; k++)
+    add_level(page, (sd_level)k);
   add_scars(page);
   add_zones(page);
   sd_text_add(page->out, "</div>\n<p class=\"key quiet\" role=\"status\"></p>\n<p class=\"hint\">");

@@ -132,7 +132,8 @@ await check('zoom and pan move both photos alike', async () => {
 
 await check('every layer lies on both photos', async () => {
   const names = await page.locator('.tools option').evaluateAll(all => all.map(o => o.value).filter(Boolean));
-  assert.deepEqual(names, ['relief', 'haemoglobin', 'melanin', 'scars', 'zones', 'error']);
+  assert.deepEqual(names, ['relief', 'haemoglobin', 'melanin', 'scars', 'zones',
+    'relief-level', 'haemoglobin-level', 'melanin-level', 'error']);
   await page.evaluate(() => { document.querySelector('.stage').value = 50; });
   const plain = await page.locator('.stage').screenshot();
   for (const name of names) {

@@ -247,10 +247,35 @@ static void fixture_comparability(sd_comparability *pair) {
   snprintf(reason->advice, sizeof reason->advice, "focus on the skin and keep the camera still");
 }
 
+/* Pigment and relief of a photo: one brown spot on a plane, all of AFTER shifted as by another
+ * white balance. */
+static void fixture_measures(sd_measures *m, const sd_photo *photo, bool after) {
+  enum { SHRINK = 4 };
+  sd_grid grid = {
+      {0, 0, photo->width, photo->height}, SHRINK, photo->width / SHRINK, photo->height / SHRINK};
+  *m = (sd_measures){.grid = grid, .mm_per_px = 0.25};
+  m->band_grid[1] = grid;
+  sd_map_make(&m->melanin, grid.width, grid.height, NULL);
+  sd_map_make(&m->haemoglobin, grid.width, grid.height, NULL);
+  sd_map_make(&m->band[1], grid.width, grid.height, NULL);
+  for (int y = 0; y < grid.height; y++)
+    for (int x = 0; x < grid.width; x++) {
+      double u = (x + 0.5) * SHRINK, v = (y + 0.5) * SHRINK;
+      u = after ? (u - 4) / 1.02 : u;
+      v = after ? (v + 3) / 1.02 : v;
+      double du = (u - 0.69 * photo->width) / 40, dv = (v - 0.59 * photo->height) / 40;
+      size_t k = (size_t)y * (size_t)grid.width + (size_t)x;
+      m->melanin.v[k] = (float)(0.3 * exp(-du * du - dv * dv) + 0.02 * sin(u / 9) + 0.1 * after);
+      m->haemoglobin.v[k] = (float)(0.1 * cos(v / 30) - 0.2 * after);
+      m->band[1].v[k] = (float)(0.05 * sin(u / 25) * sin(v / 25));
+    }
+}
+
 static void fixture_side(fixture *f, int i, const sd_picture *given) {
   fixture_photo(&f->photo[i], given, i == 1);
   fixture_skin(&f->skin[i], &f->photo[i]);
   fixture_face(&f->face[i], &f->photo[i]);
+  fixture_measures(&f->measures[i], &f->photo[i], i == 1);
   f->quality[i] = (sd_quality){.edge_spread_px = 1.9 + 0.9 * i,
                                .edge_spread_mm = 0.4,
                                .noise = 1.4,
@@ -325,6 +350,7 @@ static void fixture_free(fixture *f) {
     free(f->photo[i].samples);
     for (int c = 0; c < 3; c++)
       free(f->photo[i].curve[c]);
+    sd_measures_clear(&f->measures[i]);
     sd_mask_clear(&f->skin[i].label);
     sd_mask_clear(&f->skin[i].excluded);
   }

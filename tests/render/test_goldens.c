@@ -1,8 +1,8 @@
-/* The panels of the drawn comparison against pictures that were looked at and kept. They are compared
- * at a fifth of their size: the mean difference may be 2 of 255 and one value in a hundred may differ by
- * more than 40, which leaves room for another version of the font or the JPEG coder and for nothing
- * that people would see. SD_GOLDENS=write build/tests/render_goldens writes them anew: look at them
- * before keeping them. */
+/* The panels of the drawn comparison against pictures that were looked at and kept. They are
+ * compared at a fifth of their size: the mean difference may be 2 of 255 and one value in a hundred
+ * may differ by more than 40, which leaves room for another version of the font or the JPEG coder
+ * and for nothing that people would see. SD_GOLDENS=write build/tests/render_goldens writes them
+ * anew: look at them before keeping them. */
 #include "check.h"
 
 #include "render/comparison_fixture.h"

@@ -160,9 +160,9 @@ static void nothing_is_loaded(void **state) {
   for (const char *c = html.v; (c = strstr(c, " alt=\"")) != NULL; c++, alts++)
     silent += c[6] == '"';
   /* both photos, nine panels as pictures; the layers are laid over the photos and say nothing */
-  assert_int_equal(sources, 2 + 9 + SD_LAYERS);
+  assert_int_equal(sources, 2 + 9 + SD_LAYERS + 2 * SD_LEVELS);
   assert_int_equal(alts, sources);
-  assert_int_equal(silent, SD_LAYERS);
+  assert_int_equal(silent, SD_LAYERS + 2 * SD_LEVELS);
   assert_true(html.length < 6000000);
   sd_text_clear(&html);
   fixture_free(f);
