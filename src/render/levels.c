@@ -90,7 +90,9 @@ void sd_level_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *com
     for (int x = 0; x < view->picture.width; x++) {
       uint8_t *out = rgba + 4 * ((size_t)y * (size_t)view->picture.width + (size_t)x);
       sd_point p = sd_view_photo_point(view, x, y);
-      bool known = !after || sd_warp_at(warp, p.x, p.y, &p);
+      /* what has no zone is not shown: with --share it must not be */
+      bool known = sd_view_label(view, comparison->before.skin, x, y) != SD_ZONE_NONE &&
+                   (!after || sd_warp_at(warp, p.x, p.y, &p));
       float value = known ? value_at(&m, p) : NAN;
       if (!isfinite(value))
         continue;

@@ -63,12 +63,12 @@ void sd_error_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *com
   for (int y = 0; y < view->picture.height; y++)
     for (int x = 0; x < view->picture.width; x++) {
       uint8_t *p = rgba + 4 * ((size_t)y * (size_t)view->picture.width + (size_t)x);
+      bool zone = sd_view_label(view, comparison->before.skin, x, y) != SD_ZONE_NONE;
       float error = error_at(comparison->alignment, view, x, y);
-      if (isfinite(error)) {
+      if (zone && isfinite(error)) {
         sd_colormap_sequential(round((double)error / reach_px * STEPS) / STEPS, p);
         p[3] = OPACITY;
-      } else if (sd_view_label(view, comparison->before.skin, x, y) != SD_ZONE_NONE &&
-                 sd_view_on_hatch(view, x, y)) {
+      } else if (zone && sd_view_on_hatch(view, x, y)) {
         p[0] = p[1] = p[2] = LIGHT;
         p[3] = HATCH;
       }

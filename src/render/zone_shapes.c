@@ -9,7 +9,7 @@
 /* Cells along the longer side: fine enough for a map of a face, coarse enough for a small file. */
 enum { CELLS = 260 };
 /* An outline may stray this far from the cells' corners, in cells. */
-static const double STRAY_CELLS = 0.5;
+static const double STRAY_CELLS = 0.75;
 /* Outlines with a smaller share of the zone's cells are crumbs along its edge. */
 static const double CRUMB_SHARE = 0.02;
 

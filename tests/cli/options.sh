@@ -26,6 +26,15 @@ sed -n '/"treatments": \[/,$p' out/result.json
 grep -o '<strong>2025[^/]*/strong> <span class="quiet">[^<]*' out/report.html
 echo "- a view that cannot be told"
 scardelta compare before.png after.png -o out $patch -q --view left --json | grep '"code": "view"'
+echo "- another language changes words, not figures"
+try scardelta compare before.png after.png -o out $patch --language fr
+scardelta compare before.png after.png -o english $patch -q
+scardelta compare before.png after.png -o german $patch -q --language de
+cmp english/metrics.csv german/metrics.csv && cmp english/scars.csv german/scars.csv && echo "figures alike"
+diff english/result.json german/result.json
+grep -o '<html lang="[a-z]*">' english/report.html german/report.html
+grep -c 'Braune Flecken' english/report.html german/report.html
+cmp -s english/images/side-by-side.jpg german/images/side-by-side.jpg || echo "words in pictures differ"
 echo "- colour only on a terminal"
 scardelta compare before.png after.png -o out $patch 2>&1 | grep -c "$(printf '\033')"
 for words in "" "--no-color"; do

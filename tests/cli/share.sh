@@ -18,5 +18,11 @@ cd ..
 for picture in aligned-before aligned-after side-by-side change-relief scars-before; do
   scardelta inspect "shared/images/$picture.jpg" --json | grep -A1 '"face"' | grep -o '"found": [a-z]*'
 done
-grep -o '<title>.*</title>' shared/report.html
+mkdir embedded
+grep -o 'data:image/[a-z]*;base64,[^"]*' shared/report.html | while IFS=, read -r kind data; do
+  count=$((${count:-0} + 1))
+  echo "$data" | base64 -d >"embedded/$count"
+done
+scardelta inspect embedded/* --json | grep -A1 '"face"' | grep -o '"found": [a-z]*' | sort | uniq -c
+grep -o '^<title>.*</title>' shared/report.html
 leftovers
