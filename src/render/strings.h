@@ -122,6 +122,7 @@ typedef struct sd_strings {
   const char *limits_heading, *excluded_heading, *excluded_none;
   const char *limits[6];
   /* method */
+  const char *formulas[9]; /* how values are made, with sources; NULL-terminated */
   const char *method_heading, *method_text, *version, *settings, *file, *hash, *size, *camera;
   const char *profile, *profile_assumed, *taken, *scale, *scale_unknown, *licence;
   const char *reference, *reference_none, *reference_grey, *reference_chart_format /* CIEDE2000 */;

@@ -153,6 +153,28 @@ const sd_strings SD_STRINGS_ENGLISH = {
          "Make-up, creams, temperature, sleep and expression change skin in photos too.",
          "The comparison says what differs between two photos, not what caused it.",
          "It is no diagnosis, and no grade of a clinical scale.", NULL},
+    .formulas = {"Optical density: D = -ln(R, G, B) of linear light. Melanin m and haemoglobin h "
+                 "solve D = m vm + "
+                 "h vh + s (1, 1, 1)/sqrt 3, the axes by published spectra (Jacques 1998; Prahl) "
+                 "for the tone of "
+                 "the skin.",
+                 "Texture: ln ratio of the RMS of shading in the bands 0.25-0.8, 0.8-3 and 3-8 mm, "
+                 "noise taken out "
+                 "(after Immerkaer 1996).",
+                 "Marks and areas: ln ratio of the excess of pigment inside outlines found on the "
+                 "mean of both "
+                 "photos; contrast of marks in CIEDE2000 (Sharma et al. 2005).",
+                 "Scars: each place by its own pattern; bounds of the ratio after Fieller (1954).",
+                 "Alignment: normalised least squares on the pixels (Lucas and Kanade 1981; Baker "
+                 "and Matthews "
+                 "2004), checked by going there and back.",
+                 "Interval: block bootstrap over tiles of skin (Kunsch 1989) joined with the "
+                 "photos' taking and "
+                 "alignment, Student's t with Satterthwaite's degrees of freedom (1946).",
+                 "MDC: the change that would just leave the interval of no change. Verdicts: Holm "
+                 "(1979) over all "
+                 "values, level 5 %.",
+                 NULL},
     .method_heading = "Method, settings and files",
     .method_text = "Both photos are turned upright and converted to linear light by their colour "
                    "profile. AFTER is laid on BEFORE by a smooth map. Texture is measured on each "

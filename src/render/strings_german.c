@@ -477,6 +477,29 @@ const sd_strings SD_STRINGS_GERMAN = {
          "Auch Make-up, Creme, Temperatur, Schlaf und Mimik verändern Haut auf Fotos.",
          "Der Vergleich sagt, was zwischen zwei Fotos verschieden ist, nicht, was es bewirkt hat.",
          "Er ist keine Diagnose und kein Grad einer klinischen Skala.", NULL},
+    .formulas = {"Optische Dichte: D = -ln(R, G, B) linearen Lichts. Melanin m und Hämoglobin h "
+                 "lösen D = m vm + h "
+                 "vh + s (1, 1, 1)/Wurzel 3, die Achsen nach veröffentlichten Spektren (Jacques "
+                 "1998; Prahl) für "
+                 "den Ton der Haut.",
+                 "Struktur: ln-Verhältnis des Effektivwerts der Schattierung in den Bändern "
+                 "0,25-0,8, 0,8-3 und "
+                 "3-8 mm, ohne Rauschen (nach Immerkaer 1996).",
+                 "Flecken und Stellen: ln-Verhältnis des Mehr an Pigment in Umrissen, die auf dem "
+                 "Mittel beider "
+                 "Fotos gefunden sind; Kontrast der Flecken in CIEDE2000 (Sharma u. a. 2005).",
+                 "Narben: jede Stelle an ihrem eigenen Muster; Grenzen des Verhältnisses nach "
+                 "Fieller (1954).",
+                 "Ausrichtung: kleinste Quadrate auf den Pixeln (Lucas und Kanade 1981; Baker und "
+                 "Matthews 2004), "
+                 "geprüft durch Hin- und Rückweg.",
+                 "Intervall: Block-Bootstrap über Kacheln der Haut (Kunsch 1989), verbunden mit "
+                 "Aufnahme und "
+                 "Ausrichtung, Students t mit Freiheitsgraden nach Satterthwaite (1946).",
+                 "MDC: die Veränderung, die das Intervall keiner Veränderung gerade verließe. "
+                 "Urteile: Holm (1979) "
+                 "über alle Werte, Niveau 5 %.",
+                 NULL},
     .method_heading = "Verfahren, Einstellungen und Dateien",
     .method_text =
         "Beide Fotos werden aufrecht gedreht und nach ihrem Farbprofil in lineares Licht "

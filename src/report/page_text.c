@@ -288,6 +288,10 @@ void sd_page_method(sd_page *page) {
   const sd_strings *s = page->strings;
   sd_page_section(page, "method", s->method_heading);
   sd_page_element(page, "p", NULL, s->method_text);
+  sd_text_add(page->out, "<ul class=\"quiet\">\n");
+  for (const char *const *line = s->formulas; *line != NULL; line++)
+    sd_page_element(page, "li", NULL, *line);
+  sd_text_add(page->out, "</ul>\n");
   sd_text_add(page->out, "<div class=\"columns\">\n");
   add_photo_facts(page, s->before, &comparison->before, comparison->before_name);
   add_photo_facts(page, s->after, &comparison->after, comparison->after_name);

@@ -198,8 +198,11 @@ static void add_match(paper *p) {
 
 /* ---- pictures ----------------------------------------------------------------------------- */
 
-static const double PAIR_HIGH = 420, MAPS_HIGH = 240, SCARS_HIGH = 330, NEAR_HIGH = 500,
+static const double PAIR_HIGH = 400, MAPS_HIGH = 240, SCARS_HIGH = 330, NEAR_HIGH = 500,
                     FACES_HIGH = 170;
+
+/* A row may shrink to this share of its height to stay on the page. */
+static const double SHRUNK_SHARE = 0.75;
 
 /* Pictures side by side at one height. */
 static void add_row_of_pictures(paper *p, const sd_panel *panels, int count, double most_high) {
@@ -213,6 +216,12 @@ static void add_row_of_pictures(paper *p, const sd_panel *panels, int count, dou
     return;
   double gap = 6, room = p->pdf.right - p->pdf.left - gap * (found - 1);
   double high = fmin(most_high, room / widths), x = p->pdf.left;
+  /* a little smaller rather than on a page of its own */
+  double left = sd_pdf_room(&p->pdf) - 4;
+  if (left < high && left >= SHRUNK_SHARE * high) {
+    x += (room - left * widths) / 2;
+    high = left;
+  }
   sd_pdf_need(&p->pdf, high + 4);
   for (int k = 0; k < found; k++) {
     double width = high * files[k]->width / files[k]->height;
@@ -320,7 +329,7 @@ static void add_scar(paper *p, const sd_scar_change *scar, size_t number, const 
 
 /* The changed ones, as many as fit beside everything else on six pages; scars.csv has all. */
 static void add_scar_table(paper *p) {
-  enum { ROWS_MAX = 16 };
+  enum { ROWS_MAX = 12 };
   const sd_change *change = p->input->comparison->change;
   const char *heads[] = {p->s->column_number,   p->s->column_kind,   p->s->column_zone,
                          p->s->column_diameter, p->s->column_change, p->s->column_verdict};
@@ -372,7 +381,7 @@ static void add_pictures(paper *p) {
 
 /* ---- figures ------------------------------------------------------------------------------ */
 
-static const double ROW = 12.6, CHART = 104, VERDICT = 98, CHANGE = 180;
+static const double ROW = 11.6, CHART = 104, VERDICT = 98, CHANGE = 180;
 
 static const double *verdict_colour(sd_verdict verdict) {
   return verdict == SD_IMPROVED ? GOOD : verdict == SD_WORSENED ? BAD : INK;
@@ -491,6 +500,8 @@ static void add_method(paper *p) {
   char line[160];
   add_heading(p, p->s->method_heading);
   sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, p->s->method_text);
+  for (const char *const *formula = p->s->formulas; *formula != NULL; formula++)
+    sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, *formula);
   snprintf(line, sizeof line, "%s %s", p->s->before, c->before.photo->file_sha256);
   add_fact(p, p->s->hash, line);
   snprintf(line, sizeof line, "%s %s", p->s->after, c->after.photo->file_sha256);

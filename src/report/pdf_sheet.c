@@ -152,8 +152,12 @@ sd_status sd_pdf_end(sd_text *out, sd_pdf *pdf, sd_diag *diag) {
 
 /* ---- flow --------------------------------------------------------------------------------- */
 
+double sd_pdf_room(const sd_pdf *pdf) {
+  return pdf->height - FOOT - 10 - pdf->y;
+}
+
 void sd_pdf_need(sd_pdf *pdf, double height) {
-  if (pdf->y + height <= pdf->height - FOOT - 10)
+  if (height <= sd_pdf_room(pdf))
     return;
   end_page(pdf);
   start_page(pdf);

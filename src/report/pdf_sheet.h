@@ -37,6 +37,8 @@ sd_status sd_pdf_begin(sd_pdf *pdf, const sd_pdf_facts *facts, sd_diag *diag);
 sd_status sd_pdf_end(sd_text *out, sd_pdf *pdf, sd_diag *diag);
 void sd_pdf_clear(sd_pdf *pdf);
 
+/* Height that is left on the page. */
+double sd_pdf_room(const sd_pdf *pdf);
 /* A new page where less than `height` is left. */
 void sd_pdf_need(sd_pdf *pdf, double height);
 void sd_pdf_gap(sd_pdf *pdf, double height);
