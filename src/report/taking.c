@@ -52,15 +52,18 @@ static void focus_fact(char out[96], const sd_strings *s, const sd_side *side) {
 }
 
 typedef struct kind {
-  const char *codes; /* of the reasons that tell of it, space-separated */
+  const char *codes;    /* of the reasons that tell of it, space-separated */
+  const char *words[3]; /* by which the mismatch of all together names it */
   void (*fact)(char out[96], const sd_strings *strings, const sd_side *side);
 } kind;
 
 static const kind KINDS[SD_TAKING_ROWS] = {
-    {"resolution coverage", distance_fact},
-    {"light_direction exposure white_balance clipping noise", light_fact},
-    {"pose view expression", pose_fact},
-    {"sharpness jpeg_quality", focus_fact}};
+    {"resolution coverage", {"in distance", "and distance"}, distance_fact},
+    {"light_direction exposure white_balance clipping noise",
+     {"of the light", "noise"},
+     light_fact},
+    {"pose view expression", {NULL}, pose_fact},
+    {"sharpness jpeg_quality", {"sharpness", "fine detail"}, focus_fact}};
 
 static bool is_among(const char *codes, const char *code) {
   size_t length = strlen(code);
@@ -70,12 +73,23 @@ static bool is_among(const char *codes, const char *code) {
   return false;
 }
 
-/* The gravest reason of a row; NULL: it is alike. */
-static const sd_reason *reason_among(const sd_comparability *pair, const char *codes) {
+static bool names_one(const char *text, const char *const words[3]) {
+  bool found = false;
+  for (int k = 0; k < 3 && words[k] != NULL; k++)
+    found = found || strstr(text, words[k]) != NULL;
+  return found;
+}
+
+/* The gravest reason of a row, else the mismatch that names it; NULL: it is alike. */
+static const sd_reason *reason_among(const sd_comparability *pair, const kind *row) {
   const sd_reason *found = NULL;
   for (int k = 0; k < pair->reason_count; k++)
-    if (is_among(codes, pair->reasons[k].code) &&
+    if (is_among(row->codes, pair->reasons[k].code) &&
         (found == NULL || pair->reasons[k].severity < found->severity))
+      found = &pair->reasons[k];
+  for (int k = 0; k < pair->reason_count && found == NULL; k++)
+    if (strcmp(pair->reasons[k].code, "mismatch") == 0 &&
+        names_one(pair->reasons[k].text, row->words))
       found = &pair->reasons[k];
   return found;
 }
@@ -87,7 +101,7 @@ bool sd_taking_row(sd_taking *out, const sd_comparison *comparison, int row,
   *out = (sd_taking){0};
   if (comparison->before.quality == NULL || comparison->after.quality == NULL)
     return false;
-  const sd_reason *reason = reason_among(&comparison->change->comparability, KINDS[row].codes);
+  const sd_reason *reason = reason_among(&comparison->change->comparability, &KINDS[row]);
   out->what = what[row];
   snprintf(out->before, sizeof out->before, "%s", UNKNOWN);
   snprintf(out->after, sizeof out->after, "%s", UNKNOWN);

@@ -8,6 +8,7 @@
 #include "render/comparison_fixture.h"
 #include "report/findings.h"
 #include "report/safe_text.h"
+#include "report/taking.h"
 #include "scardelta/report.h"
 
 #include <ctype.h>
@@ -297,6 +298,20 @@ static void card_says_what_to_do(void **state) {
                                "4\xc2\xb0, nodded +2\xc2\xb0</td>"));
   assert_non_null(strstr(card, "alike: keep it so</td>"));
   assert_null(strstr(html.v, "(before "));
+  card = strstr(html.v, "<th scope=\"row\">Distance</th>");
+  assert_non_null(strstr(card, "alike: keep it so</td>"));
+  /* what only all together tells is said of the part that it names */
+  sd_comparability *pair = &f->change.comparability;
+  sd_taking row;
+  pair->reasons[pair->reason_count++] = (sd_reason){.code = "mismatch", .family = "texture"};
+  snprintf(pair->reasons[1].text, sizeof pair->reasons[1].text,
+           "most of all in distance and noise.");
+  snprintf(pair->reasons[1].advice, sizeof pair->reasons[1].advice, "the same distance");
+  static const bool DIFFERS[SD_TAKING_ROWS] = {true, true, false, true};
+  for (int k = 0; k < SD_TAKING_ROWS; k++) {
+    assert_true(sd_taking_row(&row, &f->comparison, k, &SD_STRINGS_ENGLISH));
+    assert_int_equal(row.differs, DIFFERS[k]);
+  }
   sd_text_clear(&html);
   fixture_free(f);
 }
