@@ -13,7 +13,7 @@ const char SD_COURSE_CSS[] =
     "310px),1fr));margin:.8rem 0 1.6rem}\n"
     ".charts figure{background:var(--card);border:1px solid var(--line);border-radius:12px;"
     "padding:.8rem .9rem;break-inside:avoid}\n"
-    ".charts h4{margin:0 0 .3em;font-size:1rem}.charts figcaption{margin-top:.3rem}\n"
+    ".charts h3{margin:0 0 .3em;font-size:1rem}.charts figcaption{margin-top:.3rem}\n"
     ".charts .number{white-space:normal}#sessions td:nth-child(2){white-space:nowrap}"
     "#sessions td:nth-child(2) .quiet{display:block}#sessions .reasons{margin:0}\n"
     ".course{display:block;width:100%;height:auto;color:var(--plain)}\n"

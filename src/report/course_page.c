@@ -296,7 +296,7 @@ static void add_figure(sd_course_page *p, const sd_series *s) {
   bool trend = s->trend.verdict != SD_NOT_MEASURABLE;
   const sd_metric *judged = trend ? &s->trend : last;
   sd_text_add(p->page.out, "<figure>");
-  sd_page_said(&p->page, "h4", NULL, s->kind->title);
+  sd_page_said(&p->page, "h3", NULL, s->kind->title);
   sd_course_chart(p, s);
   sd_text_addf(p->page.out, "<figcaption><span class=\"badge %s\">",
                sd_verdict_name(judged->verdict));

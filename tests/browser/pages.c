@@ -1,7 +1,7 @@
 /* pages FOLDER SLIDER.js: the pages that the browser test opens, made from a drawn comparison whose
  * names, reasons and settings try to break out. SLIDER.js: the component's script. */
 #include "render/comparison_fixture.h"
-#include "scardelta/report.h"
+#include "scardelta/course.h"
 
 #define HOSTILE "<img src=x onerror=window.broken=1>\"'&</script><script>window.broken=1</script>"
 
@@ -41,7 +41,7 @@ static void make_report(const char *folder, fixture *f, const wanted *w) {
   sd_text page = {0}, pdf = {0};
   char name[64];
   f->comparison.language = w->language;
-  must(sd_render(&pictures, &f->comparison, 0, NULL));
+  must(sd_render(&pictures, &f->comparison, 1000, NULL)); /* quicker than in full */
   sd_report_input input = {.comparison = &f->comparison,
                            .pictures = &pictures,
                            .settings = SETTINGS,
@@ -78,6 +78,52 @@ static void make_index(const char *folder) {
   sd_text_clear(&page);
 }
 
+/* A course of five sessions, in all of which the same had changed. */
+static void make_course(const char *folder, const fixture *f) {
+  enum { SESSIONS = 5 };
+  static const char *const DAYS[SESSIONS] = {"2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01",
+                                             "2025-05-01"};
+  static const sd_treatment DONE[] = {{"2025-01-15", HOSTILE}};
+  sd_trend_session sessions[SESSIONS];
+  sd_trend_shot shots[SESSIONS];
+  sd_course_photo photos[SESSIONS];
+  sd_trends trends = {0};
+  sd_picture picture = {0};
+  sd_text page = {0}, strip = {0};
+  for (int k = 0; k < SESSIONS; k++) {
+    sessions[k] = (sd_trend_session){.day = sd_day_of(DAYS[k]), .healing_days = NAN};
+    shots[k] = (sd_trend_shot){k, k > 0 ? &f->change : NULL, k == 0};
+    photos[k] = (sd_course_photo){.file = HOSTILE,
+                                  .side = f->comparison.after,
+                                  .session = k,
+                                  .date_source = SD_DATE_NAME,
+                                  .reference = k == 0,
+                                  .is_template = k == 1,
+                                  .shown = true,
+                                  .comparability = k > 0 ? &f->change.comparability : NULL};
+    snprintf(photos[k].date, sizeof photos[k].date, "%s", DAYS[k]);
+  }
+  must(sd_picture_make(&picture, 900, 200, NULL));
+  must(sd_encode_jpeg(&strip, &picture, 80, NULL));
+  must(sd_trends_find(&trends, sessions, SESSIONS, shots, SESSIONS, NULL, NULL));
+  sd_course course = {.photos = photos,
+                      .photo_count = SESSIONS,
+                      .trends = &trends,
+                      .dated = true,
+                      .template_reason = HOSTILE,
+                      .treatments = DONE,
+                      .treatment_count = 1,
+                      .case_code = HOSTILE,
+                      .language = "de",
+                      .strip = &strip};
+  must(sd_report_course_html(&page, &course, NULL));
+  write_page(folder, "course.html", &page);
+  sd_text_clear(&page);
+  sd_text_clear(&strip);
+  sd_picture_clear(&picture);
+  sd_trends_clear(&trends);
+}
+
 int main(int count, char **words) {
   sd_text slider = {0};
   if (count != 3)
@@ -91,6 +137,7 @@ int main(int count, char **words) {
   snprintf(f->metrics[5].reason, sizeof f->metrics[5].reason, "%s", HOSTILE);
   snprintf(f->skin[0].zones[0].name, sizeof f->skin[0].zones[0].name, "<b>\"zone'");
   make_report(words[1], f, &(wanted){"hostile", "en", NULL, true});
+  make_course(words[1], f);
   make_index(words[1]);
   fixture_free(f);
   sd_text_clear(&slider);
