@@ -69,7 +69,8 @@ static void collect_data(sd_text *out, const sd_text *png) {
 
 /* What stands before the first frame's data. */
 static void begin(sd_text *out, const sd_text *png, size_t frames) {
-  size_t header = SIGNATURE_BYTES + CHUNK_OVERHEAD + 13; /* IHDR is 13 bytes and always first */
+  /* IHDR is 13 bytes and always first; sRGB has one and comes next */
+  size_t header = SIGNATURE_BYTES + CHUNK_OVERHEAD + 13 + CHUNK_OVERHEAD + 1;
   sd_text_add_bytes(out, png->v, header);
   add_animation(out, frames);
 }

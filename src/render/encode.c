@@ -1,9 +1,11 @@
 /* Picture files: JPEG by libjpeg-turbo, PNG by stb_image_write with libdeflate as its compressor.
- * Neither carries anything but pixels: no EXIF, no text, no time. */
+ * Both say that their colours are sRGB, and carry nothing else beside pixels: no EXIF, no text of
+ * the photos, no time. */
 #include "render/encode.h"
 
 #include <stdio.h> /* jpeglib.h needs FILE */
 #include <jpeglib.h>
+#include <lcms2.h>
 #include <libdeflate.h>
 #include <limits.h>
 #include <setjmp.h>
@@ -48,6 +50,17 @@ static sd_status no_memory(sd_diag *diag, const sd_picture *picture) {
                  picture->width, picture->height);
 }
 
+/* The chunk that says sRGB (PNG third edition, 11.3.2.5), to stand before the pixels. */
+static const unsigned char SRGB_CHUNK[13] = {0,   0, 0,    1,    's',  'R', 'G',
+                                             'B', 0, 0xae, 0xce, 0x1c, 0xe9};
+
+void sd_png_add_tagged(sd_text *out, const void *png, size_t length) {
+  const unsigned char *bytes = png;
+  sd_text_add_bytes(out, bytes, SD_PNG_HEAD_BYTES);
+  sd_text_add_bytes(out, SRGB_CHUNK, sizeof SRGB_CHUNK);
+  sd_text_add_bytes(out, bytes + SD_PNG_HEAD_BYTES, length - SD_PNG_HEAD_BYTES);
+}
+
 sd_status sd_encode_png(sd_text *out, const sd_picture *picture, sd_diag *diag) {
   /* stb counts bytes in int */
   if ((int64_t)picture->width * picture->height > INT_MAX / 4)
@@ -58,7 +71,7 @@ sd_status sd_encode_png(sd_text *out, const sd_picture *picture, sd_diag *diag) 
                                                picture->height, 3, &length);
   if (bytes == NULL)
     return no_memory(diag, picture);
-  sd_text_add_bytes(out, bytes, (size_t)length);
+  sd_png_add_tagged(out, bytes, (size_t)length);
   free(bytes);
   return out->failed ? no_memory(diag, picture) : SD_OK;
 }
@@ -69,7 +82,7 @@ sd_status sd_encode_png_layer(sd_text *out, const uint8_t *rgba, int width, int 
   unsigned char *bytes = stbi_write_png_to_mem(rgba, 4 * width, width, height, 4, &length);
   if (bytes == NULL)
     return no_memory(diag, &(sd_picture){width, height, NULL});
-  sd_text_add_bytes(out, bytes, (size_t)length);
+  sd_png_add_tagged(out, bytes, (size_t)length);
   free(bytes);
   return out->failed ? no_memory(diag, &(sd_picture){width, height, NULL}) : SD_OK;
 }
@@ -101,8 +114,32 @@ static void jpeg_settings(struct jpeg_compress_struct *codec, const sd_picture *
     codec->comp_info[0].h_samp_factor = codec->comp_info[0].v_samp_factor = 1;
 }
 
-static void jpeg_rows(struct jpeg_compress_struct *codec, const sd_picture *picture) {
+/* The sRGB profile, without the time of its making; NULL where there is no memory for it. */
+static unsigned char *srgb_profile(cmsUInt32Number *length) {
+  enum { TIME_AT = 24, TIME_BYTES = 12, ID_AT = 84, ID_BYTES = 16 }; /* ICC.1:2010, 7.2 */
+  cmsHPROFILE profile = cmsCreate_sRGBProfile();
+  unsigned char *bytes = NULL;
+  *length = 0;
+  if (profile != NULL && cmsSaveProfileToMem(profile, NULL, length) && *length > ID_AT + ID_BYTES)
+    bytes = malloc(*length);
+  if (bytes != NULL && !cmsSaveProfileToMem(profile, bytes, length)) {
+    free(bytes);
+    bytes = NULL;
+  }
+  if (bytes != NULL) {
+    memset(bytes + TIME_AT, 0, TIME_BYTES);
+    bytes[TIME_AT + 1] = bytes[TIME_AT + 3] = bytes[TIME_AT + 5] = 1; /* a valid day of year 1 */
+    memset(bytes + ID_AT, 0, ID_BYTES);
+  }
+  if (profile != NULL)
+    cmsCloseProfile(profile);
+  return bytes;
+}
+
+static void jpeg_rows(struct jpeg_compress_struct *codec, const sd_picture *picture,
+                      const unsigned char *profile, unsigned profile_length) {
   jpeg_start_compress(codec, TRUE);
+  jpeg_write_icc_profile(codec, profile, profile_length);
   while (codec->next_scanline < codec->image_height) {
     JSAMPROW row = picture->v + 3 * (size_t)codec->next_scanline * (size_t)picture->width;
     jpeg_write_scanlines(codec, &row, 1);
@@ -123,17 +160,22 @@ sd_status sd_encode_jpeg(sd_text *out, const sd_picture *picture, int quality, s
   if (picture->width > JPEG_MAX_DIMENSION || picture->height > JPEG_MAX_DIMENSION)
     return sd_fail(diag, SD_NOT_WRITTEN, "%d x %d pixels do not fit into a JPEG; use --format png",
                    picture->width, picture->height);
+  cmsUInt32Number profile_length = 0;
+  unsigned char *const profile = srgb_profile(&profile_length);
+  if (profile == NULL)
+    return no_memory(diag, picture);
   if (setjmp(failure.jump) != 0) {
     status = no_memory(diag, picture);
   } else {
     jpeg_create_compress(&codec);
     jpeg_mem_dest(&codec, &bytes, &length);
     jpeg_settings(&codec, picture, quality);
-    jpeg_rows(&codec, picture);
+    jpeg_rows(&codec, picture, profile, profile_length);
     sd_text_add_bytes(out, bytes, length);
     status = out->failed ? no_memory(diag, picture) : SD_OK;
   }
   jpeg_destroy_compress(&codec);
+  free(profile);
   free(bytes);
   return status;
 }

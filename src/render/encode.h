@@ -4,6 +4,11 @@
 
 #include "scardelta/render.h"
 
+/* Signature and IHDR, with which every PNG begins. */
+enum { SD_PNG_HEAD_BYTES = 33 };
+/* Appends a PNG file with the chunk that names its colours sRGB. */
+void sd_png_add_tagged(sd_text *out, const void *png, size_t length);
+
 /* Appends an animated PNG that shows the two pictures (of equal size) in turn for ever, each for
  * `frame_ms` milliseconds. Viewers without animation show the first. */
 sd_status sd_encode_blink(sd_text *out, const sd_picture *first, const sd_picture *second,

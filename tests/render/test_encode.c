@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <jpeglib.h>
+#include <lcms2.h>
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,10 +70,26 @@ static void decode_jpeg(const sd_text *bytes, sd_picture *out, int *chroma) {
   codec.err = jpeg_std_error(&errors);
   jpeg_create_decompress(&codec);
   jpeg_save_markers(&codec, JPEG_APP0 + 1, 0xffff);
+  jpeg_save_markers(&codec, JPEG_APP0 + 2, 0xffff);
   jpeg_save_markers(&codec, JPEG_COM, 0xffff);
   jpeg_mem_src(&codec, (const unsigned char *)bytes->v, bytes->length);
   jpeg_read_header(&codec, TRUE);
-  assert_null(codec.marker_list);
+  /* the profile and nothing else; it says sRGB and no time */
+  JOCTET *profile = NULL;
+  unsigned length = 0;
+  assert_true(jpeg_read_icc_profile(&codec, &profile, &length));
+  assert_non_null(codec.marker_list);
+  assert_null(codec.marker_list->next);
+  cmsHPROFILE handle = cmsOpenProfileFromMem(profile, length);
+  char name[64] = "";
+  struct tm made;
+  assert_non_null(handle);
+  cmsGetProfileInfoASCII(handle, cmsInfoDescription, "en", "US", name, sizeof name);
+  assert_non_null(strstr(name, "sRGB"));
+  assert_true(cmsGetHeaderCreationDateTime(handle, &made));
+  assert_int_equal(made.tm_year + 1900, 1);
+  cmsCloseProfile(handle);
+  free(profile);
   *chroma = codec.comp_info[0].h_samp_factor;
   jpeg_start_decompress(&codec);
   assert_int_equal(sd_picture_make(out, (int)codec.output_width, (int)codec.output_height, NULL),
@@ -98,7 +115,7 @@ static void png_returns_every_pixel(void **state) {
     assert_int_equal(back.height, picture.height);
     assert_memory_equal(back.v, picture.v, 3 * (size_t)picture.width * (size_t)picture.height);
     chunk_names(&bytes, &names);
-    assert_string_equal(names.v, "IHDR IDAT IEND ");
+    assert_string_equal(names.v, "IHDR sRGB IDAT IEND ");
     sd_text_clear(&bytes);
     sd_text_clear(&names);
     sd_picture_clear(&picture);
@@ -166,8 +183,8 @@ static void blink_holds_both_frames(void **state) {
   test_picture(&pictures[1], 64, 40, 2);
   assert_int_equal(sd_encode_blink(&bytes, &pictures[0], &pictures[1], 900, NULL), SD_OK);
   chunk_names(&bytes, &names);
-  assert_string_equal(names.v, "IHDR acTL fcTL IDAT fcTL fdAT IEND ");
-  assert_int_equal(read32(&bytes, 33 + 8), 2);
+  assert_string_equal(names.v, "IHDR sRGB acTL fcTL IDAT fcTL fdAT IEND ");
+  assert_int_equal(read32(&bytes, 33 + 13 + 8), 2);
   for (int i = 0; i < 2; i++) {
     sd_text frame = {0};
     frame_of(&bytes, i == 0 ? "IDAT" : "fdAT", i == 0 ? 0 : 4, &frame);
