@@ -71,7 +71,8 @@ static sd_status scars_over(sd_map *out, const sd_view *view, const sd_change *c
     sd_rect r = view->region;
     double step = view->shrink, radius = s->scar.diameter_mm / 2 / change->mm_per_px / step;
     double x = (s->scar.x - r.x + 0.5) / step - 0.5, y = (s->scar.y - r.y + 0.5) / step - 0.5;
-    if (s->state <= SD_SCAR_UNCHANGED || !isfinite(s->change))
+    /* marks of colour have a contrast of another kind */
+    if (s->state <= SD_SCAR_UNCHANGED || s->scar.kind > SD_HYPERTROPHIC || !isfinite(s->change))
       continue;
     for (int j = (int)fmax(0, ceil(y - radius)); j < out->height && j <= y + radius; j++)
       for (int i = (int)fmax(0, ceil(x - radius)); i < out->width && i <= x + radius; i++)
