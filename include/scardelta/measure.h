@@ -29,11 +29,18 @@ typedef struct sd_quality {
   int jpeg_quality;           /* 1..100; 0: not a JPEG */
   double skin_luminance;      /* median linear luminance of the skin, 0..1 */
   double ita_image_deg;       /* ITA of the median skin pixel as photographed: not a phototype */
+  double chroma_spread;       /* as sd_chroma_spread_measure gives it */
 } sd_quality;
 
 sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_face *face,
                              const sd_models *models, const sd_skin *skin, double mm_per_px,
                              sd_diag *diag);
+
+/* How much the colour of skin varies beyond what its lightness foretells: SD of (ln R/G, ln B/G), in
+ * optical density; NaN with too little skin. Near 0 in black-and-white and toned photos, whatever
+ * their tone curve: they hold nothing of pigment. */
+sd_status sd_chroma_spread_measure(double *out, const sd_photo *photo, const sd_skin *skin,
+                                   sd_diag *diag);
 
 /* ---- maps --------------------------------------------------------------------------------- */
 

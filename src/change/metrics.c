@@ -123,6 +123,8 @@ static const char *obstacle(const job *j, which metric) {
       return "on skin this dark, relief and brown marks cannot be told apart in one photo";
     return NULL;
   }
+  if (comparability_has(j->comparability, "monochrome"))
+    return "a photo without colour shows no pigment";
   if (j->comparability->colour == SD_NOT_COMPARABLE_PAIR && !j->force)
     return "the photos are too different in light and colour for pigment";
   if (metric != MELANIN_REL && metric != HB_REL &&

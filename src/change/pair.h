@@ -93,6 +93,7 @@ void capture_match_complete(sd_capture_match *match, const pair *p, const sd_sid
 /* Comparability with reasons (comparability.c). */
 void comparability_find(sd_comparability *out, const sd_capture_match *match, const sd_side *before,
                         const sd_side *after, const sd_alignment *alignment, sd_asked_view view);
+bool comparability_has(const sd_comparability *c, const char *code);
 
 /* metrics[] with intervals and verdicts (metrics.c). */
 sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *before,

@@ -103,6 +103,7 @@ static json_t *quality_object(const sd_quality *q) {
       {"jpeg_quality", q->jpeg_quality > 0 ? q->jpeg_quality : NAN, "not a JPEG"},
       {"skin_luminance", q->skin_luminance, SKIN},
       {"ita_image_deg", q->ita_image_deg, SKIN},
+      {"chroma_spread", q->chroma_spread, SKIN},
   };
   return quality_fields(fields, sizeof fields / sizeof *fields);
 }
