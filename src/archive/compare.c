@@ -287,7 +287,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(sessions_align(j.alignment, &j.before, &j.after, &j.points, j.models, options, diag));
   sessions_share_scale(&j.before, &j.after, j.alignment);
   SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
-  j.alignment->error_mm = j.alignment->error_px * session_mm(&j.before);
+  sd_alignment_set_scale(j.alignment, session_mm(&j.before));
   SD_TRY(sd_alignment_share_skin(&j.before.skin, &j.after.skin, j.alignment, diag));
   SD_TRY(step(options, "comparing how they were taken", 2, STEPS, diag));
   spine_pair pair = {.before = &j.before,

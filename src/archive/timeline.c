@@ -493,7 +493,7 @@ static sd_status measure_shot(course *c, size_t k, sd_diag *diag) {
   SD_TRY(read_shot(&s, c, k, diag));
   SD_TRY(coarsen(c, &s, diag));
   set_scale_of(c, &s, one->from_first->scale_ratio);
-  one->from_first->error_mm = one->from_first->error_px * c->mm_per_px;
+  sd_alignment_set_scale(one->from_first, c->mm_per_px);
   SD_TRY(copy_mask(&kept, &c->first.skin.excluded, diag));
   SD_TRY(seen_with(&with, c, &s, one->from_first, diag)); /* shares s's side too */
   zones_seen(seen, &c->first.skin, &with);

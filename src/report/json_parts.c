@@ -237,9 +237,12 @@ static json_t *alignment_zone(const sd_alignment_zone *zone) {
   sd_json_put_text(&object, "name", zone->name);
   sd_json_put_number(&object, "coverage", zone->coverage);
   sd_json_put_number(&object, "error_px", zone->error_px);
+  sd_json_put_number(&object, "error_mm", zone->error_mm);
   sd_json_put_number(&object, "agreement", zone->agreement);
   if (!isfinite(zone->error_px))
     sd_json_put_text(&object, "reason", "no skin of this zone has a trusted counterpart");
+  else if (!isfinite(zone->error_mm))
+    sd_json_put_text(&object, "reason", "error_mm: the scale is unknown");
   return object;
 }
 
@@ -262,6 +265,7 @@ json_t *sd_json_alignment(const sd_alignment *alignment) {
   sd_json_put_number(&object, "error_mm", failed ? NAN : alignment->error_mm);
   sd_json_put(&object, "zones", zones);
   sd_json_put_number(&object, "agreement", failed ? NAN : alignment->agreement);
+  sd_json_put_number(&object, "face_agreement", failed ? NAN : alignment->face_agreement);
   sd_json_put_number(&object, "likeness", failed ? NAN : alignment->likeness);
   sd_json_put_number(&object, "deformation", failed ? NAN : alignment->deformation);
   sd_json_put_number(&object, "scale_ratio", failed ? NAN : alignment->scale_ratio);

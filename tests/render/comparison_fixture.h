@@ -156,7 +156,7 @@ static void fixture_alignment(sd_alignment *alignment, const sd_photo photos[2])
                               .scale_ratio = 1.02,
                               .zone_count = 1};
   snprintf(alignment->model, sizeof alignment->model, "landmarks + dense");
-  alignment->zones[0] = (sd_alignment_zone){"left_cheek", 0.97, 0.7, 0.93};
+  alignment->zones[0] = (sd_alignment_zone){"left_cheek", 0.97, 0.7, 0.175, 0.93};
   fixture_warp(&alignment->forward, &photos[0], false);
   fixture_warp(&alignment->inverse, &photos[1], true);
   sd_map *error = &alignment->error_map;

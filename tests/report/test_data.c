@@ -248,7 +248,7 @@ static void alignment_stands_at_the_top_level(void **state) {
   assert_string_equal(json_string_value(json_object_get(root, "status")), "ok");
   assert_float_equal(json_real_value(json_object_get(root, "error_px")), 0.8, 1e-9);
   assert_keys(json_array_get(json_object_get(root, "zones"), 0),
-              "name,coverage,error_px,agreement");
+              "name,coverage,error_px,error_mm,agreement");
   json_decref(root);
   sd_text_clear(&text);
   fixture_free(f);
