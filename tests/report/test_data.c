@@ -52,7 +52,8 @@ static void result_has_the_keys_of_the_contract(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   json_t *root = result_of(f);
-  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,settings,treatments");
+  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,scar_totals,"
+                    "scar_sizes,settings,treatments,ratings");
   assert_string_equal(json_string_value(json_object_get(root, "schema")), "scardelta.result/1");
   json_t *before = json_object_get(json_object_get(root, "photos"), "before");
   assert_keys(before,
@@ -155,7 +156,7 @@ static void assert_result_fields(json_t *root) {
   size_t k;
   json_t *row, *alignment = json_object_get(root, "alignment");
   assert_fields(root, "s:schema o:tool o:photos o:comparability o:alignment a:metrics a:scars "
-                      "o:settings a:treatments");
+                      "a:scar_totals a:scar_sizes o:settings a:treatments a:ratings");
   assert_fields(json_object_get(root, "tool"), "s:version");
   assert_photo_fields(json_object_get(json_object_get(root, "photos"), "before"));
   assert_photo_fields(json_object_get(json_object_get(root, "photos"), "after"));
