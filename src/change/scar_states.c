@@ -37,10 +37,8 @@ static const double NOSE_MM = 2;
 /* Natural redness of the nose is no mark from this size on. */
 static const double NOSE_RED_MM = 3;
 /* Standard error of a mark's ln(after / before), whatever it is: what blur, glare and tone curves
- * do to all contrasts of colour. */
-static const double SE_MARK = 0.05;
-/* Of a mark's contrast, that plain skin differs between the dates is not all: its edge moves. */
-static const double SE_MARK_OWN = 1.2, SE_MARK_EDGE = 0.03;
+ * do to all contrasts of colour. Its own part is what plain skin of its size differs by. */
+static const double SE_MARK = 0.07;
 /* A mark that stands out on neither date by so many SDs of plain skin is not followed. */
 static const double MARK_STANDS_OUT = 2.2;
 enum { CONTROL_SCARS_MIN = 3 };
@@ -104,18 +102,13 @@ static double log_ratio(const sd_scar_change *s) {
   return log(fmax(s->after, least) / fmax(s->before, least));
 }
 
-/* What the light does to all relief, to all brown and to all red alike. */
-enum { FAMILY_RELIEF, FAMILY_BROWN, FAMILY_RED, FAMILIES };
-static int family_of(const sd_scar *s) {
-  return !is_mark(s) ? FAMILY_RELIEF : s->kind == SD_RED_MARK ? FAMILY_RED : FAMILY_BROWN;
-}
-
-/* Median change of the untreated zone's scars of a family; NaN with too few of them. */
-static double control_change(const sd_change *change, const char *zone, int family) {
+/* Median change of the untreated zone's relief; NaN with too few scars. The contrast of a mark is
+ * taken against its own surround, which leaves nothing for an untreated zone to take out. */
+static double control_change(const sd_change *change, const char *zone) {
   float v[256];
   size_t n = 0;
   for (size_t k = 0; k < change->scar_count && n < sizeof v / sizeof v[0]; k++)
-    if (strcmp(change->scars[k].zone, zone) == 0 && family_of(&change->scars[k].scar) == family &&
+    if (strcmp(change->scars[k].zone, zone) == 0 && !is_mark(&change->scars[k].scar) &&
         change->scars[k].state != SD_SCAR_UNMATCHED)
       v[n++] = (float)change->scars[k].change;
   return n >= CONTROL_SCARS_MIN ? sd_median(v, n) : NAN;
@@ -278,15 +271,13 @@ done:
   return status;
 }
 
-/* How sure a scar's contrast is. */
+/* How sure a scar's contrast is; `common` and `control` are relief's. */
 static doubt doubt_of(const sd_scar_change *s, double cell_mm, double common, double control) {
   const sd_scar *scar = &s->scar;
   if (is_mark(scar))
-    return (doubt){hypot(SE_MARK_OWN * scar->unlike, SE_MARK_EDGE * scar->contrast) / sqrt(2),
-                   hypot(SE_MARK, isnan(control) ? SE_NO_CONTROL : 0),
-                   isnan(control) ? 0 : control};
-  return (doubt){scar->unlike * hypot(SE_UNLIKE, SE_UNLIKE_PER_MM * cell_mm) / sqrt(2),
-                 hypot(common, isnan(control) ? SE_NO_CONTROL : 0), isnan(control) ? 0 : control};
+    return (doubt){scar->unlike / sqrt(2), SE_MARK, 0};
+  return (doubt){scar->unlike * hypot(SE_UNLIKE, SE_UNLIKE_PER_MM * cell_mm) / sqrt(2), common,
+                 control};
 }
 
 /* A naevus stays: what looks like one and changed is a brown mark, as likely as it is not. */
@@ -301,19 +292,17 @@ static void judge_all(sd_change *change, const char *control, double cell_mm, bo
                       bool forced) {
   /* two files of one shot differ, the skin in them does not */
   bool same_skin = change->match.one_shot && !forced;
-  double untreated[FAMILIES];
-  for (int f = 0; f < FAMILIES; f++)
-    untreated[f] = *control != '\0' ? control_change(change, control, f) : NAN;
+  double own = *control != '\0' ? control_change(change, control) : NAN;
   double turn = isnan(change->match.light_turn_deg)
                     ? 0
                     : 1 - cos(change->match.light_turn_deg * 3.14159265358979 / 180);
+  double common = sqrt(SE_FLOOR * SE_FLOOR + SE_LAMP * SE_LAMP * turn * turn +
+                       (isnan(own) ? SE_NO_CONTROL * SE_NO_CONTROL : 0));
   for (size_t k = 0; k < change->scar_count; k++) {
     sd_scar_change *s = &change->scars[k];
     if (s->state == SD_SCAR_UNMATCHED)
       continue;
-    doubt d = doubt_of(s, cell_mm, hypot(SE_FLOOR, SE_LAMP * turn), untreated[family_of(&s->scar)]);
-    if (strcmp(s->zone, control) == 0)
-      d.control = 0;
+    doubt d = doubt_of(s, cell_mm, common, !isnan(own) && strcmp(s->zone, control) != 0 ? own : 0);
     if (identical)
       d = (doubt){0};
     s->change -= d.control;

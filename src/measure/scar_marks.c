@@ -31,6 +31,11 @@ static const double APART = 0.6;
 /* ln(true / found diameter at half height) of brown and red marks of known size: the middle 95 %.
  * What lies in another mark reads too small. */
 static const double DIAMETER[2][2] = {{-0.11, 0.75}, {-0.27, 0.65}};
+/* No skin is more even than this (SD of a contrast, optical density of brown and of red): what a
+ * scar's shading leaves in the pigment of painted or blurred smoothness would look like a mark. */
+static const double LEAST_QUIET[2] = {0.006, 0.012};
+/* What the search answers to a disc, as a share of its contrast. */
+static const double RESPONSE = 0.5;
 /* What stands out less, in SDs of plain skin, is no mark. */
 static const double QUIET_LEAST = 1.5;
 /* Its colour's leak into the other pigment's map is no second mark. */
@@ -191,7 +196,7 @@ static sd_status find_spreads(layer *l, sd_diag *diag) {
 #pragma omp parallel for schedule(dynamic)
   for (int size = 0; size < MARK_SIZES; size++) {
     float *own = room + size * PROBES;
-    l->quiet[size] = spread_of(own, l, mean_of(l), size);
+    l->quiet[size] = fmax(spread_of(own, l, mean_of(l), size), LEAST_QUIET[l->pigment]);
     l->differ[size] = two ? spread_of(own, l, &differ, size) : NAN;
   }
 done:
@@ -350,6 +355,7 @@ static sd_status add_peaks(peaks *out, const layer *l, const sd_map *response, i
       if (keep->v[scar_cell_at(keep, shrink, x, y)])
         room[n++] = fabsf(response->v[(size_t)y * (size_t)response->width + (size_t)x]);
   double spread = n > 0 ? 1.4826 * sd_median(room, n) : INFINITY;
+  spread = fmax(spread, RESPONSE * LEAST_QUIET[l->pigment]);
   free(room);
   for (int y = 1; y < response->height - 1; y++)
     for (int x = 1; x < response->width - 1; x++) {
