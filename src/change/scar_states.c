@@ -7,6 +7,7 @@
  * The interval rests on how alike the two dates' patches are: what noise, blur, a turned lamp and
  * an inexact map do to one scar, they do to the pixels around it too. Its two constants were fitted
  * to scars of known, unchanged relief (METHODS.md). */
+#include "change/metrics.h"
 #include "change/pair.h"
 
 #include <math.h>
@@ -39,6 +40,10 @@ static const double NOSE_RED_MM = 3;
 /* Standard error of a mark's ln(after / before), whatever it is: what blur, glare and tone curves
  * do to all contrasts of colour. Its own part is what plain skin of its size differs by. */
 static const double SE_MARK = 0.07;
+/* With another expression the skin of a mark moved more than the plain skin around shows: so many
+ * times its error more (neutral against smiling: the median change was 1.9 times as large). Relief
+ * carries most of that in how unlike its patches are. */
+static const double SE_EXPRESSION_MARK = 1.3, SE_EXPRESSION_RELIEF = 0.5;
 /* A mark that stands out on neither date by so many SDs of plain skin is not followed. */
 static const double MARK_STANDS_OUT = 2.2;
 enum { CONTROL_SCARS_MIN = 3 };
@@ -184,8 +189,8 @@ static void leave_out_incomparable(sd_change *change) {
   }
 }
 
-static void place(sd_scar_change *s, const sd_scar *found, const sd_side *before,
-                  const sd_alignment *alignment) {
+static void take_up(sd_scar_change *s, const sd_scar *found, const sd_side *before,
+                    const sd_alignment *alignment) {
   sd_point after;
   const char *name = zone_name(before->skin, found->label);
   *s = (sd_scar_change){.scar = *found,
@@ -271,13 +276,35 @@ done:
   return status;
 }
 
+/* How much another expression there is in each zone, 0..1: that of its median tile, or of all skin
+ * where that moved more. */
+static sd_status find_expression(double out[SD_ZONES_MAX], const pair *p, sd_diag *diag) {
+  float *v = malloc((p->tile_count + 1) * sizeof *v);
+  if (v == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to follow the scars");
+  for (size_t k = 0; k < p->tile_count; k++)
+    v[k] = (float)p->tiles[k].stretch;
+  double all = p->tile_count > 0 ? sd_median(v, p->tile_count) : 0;
+  for (int label = 0; label < SD_ZONES_MAX; label++) {
+    size_t n = 0;
+    for (size_t k = 0; k < p->tile_count; k++)
+      if (p->tiles[k].label == label)
+        v[n++] = (float)p->tiles[k].stretch;
+    double here = n > 0 ? sd_median(v, n) : all;
+    out[label] = expression_of(fmax(isnan(all) ? 0 : all, isnan(here) ? 0 : here));
+  }
+  free(v);
+  return SD_OK;
+}
+
 /* How sure a scar's contrast is; `common` and `control` are relief's. */
-static doubt doubt_of(const sd_scar_change *s, double cell_mm, double common, double control) {
+static doubt doubt_of(const sd_scar_change *s, double cell_mm, double common, double control,
+                      double expression) {
   const sd_scar *scar = &s->scar;
   if (is_mark(scar))
-    return (doubt){scar->unlike / sqrt(2), SE_MARK, 0};
-  return (doubt){scar->unlike * hypot(SE_UNLIKE, SE_UNLIKE_PER_MM * cell_mm) / sqrt(2), common,
-                 control};
+    return (doubt){(1 + SE_EXPRESSION_MARK * expression) * scar->unlike / sqrt(2), SE_MARK, 0};
+  double unlike = scar->unlike * hypot(SE_UNLIKE, SE_UNLIKE_PER_MM * cell_mm);
+  return (doubt){(1 + SE_EXPRESSION_RELIEF * expression) * unlike / sqrt(2), common, control};
 }
 
 /* A naevus stays: what looks like one and changed is a brown mark, as likely as it is not. */
@@ -288,8 +315,8 @@ static void judge_naevus(sd_scar_change *s) {
   s->scar.kind_probability = fmax(1 - s->scar.kind_probability, 0.5);
 }
 
-static void judge_all(sd_change *change, const char *control, double cell_mm, bool identical,
-                      bool forced) {
+static void judge_all(sd_change *change, const char *control, double cell_mm,
+                      const double expression[SD_ZONES_MAX], bool identical, bool forced) {
   /* two files of one shot differ, the skin in them does not */
   bool same_skin = change->match.one_shot && !forced;
   double own = *control != '\0' ? control_change(change, control) : NAN;
@@ -302,7 +329,8 @@ static void judge_all(sd_change *change, const char *control, double cell_mm, bo
     sd_scar_change *s = &change->scars[k];
     if (s->state == SD_SCAR_UNMATCHED)
       continue;
-    doubt d = doubt_of(s, cell_mm, common, !isnan(own) && strcmp(s->zone, control) != 0 ? own : 0);
+    doubt d = doubt_of(s, cell_mm, common, !isnan(own) && strcmp(s->zone, control) != 0 ? own : 0,
+                       expression[s->scar.label]);
     if (identical)
       d = (doubt){0};
     s->change -= d.control;
@@ -322,11 +350,11 @@ static int place_in_list(const sd_scar_change *s) {
 
 static int in_report_order(const void *a, const void *b) {
   const sd_scar_change *s = a, *t = b;
-  int place[2] = {place_in_list(s), place_in_list(t)};
-  if (place[0] != place[1])
-    return place[0] - place[1];
-  double key[2] = {place[0] == 0 ? fabs(s->change) : s->scar.score,
-                   place[0] == 0 ? fabs(t->change) : t->scar.score};
+  int rank[2] = {place_in_list(s), place_in_list(t)};
+  if (rank[0] != rank[1])
+    return rank[0] - rank[1];
+  double key[2] = {rank[0] == 0 ? fabs(s->change) : s->scar.score,
+                   rank[0] == 0 ? fabs(t->change) : t->scar.score};
   if (key[0] != key[1])
     return key[0] > key[1] ? -1 : 1;
   if (s->scar.v != t->scar.v)
@@ -341,6 +369,7 @@ sd_status scars_follow(sd_change *change, const pair *p, const sd_side *before,
                        const sd_change_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_scars found = {0}, marks = {0};
+  double expression[SD_ZONES_MAX];
   if (!(p->cell_mm > 0)) {
     snprintf(change->scar_reason, sizeof change->scar_reason,
              "the size of a pixel in mm is not known; give --scale-mm-per-px or --ipd-mm");
@@ -354,13 +383,14 @@ sd_status scars_follow(sd_change *change, const pair *p, const sd_side *before,
   }
   for (size_t k = 0; k < found.count; k++)
     if (is_listed(before->skin, &found.v[k], options->zones))
-      place(&change->scars[change->scar_count++], &found.v[k], before, alignment);
+      take_up(&change->scars[change->scar_count++], &found.v[k], before, alignment);
   for (size_t k = 0; k < marks.count; k++)
     if (is_listed(before->skin, &marks.v[k], options->zones))
-      place(&change->scars[change->scar_count++], &marks.v[k], before, alignment);
+      take_up(&change->scars[change->scar_count++], &marks.v[k], before, alignment);
   if (!options->force)
     leave_out_incomparable(change);
-  judge_all(change, change->control_zone, p->cell_mm,
+  SD_TRY(find_expression(expression, p, diag));
+  judge_all(change, change->control_zone, p->cell_mm, expression,
             strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0, options->force);
   if (change->scar_count > 1)
     qsort(change->scars, change->scar_count, sizeof *change->scars, in_report_order);

@@ -34,6 +34,8 @@ static const double DIAMETER[2][2] = {{-0.11, 0.75}, {-0.27, 0.65}};
 /* No skin is more even than this (SD of a contrast, optical density of brown and of red): what a
  * scar's shading leaves in the pigment of painted or blurred smoothness would look like a mark. */
 static const double LEAST_QUIET[2] = {0.006, 0.012};
+/* Neighbours are marks too where there are many: so much of the spread around counts as quiet. */
+static const double QUIET_AROUND = 0.8;
 /* What the search answers to a disc, as a share of its contrast. */
 static const double RESPONSE = 0.5;
 /* What stands out less, in SDs of plain skin, is no mark. */
@@ -46,6 +48,7 @@ typedef struct layer {
   const sd_mark_maps *maps;
   int pigment;
   sd_map filled, ray;        /* without holes; the same softened for outlines */
+  sd_map differ_map;         /* of the dates, where there are two */
   double quiet[MARK_SIZES];  /* SD of a contrast of plain skin in the mean */
   double differ[MARK_SIZES]; /* SD of its change between the dates; NaN for one photo */
 } layer;
@@ -180,28 +183,45 @@ static double spread_of(float *room, const layer *l, const sd_map *value, int si
   return n > 0 ? 1.4826 * sd_median(room, n) : INFINITY;
 }
 
+/* The same of circles around one place only: folds, stubble, shine and an expression that moved are
+ * nowhere but there. 0 with too few of them. */
+static double spread_around(const layer *l, const sd_map *value, double u, double v,
+                            double diameter) {
+  static const double AWAY[] = {1.9, 2.9, 3.9}; /* diameters: marks have their rings free */
+  enum { AROUND = 8, CIRCLES = AROUND * 3, CIRCLES_LEAST = 8 };
+  float room[CIRCLES];
+  size_t n = 0;
+  for (int k = 0; k < CIRCLES; k++) {
+    double turn = 2 * 3.14159265358979 * (k % AROUND + 0.5 * (k / AROUND % 2)) / AROUND;
+    double away = AWAY[k / AROUND] * diameter;
+    int x = (int)lround(u + away * cos(turn)), y = (int)lround(v + away * sin(turn));
+    double c = circle_contrast(value, l->maps->keep, x, y, diameter / 2);
+    if (!isnan(c))
+      room[n++] = (float)fabs(c);
+  }
+  return n >= CIRCLES_LEAST ? 1.4826 * sd_median(room, n) : 0;
+}
+
 static sd_status find_spreads(layer *l, sd_diag *diag) {
   sd_status status = SD_OK;
   const sd_map *const *date = l->maps->date[l->pigment];
   float *room = malloc(MARK_SIZES * PROBES * sizeof *room);
-  sd_map differ = {0};
   bool two = date[0] != NULL && date[1] != NULL;
   if (room == NULL)
     return no_memory(diag);
   if (two) {
-    SD_TRY(sd_map_copy(&differ, date[1], diag));
-    for (size_t k = 0; k < (size_t)differ.width * (size_t)differ.height; k++)
-      differ.v[k] -= date[0]->v[k];
+    SD_TRY(sd_map_copy(&l->differ_map, date[1], diag));
+    for (size_t k = 0; k < (size_t)l->differ_map.width * (size_t)l->differ_map.height; k++)
+      l->differ_map.v[k] -= date[0]->v[k];
   }
 #pragma omp parallel for schedule(dynamic)
   for (int size = 0; size < MARK_SIZES; size++) {
     float *own = room + size * PROBES;
     l->quiet[size] = fmax(spread_of(own, l, mean_of(l), size), LEAST_QUIET[l->pigment]);
-    l->differ[size] = two ? spread_of(own, l, &differ, size) : NAN;
+    l->differ[size] = two ? spread_of(own, l, &l->differ_map, size) : NAN;
   }
 done:
   free(room);
-  sd_map_clear(&differ);
   return status;
 }
 
@@ -218,6 +238,7 @@ done:
 static void layer_clear(layer *l) {
   sd_map_clear(&l->filled);
   sd_map_clear(&l->ray);
+  sd_map_clear(&l->differ_map);
 }
 
 /* ---- outline ------------------------------------------------------------------------------ */
@@ -407,6 +428,7 @@ static bool mark_of(sd_scar *out, double reach[RAYS], const layer *l, const peak
     return false;
   double diameter = 2 * outline_radius(reach) * m->cell_mm;
   const double *sure = DIAMETER[l->pigment];
+  double cells = diameter / m->cell_mm;
   int size = size_of(diameter);
   double irregular = 0, mean = 0;
   for (int k = 0; k < RAYS; k++)
@@ -424,15 +446,17 @@ static bool mark_of(sd_scar *out, double reach[RAYS], const layer *l, const peak
   out->label = m->label->v[(size_t)y * (size_t)m->grid.width + (size_t)x];
   out->contrast = c.value;
   out->measured = c.core_seen;
-  out->ground = l->quiet[size];
+  out->ground = fmax(l->quiet[size], QUIET_AROUND * spread_around(l, mean_of(l), u, v, cells));
   out->unlike = l->differ[size];
+  if (l->differ_map.v != NULL)
+    out->unlike = fmax(out->unlike, spread_around(l, &l->differ_map, u, v, cells));
   out->agreement = NAN;
   for (int date = 0; date < 2; date++)
     out->amplitude[date] = m->date[l->pigment][date] == NULL
                                ? NAN
                                : contrast_of(m->date[l->pigment][date], m->keep, u, v, reach).value;
   out->cue[MARK_CUE_STRENGTH] = at->strength;
-  out->cue[MARK_CUE_QUIET] = c.value / l->quiet[size];
+  out->cue[MARK_CUE_QUIET] = c.value / out->ground;
   out->cue[MARK_CUE_STEEP] = steepness(l, u, v, reach);
   out->cue[MARK_CUE_IRREGULAR] = sqrt(irregular);
   out->cue[MARK_CUE_CONTRAST] = c.value;
