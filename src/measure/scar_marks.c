@@ -39,7 +39,10 @@ static const double QUIET_AROUND = 0.8;
 /* What the search answers to a disc, as a share of its contrast. */
 static const double RESPONSE = 0.5;
 /* What stands out less, in SDs of plain skin, is no mark. */
-static const double QUIET_LEAST = 1.5;
+static const double QUIET_LEAST = 3;
+/* Nor is what two photos do not agree on: its contrast is no more than so many SDs of the change
+ * of plain skin around (no mark of a phantom is lost; of the noise of portraits seven in eight). */
+static const double AGREED_LEAST = 2.5;
 /* Its colour's leak into the other pigment's map is no second mark. */
 static const double LEAK = 0.75;
 
@@ -476,6 +479,11 @@ static bool covers(const sd_scar *better, const sd_scar *s, double cell_mm) {
          apart < 0.5 * (better->diameter_mm + s->diameter_mm) * 0.9;
 }
 
+static bool stands_out(const sd_scar *s) {
+  return s->contrast >= QUIET_LEAST * s->ground &&
+         (isnan(s->unlike) || s->contrast >= AGREED_LEAST * s->unlike);
+}
+
 static bool add_mark(sd_scars *out, size_t *room, const sd_scar *one) {
   if (out->count == *room) {
     size_t more = *room > 0 ? 2 * *room : 64;
@@ -509,7 +517,7 @@ static sd_status find_in(sd_scars *out, size_t *room, const sd_mark_maps *maps, 
     for (size_t n = first; n < out->count && !again; n++)
       again = covers(&out->v[n], &one, maps->cell_mm);
     mark_decide(&one);
-    if (!again && one.cue[MARK_CUE_QUIET] >= QUIET_LEAST && !add_mark(out, room, &one)) {
+    if (!again && stands_out(&one) && !add_mark(out, room, &one)) {
       status = no_memory(diag);
       goto done;
     }
