@@ -199,6 +199,8 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
 /* Sums `scars` up anew into scar_totals and scar_sizes; for whoever took some of them out.
  * SD_NO_MEMORY leaves the totals empty. */
 sd_status sd_scars_total(sd_change *change, sd_diag *diag);
+/* Whether they were summed up: none counted is not the same as none looked for. */
+bool sd_scars_counted(const sd_change *change);
 
 /* Turns the change from A to B into the change from B to A: signs flip, magnitudes stay, the maps
  * move to the other photo's grid. `before` is B, `after` is A, `alignment` is from B to A. */

@@ -668,7 +668,7 @@ static void tell_photo(sd_course_photo *p, course *c, size_t k) {
                          .shown = c->frames[k].picture.v != NULL,
                          .problem = s->problem,
                          .alignment = s->from_first,
-                         .scar_sizes = s->change.metric_count > 0 ? s->change.scar_sizes : NULL,
+                         .scar_sizes = sd_scars_counted(&s->change) ? s->change.scar_sizes : NULL,
                          .comparability = aligned(s->from_first) ? &s->change.comparability : NULL};
   memcpy(p->date, s->date, sizeof p->date);
 }

@@ -128,6 +128,10 @@ static int by_zone(const void *a, const void *b) {
   return order != 0 ? order : (int)s->kind - (int)t->kind;
 }
 
+bool sd_scars_counted(const sd_change *change) {
+  return change->scar_sizes[0].to_mm > 0;
+}
+
 sd_status sd_scars_total(sd_change *change, sd_diag *diag) {
   free(change->scar_totals);
   change->scar_total_count = 0;

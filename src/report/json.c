@@ -172,7 +172,10 @@ sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *di
   sd_json_put(&root, "metrics", metrics_array(comparison->change));
   sd_json_put(&root, "scars", scars_array(comparison->change));
   sd_json_put(&root, "scar_totals", totals_array(comparison->change));
-  sd_json_put(&root, "scar_sizes", sd_json_scar_sizes(comparison->change->scar_sizes));
+  sd_json_put(&root, "scar_sizes",
+              sd_scars_counted(comparison->change)
+                  ? sd_json_scar_sizes(comparison->change->scar_sizes)
+                  : json_array());
   sd_json_put(&root, "settings", settings_object(input));
   sd_json_put(&root, "treatments", treatments_array(input));
   sd_json_put(&root, "ratings", sd_json_ratings(input->ratings, input->rating_count, false));

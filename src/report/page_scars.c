@@ -230,7 +230,8 @@ static void add_ratings(sd_page *page) {
                            s->column_difference};
   sd_page_element(page, "h3", NULL, s->ratings_heading);
   sd_page_element(page, "p", "hint", s->ratings_hint);
-  add_sizes(page, input->comparison->change);
+  if (sd_scars_counted(input->comparison->change))
+    add_sizes(page, input->comparison->change);
   if (input->rating_count == 0) {
     sd_page_element(page, "p", "quiet", s->ratings_none);
     return;

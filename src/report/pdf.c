@@ -176,7 +176,7 @@ static void add_ratings(paper *p) {
     return;
   add_heading(p, p->s->ratings_heading);
   sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, p->s->ratings_hint);
-  for (int k = 0; k < SD_SCAR_SIZES; k++) {
+  for (int k = 0; k < SD_SCAR_SIZES && sd_scars_counted(input->comparison->change); k++) {
     const sd_scar_size *size = &input->comparison->change->scar_sizes[k];
     char words[SD_SIZE_TEXT];
     sd_size_words(words, p->s, size);
