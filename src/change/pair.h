@@ -103,6 +103,8 @@ sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *befor
 sd_status scars_follow(sd_change *change, const pair *pair, const sd_side *before,
                        const sd_side *after, const sd_alignment *alignment,
                        const sd_change_options *options, sd_diag *diag);
+/* Whether a scar of that contrast stands out of plain skin. */
+bool scar_stands_out(const sd_scar *scar, double contrast);
 /* Turns them round, as sd_change_exchange does. */
 void scars_exchange(sd_change *change);
 

@@ -84,4 +84,15 @@ const sd_course_strings SD_COURSE_STRINGS_ENGLISH = {
         "(Holm).",
     .template_format = "Template: %s.",
     .undated = "Not every photo has a date: the order is as given, and there are no trends.",
+    .ratings_heading = "Sizes of the scars, and what raters found",
+    .ratings_hint =
+        "Ratings are those of the file that was given, made by people on the patient; their sum is "
+        "the form's own. Counted are places that look like scars, found in each session's photo "
+        "together with the first one: how many stand out in the first session, then in this one. "
+        "No "
+        "clinical grade follows from them.",
+    .ratings_caption = "As rated",
+    .column_rater = "Form and rater",
+    .sizes_caption = "Counted in the photos, by diameter",
+    .size_counts_format = "%zu, %zu",
 };

@@ -34,6 +34,8 @@ typedef struct sd_course_strings {
   const char *limits[6];                                      /* NULL-terminated */
   const char *method_heading, *method_text, *template_format; /* reason */
   const char *undated;
+  const char *ratings_heading, *ratings_hint, *ratings_caption, *column_rater;
+  const char *sizes_caption, *size_counts_format; /* in the first session, in this one */
 } sd_course_strings;
 
 extern const sd_course_strings SD_COURSE_STRINGS_ENGLISH;

@@ -47,6 +47,15 @@ typedef struct sd_strings {
   const char *profile, *profile_assumed, *taken, *scale, *scale_unknown, *licence;
   const char *reference, *reference_none, *reference_grey, *reference_chart_format /* CIEDE2000 */;
   const char *reference_unusable_format; /* reason */
+  /* scars summed up, and what a rater found */
+  const char *totals_caption, *column_count, *column_area, *column_contrast;
+  const char *count_format;    /* before, after, all */
+  const char *contrast_format; /* before, after */
+  const char *ratings_heading, *ratings_hint, *ratings_none, *sizes_caption, *ratings_caption;
+  const char *column_size, *column_number_before, *column_number_after, *column_area_before;
+  const char *column_area_after, *column_form, *column_rater, *column_difference;
+  const char *size_under_format, *size_between_format, *size_over_format; /* mm; from, to; mm */
+  const char *pdf_rating_format; /* form, rater, before, after */
 } sd_strings;
 
 extern const sd_strings SD_STRINGS_ENGLISH;

@@ -289,6 +289,13 @@ static void fixture_scars(fixture *f) {
                                           .kind = SD_ROLLING},
                                  .zone = "nose",
                                  .state = SD_SCAR_UNCHANGED};
+  for (int k = 0; k < 2; k++)
+    for (int n = 0; n < SD_OUTLINE_POINTS; n++) {
+      double turn = 2 * 3.14159265358979 * n / SD_OUTLINE_POINTS;
+      f->scars[k].scar.outline[n] =
+          (sd_point){f->scars[k].scar.x + FIXTURE_SCAR_RADIUS * cos(turn),
+                     f->scars[k].scar.y + FIXTURE_SCAR_RADIUS * sin(turn)};
+    }
   f->change.scars = f->scars;
   f->change.scar_count = 2;
 }
