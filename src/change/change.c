@@ -138,6 +138,9 @@ static void exchange_match(sd_capture_match *m) {
   m->melanin = swapped_sign(m->melanin);
   m->haemoglobin = swapped_sign(m->haemoglobin);
   m->scale_ratio = 1 / m->scale_ratio;
+  m->tone.contrast = swapped_sign(m->tone.contrast);
+  m->tone.bend = swapped_sign(m->tone.bend);
+  m->tone.saturation = swapped_sign(m->tone.saturation);
 }
 
 sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_side *after,

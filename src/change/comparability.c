@@ -152,6 +152,26 @@ static void monochrome(sd_comparability *c, const sd_quality *b, const sd_qualit
            before && after ? "them" : "it");
 }
 
+/* In per cent of the after photo above the before photo. */
+static double above(double correction) {
+  return 100 * (1 / (1 + fmax(correction, -0.9)) - 1);
+}
+
+static void tone_curve(sd_comparability *c, const sd_tone *tone) {
+  double contrast = tone->curve_told ? above(tone->contrast) : 0;
+  double saturation = tone->saturation_told ? above(tone->saturation) : 0;
+  if (!tone->curve_told && !tone->saturation_told)
+    return;
+  sd_reason *r = add(c, "tone_curve", "colour", SD_COMPARE_WITH_CARE, NAN, contrast, NAN,
+                     "Switch off filters, picture styles and HDR, and use one camera app.");
+  snprintf(
+      r->text, sizeof r->text,
+      "The photos have different tone curves (contrast of the after photo %+.0f %%, saturation "
+      "%+.0f %%), as filters, picture styles and HDR make them; it was undone before "
+      "measuring.",
+      contrast, saturation);
+}
+
 static void clipping(sd_comparability *c, const sd_quality *b, const sd_quality *a) {
   double worst = fmax(b->clipped_share, a->clipped_share);
   sd_comparable s = judge(worst, CLIPPED_SHARE);
@@ -483,6 +503,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
     light(out, match, b, a);
     noise(out, match, b, a);
     cast(out, match, b, a);
+    tone_curve(out, &match->tone);
     taking(out, match);
   }
   compression(out, b, a);

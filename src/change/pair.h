@@ -40,7 +40,8 @@ typedef struct pair {
   sd_mask usable;    /* 255 where tile_of >= 0 */
   sd_mask label;     /* zone label per cell */
   sd_map pigment[PIGMENTS][2];
-  sd_map brown[2]; /* what brown marks are seen in: melanin, on dark skin darkness */
+  double dark_share; /* of darkness in `brown`: 0 on light skin, 1 on very dark */
+  sd_map brown[2];   /* what brown marks are seen in: melanin, on dark skin darkness */
   sd_rgb colour[2];
   sd_mask scars;           /* 255 where relief counts as a scar's; empty without a scale */
   sd_mask marks[PIGMENTS]; /* 255 inside marks of the pair's mean */
