@@ -16,8 +16,21 @@ typedef struct relief_scar {
 static relief_scar relief_scars[RELIEF_SCARS];
 static double relief_left[2]; /* share of the height that is left, left and right half */
 static double relief_lamp_x, relief_lamp_y;
-static int relief_photo;      /* whose noise */
-static double relief_pigment; /* od of brown and red spots between the scars */
+static int relief_photo;              /* whose noise */
+static double relief_pigment;         /* od of brown and red spots between the scars */
+static double relief_pigment_left[2]; /* share of it that is left, left and right half */
+static double relief_naevus;          /* od of a naevus in each half */
+
+/* Spots: their middles and radius at half height, mm. */
+enum { RELIEF_SPOTS = 4, RELIEF_NAEVI = 2 };
+static const double RELIEF_SPOT_RADIUS = 1.2, RELIEF_NAEVUS_RADIUS = 1.1;
+static const double relief_naevi[RELIEF_NAEVI][2] = {{14.8, 29.9}, {44.8, 29.9}};
+static inline double relief_spot_x(int k) {
+  return 14.8 + 10 * (k % RELIEF_SPOTS);
+}
+static inline double relief_spot_y(int k) {
+  return 12.2 + 11.9 * (double)(k / RELIEF_SPOTS);
+}
 
 /* Sunken scars of three kinds, and a raised one in each fifth place. */
 static inline void relief_reset(void) {
@@ -36,6 +49,8 @@ static inline void relief_reset(void) {
   relief_lamp_x = -0.6;
   relief_lamp_y = -0.3;
   relief_pigment = 0.15;
+  relief_pigment_left[0] = relief_pigment_left[1] = 1;
+  relief_naevus = 0;
   relief_photo = 0;
 }
 
@@ -81,7 +96,6 @@ static inline double relief_noise(double x, double y) {
 
 /* Lambert's law under one lamp and an even sky. */
 static inline skin_point relief_skin(double x, double y) {
-  enum { SPOTS = 4 };
   const double step = 0.05, reach = 0.8, sky = 0.4, lamp_z = 0.75;
   double gx = (relief_height(x + step, y) - relief_height(x - step, y) + relief_waves(x + step, y) -
                relief_waves(x - step, y)) /
@@ -99,10 +113,15 @@ static inline skin_point relief_skin(double x, double y) {
   skin_point s = {0.8, 0.4,
                   log(0.5 * (sky * hollow + (1 - sky) * fmax(lit, 0) / lamp_z)) +
                       0.02 * relief_noise(x, y)};
-  for (int k = 0; k < SPOTS * SPOTS; k++) {
-    double r = hypot(x - 14.8 - 10 * (k % SPOTS), y - 12.2 - 11.9 * (double)(k / SPOTS));
-    double spot = relief_pigment / (1 + exp((r - 1.2) / 0.15));
+  for (int k = 0; k < RELIEF_SPOTS * RELIEF_SPOTS; k++) {
+    double r = hypot(x - relief_spot_x(k), y - relief_spot_y(k));
+    double left = relief_pigment_left[relief_spot_x(k) >= 30];
+    double spot = left * relief_pigment / (1 + exp((r - RELIEF_SPOT_RADIUS) / 0.15));
     *(k % 2 == 0 ? &s.melanin : &s.haemoglobin) += spot;
+  }
+  for (int k = 0; k < RELIEF_NAEVI; k++) {
+    double r = hypot(x - relief_naevi[k][0], y - relief_naevi[k][1]);
+    s.melanin += relief_naevus / (1 + exp((r - RELIEF_NAEVUS_RADIUS) / 0.1));
   }
   return s;
 }

@@ -42,6 +42,7 @@ typedef struct sd_alignment_zone {
   char name[SD_ZONE_NAME_MAX];
   double coverage;  /* share of the zone's measured skin that has a trusted counterpart */
   double error_px;  /* 95 % bound of the registration error there, before pixels; NaN: none */
+  double error_mm;  /* the same in mm; NaN without a scale */
   double agreement; /* median local correlation of the laid-over photos, -1..1; NaN: none */
 } sd_alignment_zone;
 
@@ -76,6 +77,9 @@ typedef struct sd_alignment {
   sd_alignment_zone zones[SD_ZONES_MAX];
 } sd_alignment;
 void sd_alignment_clear(sd_alignment *alignment);
+/* States the errors of the whole and of the zones in mm; mm_per_px of BEFORE, NaN or <= 0: unknown,
+ * and so are they. */
+void sd_alignment_set_scale(sd_alignment *alignment, double mm_per_px);
 /* Stated 95 % bound of the error where BEFORE's point (x, y) goes, before pixels; NaN where it has
  * no counterpart in AFTER or lies outside the forward map's domain. */
 double sd_alignment_error_at(const sd_alignment *alignment, double x, double y);

@@ -31,6 +31,7 @@ typedef struct sd_job_options {
   double max_megapixels;                /* 0: default */
   const char *repeatability_path; /* FILE.json of sd_repeatability_make; NULL: the built-in one */
   const char *treatments_path;    /* CSV date,label of what was done; NULL: none */
+  const char *rating_path;        /* CSV of a rater's forms; NULL: none */
   sd_asked_view view;             /* compare only: the side of the face both photos must show */
   bool mirrored[2]; /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
                        all coordinates are the righted photo's */

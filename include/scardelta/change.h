@@ -83,18 +83,44 @@ typedef enum sd_scar_state {
 const char *sd_scar_state_name(sd_scar_state state); /* "unmatched", ... as in result.json */
 
 /* One scar-like place and what became of it. It is found on the mean of both registered dates, so
- * it is one and the same piece of skin on both by the map alone. */
+ * it is one and the same piece of skin on both by the map alone. A naevus is a landmark: a mark
+ * that looks like one and is unchanged or unmatched; one that changed is a brown mark. */
 typedef struct sd_scar_change {
   sd_scar scar; /* x, y: pixels of BEFORE; u, v and the label: of the photo it was found on */
-  double x_after, y_after; /* pixels of AFTER */
+  double x_after, y_after;                   /* pixels of AFTER */
+  sd_point outline_after[SD_OUTLINE_POINTS]; /* scar.outline, in pixels of AFTER */
   char zone[SD_ZONE_NAME_MAX];
   sd_scar_state state;
-  double before, after;   /* contrast of its pattern on each date, ln units; NaN: not comparable */
+  double before, after;   /* contrast of its pattern on each date, ln units, of marks od; NaN: not
+                             comparable */
   double change;          /* ln(after / before) */
   double ci_low, ci_high; /* 95 % */
   double mdc;
   char reason[160]; /* why it is unmatched; "" otherwise */
 } sd_scar_change;
+
+/* All scars of a kind in a zone. Areas are those inside the outlines, which are the same on both
+ * dates: what differs is which of them stand out. */
+typedef struct sd_scar_total {
+  char zone[SD_ZONE_NAME_MAX];
+  sd_scar_kind kind;
+  size_t count, unmatched;          /* all; those that could not be compared */
+  size_t count_before, count_after; /* of the matched ones, those that stand out of skin */
+  double area_mm2, area_low_mm2, area_high_mm2; /* of all, with the interval of the diameters */
+  double area_before_mm2, area_after_mm2;       /* of those that stand out */
+  double before, after;                         /* mean contrast of the matched ones */
+  double change, ci_low, ci_high, mdc;          /* ln of their ratio; NaN with a reason */
+  char reason[120];
+} sd_scar_total;
+
+/* Relief scars by size: the classes of the literature (Jacob 2001). */
+enum { SD_SCAR_SIZES = 3 };
+typedef struct sd_scar_size {
+  double from_mm, to_mm;            /* diameter; the last one has no end (INFINITY) */
+  size_t count, unmatched;          /* all; those that could not be compared */
+  size_t count_before, count_after; /* as in sd_scar_total */
+  double area_before_mm2, area_after_mm2;
+} sd_scar_size;
 
 /* A map of change on BEFORE's analysis grid, for pictures. */
 typedef struct sd_change_map {
@@ -128,6 +154,9 @@ typedef struct sd_change {
    * unchanged ones by score, then the unmatched ones. */
   sd_scar_change *scars;
   char scar_reason[160]; /* why none were looked for; "" otherwise */
+  size_t scar_total_count;
+  sd_scar_total *scar_totals; /* owned; by the zone.s name, then by kind */
+  sd_scar_size scar_sizes[SD_SCAR_SIZES];
   sd_change_map melanin, haemoglobin, relief;
   double mm_per_px;                    /* of BEFORE, as used; NaN without a scale */
   char control_zone[SD_ZONE_NAME_MAX]; /* "" without */
@@ -166,6 +195,12 @@ typedef struct sd_side {
 sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *after,
                          const sd_alignment *alignment, const sd_capture_match *match,
                          const sd_change_options *options, sd_diag *diag);
+
+/* Sums `scars` up anew into scar_totals and scar_sizes; for whoever took some of them out.
+ * SD_NO_MEMORY leaves the totals empty. */
+sd_status sd_scars_total(sd_change *change, sd_diag *diag);
+/* Whether they were summed up: none counted is not the same as none looked for. */
+bool sd_scars_counted(const sd_change *change);
 
 /* Turns the change from A to B into the change from B to A: signs flip, magnitudes stay, the maps
  * move to the other photo's grid. `before` is B, `after` is A, `alignment` is from B to A. */

@@ -31,6 +31,7 @@ typedef struct sd_course_photo {
   const char *problem; /* why it was not compared; "" or NULL: it was, or is the reference */
   const sd_comparability *comparability; /* NULL: not compared */
   const sd_alignment *alignment;         /* from the reference; NULL: the reference, or none */
+  const sd_scar_size *scar_sizes;        /* SD_SCAR_SIZES, with the reference; NULL: not compared */
 } sd_course_photo;
 
 /* All that the report of a course tells. Everything is borrowed for the call. */
@@ -42,6 +43,8 @@ typedef struct sd_course {
   const char *template_reason;    /* why this template, for people */
   const sd_treatment *treatments; /* by date; NULL: none */
   size_t treatment_count;
+  const sd_rating *ratings; /* by form, rater and session; NULL: none */
+  size_t rating_count;
   const sd_setting *settings;
   size_t setting_count;
   const char *control_zone; /* NULL: none */

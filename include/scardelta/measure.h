@@ -29,11 +29,18 @@ typedef struct sd_quality {
   int jpeg_quality;           /* 1..100; 0: not a JPEG */
   double skin_luminance;      /* median linear luminance of the skin, 0..1 */
   double ita_image_deg;       /* ITA of the median skin pixel as photographed: not a phototype */
+  double chroma_spread;       /* as sd_chroma_spread_measure gives it */
 } sd_quality;
 
 sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_face *face,
                              const sd_models *models, const sd_skin *skin, double mm_per_px,
                              sd_diag *diag);
+
+/* How much the colour of skin varies beyond what its lightness foretells: SD of (ln R/G, ln B/G), in
+ * optical density; NaN with too little skin. Near 0 in black-and-white and toned photos, whatever
+ * their tone curve: they hold nothing of pigment. */
+sd_status sd_chroma_spread_measure(double *out, const sd_photo *photo, const sd_skin *skin,
+                                   sd_diag *diag);
 
 /* ---- maps --------------------------------------------------------------------------------- */
 
@@ -95,6 +102,38 @@ sd_status sd_measure(sd_measures *out, const sd_photo *photo, const sd_skin *ski
 /* Tone t = ln(R/B) of the median measured skin pixel. NaN without skin. */
 double sd_skin_tone(const sd_photo *photo, const sd_skin *skin);
 
+/* ---- tone curves ----------------------------------------------------------------------------- */
+
+/* What must be done to the second photo's light to make it as if the first one's tone curve had
+ * shown it: the logarithm of a channel grows by contrast (l - l0) + bend (l - l0)^2 / 2, l its own
+ * and l0 = ln 0.3; then what a colour has above its grey by the share `saturation`. Negative
+ * contrast: the second photo had more of it. The errors are standard errors. */
+typedef struct sd_tone {
+  double contrast, bend, saturation;
+  double contrast_error, bend_error, saturation_error;
+  bool curve_told, saturation_told; /* surely more than two shots with one curve show */
+} sd_tone;
+
+/* The tone from the second photo to the first, from what both show of skin, brows and hair; zones
+ * other than `untreated` (label of the first skin; 0: not known) are left out where it is known.
+ * All 0 where too little is seen. `alignment` is from first to second; mm_per_px is the first
+ * photo's, NaN without a scale. Fails for want of memory only. */
+sd_status sd_tone_find(sd_tone *out, const sd_photo *first, const sd_skin *first_skin,
+                       const sd_photo *second, const sd_skin *second_skin,
+                       const sd_alignment *alignment, double mm_per_px, int untreated,
+                       sd_diag *diag);
+
+/* The way from samples to light that a photo had before. */
+typedef struct sd_untoned {
+  float *curve[3]; /* owned */
+  float to_srgb[9];
+} sd_untoned;
+void sd_untoned_clear(sd_untoned *light);
+/* Shows the photo by the other tone, as far as it is told; the samples stay. `kept` holds what was
+ * there (empty where nothing is told) until sd_tone_undo puts it back. */
+sd_status sd_tone_apply(const sd_tone *tone, sd_photo *photo, sd_untoned *kept, sd_diag *diag);
+void sd_tone_undo(sd_photo *photo, sd_untoned *kept);
+
 /* ---- how two photos differ in their taking ------------------------------------------------- */
 
 /* Differences of the capture over the registered skin (science.md 5.4, 5.5, 9). */
@@ -109,6 +148,7 @@ typedef struct sd_capture_match {
   double melanin, haemoglobin; /* median offsets after - before: white balance (optical density) */
   double light_turn_deg;       /* angle between the light directions; NaN when a light is even */
   double scale_ratio;          /* after pixels per before pixel */
+  sd_tone tone;                /* of the photo that follows against the one that leads */
   bool one_shot;   /* two files of one exposure: no pixel moved, which no hand-held camera and no
                       living   face achieves; false for the same file twice */
   double mismatch; /* q of science.md 9: 0 = taken alike */

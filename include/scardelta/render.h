@@ -29,7 +29,7 @@ typedef enum sd_panel {
   SD_PANEL_CHANGE_MELANIN,
   SD_PANEL_CHANGE_HAEMOGLOBIN,
   SD_PANEL_CHANGE_RELIEF,
-  SD_PANEL_SCARS_BEFORE, /* what looks like a scar, ringed */
+  SD_PANEL_SCARS_BEFORE, /* what looks like a scar or mark, outlined */
   SD_PANEL_SCARS_AFTER,
   SD_PANEL_SCARS_CLOSEUPS, /* those that changed most, and those that got worse */
   SD_PANEL_ZONES,

@@ -19,6 +19,37 @@ typedef struct sd_treatment {
   char label[120];
 } sd_treatment;
 
+/* The forms on which people rate scars. */
+typedef enum sd_rating_form {
+  SD_GOODMAN_BARON_GRADE = 0, /* 1 macular, 2 mild, 3 moderate, 4 severe */
+  SD_GOODMAN_BARON_POINTS,    /* a number class an item: 0 none, 1 up to 10, 2 up to 20, 3 more;
+                                 keloidal: 0 none, 1 under 5 cm2, 2 up to 20 cm2, 3 more */
+  SD_ECCA,                    /* 0 none, 1 few (under 5), 2 some (5 to 20), 3 many */
+  SD_RATING_FORMS
+} sd_rating_form;
+typedef struct sd_rating_item {
+  const char *name;        /* as in the file */
+  int weight, least, most; /* of the form's own sum; the numbers it takes */
+} sd_rating_item;
+typedef struct sd_rating_kind {
+  const char *name, *title; /* as in the file; for people */
+  const sd_rating_item *items;
+  size_t item_count;
+} sd_rating_kind;
+const sd_rating_kind *sd_rating_kind_of(sd_rating_form form); /* static */
+
+/* What one rater wrote on one form for one day: never found by this program. */
+enum { SD_RATING_ITEMS_MAX = 11 };
+typedef struct sd_rating {
+  char date[11];  /* YYYY-MM-DD, "before" or "after"; "" not to be told */
+  char rater[64]; /* "" not to be told */
+  sd_rating_form form;
+  int value[SD_RATING_ITEMS_MAX]; /* of each item, in the form's order */
+  int session;                    /* of a pair 0 BEFORE, 1 AFTER; of a course its session */
+} sd_rating;
+/* The sum that the form makes of its items: 1 to 4, 0 to 84, 0 to 540. */
+int sd_rating_sum(const sd_rating *rating);
+
 /* All that the report tells. Everything is borrowed for the call. */
 typedef struct sd_report_input {
   const sd_comparison *comparison;
@@ -27,6 +58,8 @@ typedef struct sd_report_input {
   size_t setting_count;
   const sd_treatment *treatments; /* by date; the page shows those between the photos; NULL: none */
   size_t treatment_count;
+  const sd_rating *ratings; /* by form, rater and photo; NULL: none */
+  size_t rating_count;
   const char *case_code; /* NULL: none; shown in the title */
   const char
       *slider_script; /* img-comparison-slider's bundled JavaScript; NULL: a slider without it */
@@ -44,6 +77,8 @@ sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *di
 sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* scars.csv: one row a scar, the fields of scars[]; empty cell for null. */
 sd_status sd_report_scars_csv(sd_text *out, const sd_report_input *input, sd_diag *diag);
+/* scar-totals.csv: one row a zone and kind, the fields of scar_totals[]. */
+sd_status sd_report_scar_totals_csv(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* report.html: one self-contained HTML5 file, pictures embedded, no network. */
 sd_status sd_report_html(sd_text *out, const sd_report_input *input, sd_diag *diag);
 /* alignment.json of `align`, schema scardelta.alignment/1: the fields of `alignment` at the top

@@ -22,12 +22,15 @@ typedef struct pair {
   bool exchanged; /* `a` is AFTER */
   const sd_align_options *options;
   feature_set features;
+  overlay burnt[2];
 } pair;
 
 static void pair_clear(pair *p) {
   side_clear(&p->a);
   side_clear(&p->b);
   feature_set_clear(&p->features);
+  for (int k = 0; k < 2; k++)
+    overlay_clear(&p->burnt[k]);
 }
 
 /* The refined fields become maps both ways, with what they are worth. */
@@ -147,8 +150,14 @@ done:
 static sd_status align_pair(sd_alignment *al, pair *p, sd_diag *diag) {
   sd_status status = SD_OK;
   const sd_transform *given = p->options != NULL ? p->options->transform : NULL;
-  SD_TRY(frame_make(&p->a.work, p->a.photo, p->a.skin, p->a.face, FINEST_SIDE_PX, diag));
-  SD_TRY(frame_make(&p->b.work, p->b.photo, p->b.skin, p->b.face, FINEST_SIDE_PX, diag));
+  const sd_photo *const photos[] = {p->a.photo, p->b.photo};
+  SD_TRY(overlays_find(p->burnt, photos, diag));
+  p->a.burnt = &p->burnt[0];
+  p->b.burnt = &p->burnt[1];
+  SD_TRY(
+      frame_make(&p->a.work, p->a.photo, p->a.skin, p->a.face, p->a.burnt, FINEST_SIDE_PX, diag));
+  SD_TRY(
+      frame_make(&p->b.work, p->b.photo, p->b.skin, p->b.face, p->b.burnt, FINEST_SIDE_PX, diag));
   SD_TRY(given != NULL ? use_given(al, p, given, diag) : search(al, p, diag));
 done:
   return status;
@@ -216,8 +225,8 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
         SD_TRY(judge_zones(al, before_skin, diag));
     }
   }
-  if (before_face->scale.source != SD_SCALE_NONE)
-    al->error_mm = al->error_px * before_face->scale.mm_per_px;
+  bool scaled = before_face->scale.source != SD_SCALE_NONE;
+  sd_alignment_set_scale(al, scaled ? before_face->scale.mm_per_px : NAN);
   sd_alignment_clear(out);
   *out = *al;
   *al = (sd_alignment){0};

@@ -158,6 +158,53 @@ static sd_status weights(sd_map *out, const sd_skin *skin, const sd_face *face, 
   return SD_OK;
 }
 
+/* ---- what was burnt in ---------------------------------------------------------------------- */
+
+/* Reaches from which a burnt place takes the light around it, work pixels: the first that finds
+ * any. */
+static const double FILL_SIGMA_PX[] = {6, 24, 96};
+
+static void fill(sd_map *map, const sd_map *smooth, sd_mask *keep) {
+  for (size_t k = 0; k < (size_t)map->width * (size_t)map->height; k++)
+    if (keep->v[k] == 0 && !isnan(smooth->v[k])) {
+      map->v[k] = smooth->v[k];
+      keep->v[k] = 1; /* filled */
+    }
+}
+
+/* Smooth light in place of what was burnt in, and no weight. */
+static sd_status take_out(sd_map *log_luminance, sd_map *tint, sd_map *weight, const overlay *burnt,
+                          sd_rect part, int shrink, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map *maps[] = {log_luminance, tint};
+  sd_map smooth = {0};
+  sd_mask keep = {0}, known = {0};
+  if (burnt->burnt.v == NULL)
+    return SD_OK;
+  SD_TRY(sd_mask_make(&known, weight->width, weight->height, diag));
+  SD_TRY(sd_mask_make(&keep, weight->width, weight->height, diag));
+  size_t count = (size_t)weight->width * (size_t)weight->height;
+  for (size_t k = 0; k < count; k++) {
+    int i = (int)(k % (size_t)weight->width), j = (int)(k / (size_t)weight->width);
+    known.v[k] =
+        !overlay_at(burnt, part.x + (i + 0.5) * shrink - 0.5, part.y + (j + 0.5) * shrink - 0.5);
+    if (known.v[k] == 0)
+      weight->v[k] = 0;
+  }
+  for (int m = 0; m < 2; m++) {
+    memcpy(keep.v, known.v, count);
+    for (size_t s = 0; s < sizeof FILL_SIGMA_PX / sizeof *FILL_SIGMA_PX; s++) {
+      SD_TRY(sd_map_blur_masked(&smooth, maps[m], &keep, FILL_SIGMA_PX[s], diag));
+      fill(maps[m], &smooth, &keep);
+    }
+  }
+done:
+  sd_map_clear(&smooth);
+  sd_mask_clear(&keep);
+  sd_mask_clear(&known);
+  return status;
+}
+
 static int longer(int a, int b) {
   return a > b ? a : b;
 }
@@ -174,7 +221,7 @@ static sd_rect surroundings(const sd_photo *photo, sd_rect crop) {
 }
 
 sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, const sd_face *face,
-                     int finest_side_px, sd_diag *diag) {
+                     const overlay *burnt, int finest_side_px, sd_diag *diag) {
   sd_status status = SD_OK;
   frame made = {.photo_width = photo->width, .photo_height = photo->height};
   sd_map log_luminance = {0}, tint = {0}, weight = {0};
@@ -183,6 +230,7 @@ sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, con
   sd_rect part = surroundings(photo, skin->crop);
   SD_TRY(frame_logs(&log_luminance, &tint, photo, part, shrink, diag));
   SD_TRY(weights(&weight, skin, face, part, shrink, diag));
+  SD_TRY(take_out(&log_luminance, &tint, &weight, burnt, part, shrink, diag));
   double scale = shrink;
   for (int l = 0; l < FRAME_LEVELS_MAX; l++) {
     frame_level *level = &made.level[l];

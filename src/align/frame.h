@@ -3,7 +3,7 @@
 #ifndef SD_ALIGN_FRAME_H
 #define SD_ALIGN_FRAME_H
 
-#include "scardelta/align.h"
+#include "align/overlay.h"
 
 enum { FRAME_LEVELS_MAX = 8 };
 
@@ -24,9 +24,10 @@ typedef struct frame {
 
 /* Over skin->crop with a margin around it. The crop's longer side has at most `finest_side_px`
  * pixels of level 0. With landmarks (skin->from_landmarks), what lies beside and below the face
- * hardly steers. */
+ * hardly steers; what was burnt in does not steer at all, and no edge of it is left in the
+ * features. */
 sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, const sd_face *face,
-                     int finest_side_px, sd_diag *diag);
+                     const overlay *burnt, int finest_side_px, sd_diag *diag);
 void frame_clear(frame *frame);
 /* The level whose pixels are nearest to `wanted_scale` photo pixels wide. */
 int frame_matching_level(const frame *frame, double wanted_scale);

@@ -76,7 +76,8 @@ static void judge_node(sd_alignment *al, size_t k, sd_point p, float alike, doub
                        const side *a, const side *b) {
   sd_warp *warp = &al->forward;
   bool lands = in_photo(a->photo, p.x, p.y) && in_photo(b->photo, warp->x[k], warp->y[k]);
-  warp->valid[k] = lands && in_rect(b->skin->crop, warp->x[k], warp->y[k]) &&
+  bool skin = !overlay_at(a->burnt, p.x, p.y) && !overlay_at(b->burnt, warp->x[k], warp->y[k]);
+  warp->valid[k] = lands && skin && in_rect(b->skin->crop, warp->x[k], warp->y[k]) &&
                    error < ERROR_TRUSTED * side_length_px(a) && alike > AGREEMENT_LOCAL;
   al->likeness_map.v[k] = alike;
   al->error_map.v[k] = lands ? (float)error : NAN;
@@ -129,6 +130,7 @@ typedef struct tally {
 static void finish_zone(sd_alignment_zone *zone, const tally *t) {
   zone->coverage = t->skin > 0 ? (double)t->covered / (double)t->skin : 0;
   zone->error_px = t->errors > 0 ? sd_median(t->error, t->errors) : NAN;
+  zone->error_mm = NAN;
   zone->agreement = t->likes > 0 ? sd_median(t->like, t->likes) : NAN;
 }
 
@@ -230,6 +232,13 @@ void judge_status(sd_alignment *al, const sd_skin *skin, size_t features) {
   } else {
     al->status = SD_ALIGNMENT_OK;
   }
+}
+
+void sd_alignment_set_scale(sd_alignment *alignment, double mm_per_px) {
+  double scale = mm_per_px > 0 ? mm_per_px : NAN;
+  alignment->error_mm = alignment->error_px * scale;
+  for (int z = 0; z < alignment->zone_count; z++)
+    alignment->zones[z].error_mm = alignment->zones[z].error_px * scale;
 }
 
 /* ---- the whole map -------------------------------------------------------------------------- */

@@ -138,8 +138,15 @@ static sd_status seek_features(feature_set *set, const side *a, const side *b, s
   if (set->sought)
     return SD_OK;
   set->sought = true;
-  return feature_matches(&set->v, &set->count, a->photo, a->skin->crop, b->photo, b->skin->crop,
-                         diag);
+  sd_status status =
+      feature_matches(&set->v, &set->count, a->photo, a->skin->crop, b->photo, b->skin->crop, diag);
+  size_t kept = 0;
+  for (size_t k = 0; k < set->count; k++)
+    if (!overlay_at(a->burnt, set->v[k].from.x, set->v[k].from.y) &&
+        !overlay_at(b->burnt, set->v[k].to.x, set->v[k].to.y))
+      set->v[kept++] = set->v[k];
+  set->count = kept;
+  return status;
 }
 
 sd_status start_find(start *out, start_kind kind, feature_set *set, const side *a, const side *b,

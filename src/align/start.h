@@ -9,6 +9,7 @@ typedef struct side {
   const sd_photo *photo;
   const sd_face *face;
   const sd_skin *skin;
+  const overlay *burnt; /* what was drawn over this photo */
   frame work;
   field start, refined; /* from this photo to the other */
   field depth;          /* of the face's landmarks; empty without them */

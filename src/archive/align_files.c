@@ -111,8 +111,7 @@ static sd_status register_photos(job *j, const char *folder, const sd_job_option
   SD_TRY(sessions_align(alignment, &j->before, &j->after, &j->hand, j->models, options, diag));
   sessions_share_scale(&j->before, &j->after, alignment);
   const sd_scale *scale = &j->before.face.scale;
-  alignment->error_mm =
-      scale->source != SD_SCALE_NONE ? alignment->error_px * scale->mm_per_px : NAN;
+  sd_alignment_set_scale(alignment, scale->source != SD_SCALE_NONE ? scale->mm_per_px : NAN);
 done:
   return status;
 }

@@ -118,6 +118,7 @@ sd_status job_check(const sd_job_options *o, sd_diag *diag) {
   sd_pair_point *pairs = NULL;
   sd_point *points = NULL;
   sd_treatment *treatments = NULL;
+  ratings rated = {0};
   sd_transform transform = {0};
   size_t count;
   SD_TRY(check_zones(o, diag));
@@ -136,10 +137,13 @@ sd_status job_check(const sd_job_options *o, sd_diag *diag) {
     SD_TRY(map_points_read(&points, &count, o->map_points_path, diag));
   if (o->treatments_path != NULL)
     SD_TRY(treatments_read(&treatments, &count, o->treatments_path, diag));
+  if (o->rating_path != NULL)
+    SD_TRY(ratings_read(&rated, o->rating_path, diag));
 done:
   free(pairs);
   free(points);
   free(treatments);
+  ratings_clear(&rated);
   sd_transform_clear(&transform);
   return status;
 }
@@ -182,8 +186,9 @@ static sd_status protect_all(const outputs *out, const char *const *names, sd_di
 }
 
 sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag) {
-  static const char *const NAMES[] = {"report.html", "result.json",     "metrics.csv", "scars.csv",
-                                      "report.pdf",  "manifest.sha256", NULL};
+  static const char *const NAMES[] = {"report.html",     "result.json", "metrics.csv",
+                                      "scars.csv",       "report.pdf",  "scar-totals.csv",
+                                      "manifest.sha256", NULL};
   static const char *const SUFFIXES[] = {".jpg", ".png"};
   char name[64];
   sd_status status = SD_OK;

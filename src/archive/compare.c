@@ -18,6 +18,7 @@ typedef struct job {
   settings settings;
   sd_treatment *treatments;
   size_t treatment_count;
+  ratings ratings;
   hand_points points;
   sd_repeatability repeatability;
 } job;
@@ -40,6 +41,7 @@ static void job_clear(job *j) {
   sd_change_clear(&j->change);
   sd_pictures_clear(&j->pictures);
   free(j->treatments);
+  ratings_clear(&j->ratings);
   hand_points_clear(&j->points);
   sd_repeatability_clear(&j->repeatability);
 }
@@ -61,6 +63,31 @@ static sd_status take_points(job *j, const char *folder, sd_diag *diag) {
   setting_add(&j->settings, "points", text);
   setting_add(&j->settings, "points_reused", j->points.reused ? "yes" : NULL);
   return SD_OK;
+}
+
+/* ---- ratings ----------------------------------------------------------------------------- */
+
+static void day_of(char day[11], const session *s) {
+  snprintf(day, 11, "%.10s", strlen(s->photo.capture.taken) >= 10 ? s->photo.capture.taken : "");
+}
+
+/* Ratings of the photos' days; with --share neither rater nor day is told. */
+static sd_status take_ratings(job *j, sd_diag *diag) {
+  char days[2][11];
+  size_t left_out = 0;
+  if (j->options->rating_path == NULL)
+    return SD_OK;
+  day_of(days[0], &j->before);
+  day_of(days[1], &j->after);
+  sd_status status = ratings_read(&j->ratings, j->options->rating_path, diag);
+  if (status == SD_OK)
+    status =
+        ratings_of_pair(&j->ratings, days[0], days[1], j->options->rating_path, &left_out, diag);
+  if (status == SD_OK && left_out > 0)
+    note(j->options, "  %zu ratings are of other days", left_out);
+  for (size_t k = 0; k < j->ratings.count && j->options->share; k++)
+    j->ratings.v[k].date[0] = j->ratings.v[k].rater[0] = '\0';
+  return status;
 }
 
 /* ---- outputs
@@ -145,7 +172,8 @@ static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
 
 static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_text result = {0}, csv = {0}, scars = {0}, html = {0}, pdf = {0}, script = {0}, licence = {0};
+  sd_text result = {0}, csv = {0}, scars = {0}, totals = {0}, html = {0}, pdf = {0}, script = {0},
+          licence = {0};
   sd_comparison comparison = comparison_of(j);
   read_slider(&script, &licence, j->options->slider_path);
   sd_report_input input = {.comparison = &comparison,
@@ -154,6 +182,8 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
                            .setting_count = j->settings.count,
                            .treatments = j->treatments,
                            .treatment_count = j->options->share ? 0 : j->treatment_count,
+                           .ratings = j->ratings.v,
+                           .rating_count = j->ratings.count,
                            .case_code = j->options->case_code,
                            .slider_script = script.v,
                            .slider_licence = licence.v,
@@ -161,6 +191,7 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
   SD_TRY(sd_report_json(&result, &input, diag));
   SD_TRY(sd_report_metrics_csv(&csv, &input, diag));
   SD_TRY(sd_report_scars_csv(&scars, &input, diag));
+  SD_TRY(sd_report_scar_totals_csv(&totals, &input, diag));
   SD_TRY(sd_report_html(&html, &input, diag));
   SD_TRY(sd_report_pdf(&pdf, &input, diag));
   SD_TRY(step(j->options, "writing", 6, STEPS, diag));
@@ -169,6 +200,7 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
     SD_TRY(hand_points_keep(&j->points, j->alignment->status != SD_ALIGNMENT_FAILED, out, diag));
   SD_TRY(outputs_add(out, "metrics.csv", &csv, diag));
   SD_TRY(outputs_add(out, "scars.csv", &scars, diag));
+  SD_TRY(outputs_add(out, "scar-totals.csv", &totals, diag));
   if (json != NULL) {
     sd_text_add_bytes(json, result.v, result.length);
     result.failed = result.failed || json->failed;
@@ -182,6 +214,7 @@ done:
   sd_text_clear(&result);
   sd_text_clear(&csv);
   sd_text_clear(&scars);
+  sd_text_clear(&totals);
   sd_text_clear(&html);
   sd_text_clear(&pdf);
   sd_text_clear(&script);
@@ -283,12 +316,13 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(sessions_read(&j.before, &j.after, (const char *const[2]){before, after}, j.models,
                        options, diag));
   SD_TRY(zones_check(&j.before.skin, options, diag));
+  SD_TRY(take_ratings(&j, diag));
   SD_TRY(step(options, "aligning", 1, STEPS, diag));
   SD_TRY(take_points(&j, folder, diag));
   SD_TRY(sessions_align(j.alignment, &j.before, &j.after, &j.points, j.models, options, diag));
   sessions_share_scale(&j.before, &j.after, j.alignment);
   SD_TRY(session_carry_zones(&j.after, &j.before, j.models, j.alignment, options, diag));
-  j.alignment->error_mm = j.alignment->error_px * session_mm(&j.before);
+  sd_alignment_set_scale(j.alignment, session_mm(&j.before));
   SD_TRY(sd_alignment_share_skin(&j.before.skin, &j.after.skin, j.alignment, diag));
   SD_TRY(step(options, "comparing how they were taken", 2, STEPS, diag));
   spine_pair pair = {.before = &j.before,

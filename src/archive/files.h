@@ -20,6 +20,27 @@ sd_status transform_read(sd_transform *out, const char *path, sd_diag *diag);
 /* Treatments from CSV with the header date,label, by date. */
 sd_status treatments_read(sd_treatment **out, size_t *count, const char *path, sd_diag *diag);
 
+/* A rater's forms, from CSV with the header date,rater,form,item,value. Clear with ratings_clear.
+ */
+typedef struct ratings {
+  sd_rating *v; /* owned */
+  size_t count;
+} ratings;
+void ratings_clear(ratings *all);
+/* SD_UNREADABLE with what is wrong, and where. Their sessions are not known yet. */
+sd_status ratings_read(ratings *out, const char *path, sd_diag *diag);
+/* Keeps those of the photos' days ("" unknown) or of "before" and "after"; `left_out` are of other
+ * days. SD_USAGE when none remains, or the days do not say which photo is meant. */
+sd_status ratings_of_pair(ratings *all, const char *before, const char *after, const char *path,
+                          size_t *left_out, sd_diag *diag);
+typedef struct rating_day {
+  const char *date;
+  int session;
+} rating_day;
+/* Keeps those of the sessions' days. SD_USAGE when none remains. */
+sd_status ratings_of_course(ratings *all, const rating_day *days, size_t count, const char *path,
+                            size_t *left_out, sd_diag *diag);
+
 /* Cuts one record of a CSV text into fields in place; gives where the next one starts, NULL when a
  * quote is left open. `count` may exceed `room`: the fields beyond are not kept. */
 char *csv_cut_record(char *at, const char *field[], int room, int *count);

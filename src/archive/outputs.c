@@ -316,6 +316,7 @@ outputs outputs_of(const char *folder, const char *before, const char *after,
   outputs_input(&out, options->zone_map_path);
   outputs_input(&out, options->transform_path);
   outputs_input(&out, options->treatments_path);
+  outputs_input(&out, options->rating_path);
   outputs_input(&out, options->repeatability_path);
   outputs_input(&out, options->map_points_path);
   if (options->points_path != NULL && !points_are_kept(options->points_path))

@@ -85,6 +85,7 @@ sd_status settings_collect(settings *s, const sd_job_options *o, sd_diag *diag) 
   setting_add_card(s, "card_before", &o->card[0]);
   setting_add_card(s, "card_after", &o->card[1]);
   SD_TRY(setting_add_file(s, "treatments", o->treatments_path, diag));
+  SD_TRY(setting_add_file(s, "rating", o->rating_path, diag));
 done:
   return status;
 }

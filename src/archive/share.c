@@ -170,6 +170,8 @@ sd_status sessions_share(session *before, session *after, sd_change *change, con
   for (size_t k = 0; k < sizeof maps / sizeof *maps; k++)
     hide_map(maps[k], &before->skin);
   hide_scars(change, &before->skin);
+  if (sd_scars_counted(change))
+    status = sd_scars_total(change, diag);
   tell_weeks(&before->photo, &after->photo);
   hide_days(&change->comparability);
   return status;

@@ -66,15 +66,40 @@ static sd_status equal_chroma(session *before, session *after, sd_diag *diag) {
   return SD_OK;
 }
 
-static sd_status measure_pair(const spine_pair *p, const sd_alignment *seen,
+static int label_of(const sd_skin *skin, const char *zone) {
+  for (int z = 0; z < skin->zone_count && zone != NULL; z++)
+    if (strcmp(skin->zones[z].name, zone) == 0)
+      return skin->zones[z].label;
+  return 0;
+}
+
+/* The second photo in the tone of the first, unless colour references say what their colours are or
+ * both are one file. */
+static sd_status equal_tone(sd_untoned *kept, sd_tone *tone, const session *first, session *second,
+                            const sd_alignment *seen, const sd_job_options *options,
+                            sd_diag *diag) {
+  bool referenced =
+      first->reference.kind != SD_REFERENCE_NONE && second->reference.kind != SD_REFERENCE_NONE;
+  if (referenced || strcmp(first->photo.file_sha256, second->photo.file_sha256) == 0)
+    return SD_OK;
+  sd_status status =
+      sd_tone_find(tone, &first->photo, &first->skin, &second->photo, &second->skin, seen,
+                   session_mm(first), label_of(&first->skin, options->control_zone), diag);
+  return status == SD_OK ? sd_tone_apply(tone, &second->photo, kept, diag) : status;
+}
+
+static sd_status measure_pair(sd_untoned *kept, const spine_pair *p, const sd_alignment *seen,
                               const sd_job_options *options, sd_capture_match *match,
                               sd_diag *diag) {
   sd_status status = SD_OK;
   session *first = leads(p) ? p->before : p->after, *second = leads(p) ? p->after : p->before;
   if (p->alignment->status != SD_ALIGNMENT_FAILED) {
+    sd_tone tone = {0};
     SD_TRY(equal_chroma(p->before, p->after, diag));
+    SD_TRY(equal_tone(kept, &tone, first, second, seen, options, diag));
     SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
                                     &second->skin, seen, session_mm(first), diag));
+    match->tone = tone;
   }
   if (p->steps > 0)
     SD_TRY(step(options, "measuring skin", p->at, p->steps, diag));
@@ -105,6 +130,7 @@ sd_status spine_change(sd_change *out, const spine_pair *p, const sd_job_options
                        sd_diag *diag) {
   sd_status status = SD_OK;
   sd_capture_match match = {.blur_px2 = NAN, .blur_mm2 = NAN, .coherence = NAN, .scale_ratio = 1};
+  sd_untoned kept = {.curve = {NULL}};          /* of the photo that follows */
   sd_alignment *seen = calloc(1, sizeof *seen); /* from the photo that leads */
   if (seen == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
@@ -112,11 +138,12 @@ sd_status spine_change(sd_change *out, const spine_pair *p, const sd_job_options
     *seen = *p->alignment;
   else
     exchanged_view(seen, p->alignment);
-  SD_TRY(measure_pair(p, seen, options, &match, diag));
+  SD_TRY(measure_pair(&kept, p, seen, options, &match, diag));
   if (p->steps > 0)
     SD_TRY(step(options, "finding changes", p->at + 1, p->steps, diag));
   SD_TRY(find_change(out, p, seen, options, &match, diag));
 done:
+  sd_tone_undo(leads(p) ? &p->after->photo : &p->before->photo, &kept);
   free(seen);
   return status;
 }

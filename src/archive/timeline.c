@@ -34,6 +34,7 @@ typedef struct course {
   settings settings;
   sd_treatment *treatments;
   size_t treatment_count;
+  ratings ratings;
   int step, steps;
 } course;
 
@@ -53,6 +54,7 @@ static void course_clear(course *c) {
     sd_frame_clear(&c->frames[k]);
   free(c->frames);
   free(c->treatments);
+  ratings_clear(&c->ratings);
   sd_trends_clear(&c->trends);
   shots_clear(&c->shots);
 }
@@ -459,9 +461,11 @@ static void keep_rows(shot *s, sd_change *change) {
   *change = (sd_change){.metric_count = 0};
   free(s->change.expert);
   free(s->change.scars);
+  free(s->change.scar_totals);
   s->change.expert = NULL;
   s->change.scars = NULL;
-  s->change.expert_count = s->change.scar_count = 0;
+  s->change.scar_totals = NULL;
+  s->change.expert_count = s->change.scar_count = s->change.scar_total_count = 0;
   sd_change_map *maps[] = {&s->change.melanin, &s->change.haemoglobin, &s->change.relief};
   for (int k = 0; k < 3; k++) {
     sd_map_clear(&maps[k]->value);
@@ -493,7 +497,7 @@ static sd_status measure_shot(course *c, size_t k, sd_diag *diag) {
   SD_TRY(read_shot(&s, c, k, diag));
   SD_TRY(coarsen(c, &s, diag));
   set_scale_of(c, &s, one->from_first->scale_ratio);
-  one->from_first->error_mm = one->from_first->error_px * c->mm_per_px;
+  sd_alignment_set_scale(one->from_first, c->mm_per_px);
   SD_TRY(copy_mask(&kept, &c->first.skin.excluded, diag));
   SD_TRY(seen_with(&with, c, &s, one->from_first, diag)); /* shares s's side too */
   zones_seen(seen, &c->first.skin, &with);
@@ -664,6 +668,7 @@ static void tell_photo(sd_course_photo *p, course *c, size_t k) {
                          .shown = c->frames[k].picture.v != NULL,
                          .problem = s->problem,
                          .alignment = s->from_first,
+                         .scar_sizes = sd_scars_counted(&s->change) ? s->change.scar_sizes : NULL,
                          .comparability = aligned(s->from_first) ? &s->change.comparability : NULL};
   memcpy(p->date, s->date, sizeof p->date);
 }
@@ -684,6 +689,8 @@ static sd_status write_outputs(course *c, outputs *out, sd_text *json, sd_diag *
                     .template_reason = c->template_reason,
                     .treatments = c->treatments,
                     .treatment_count = c->treatment_count,
+                    .ratings = c->ratings.v,
+                    .rating_count = c->ratings.count,
                     .settings = c->settings.v,
                     .setting_count = c->settings.count,
                     .control_zone = c->options->control_zone,
@@ -795,7 +802,27 @@ static sd_status course_start(course *c, const char *const *inputs, size_t count
   SD_TRY(settings_collect(&c->settings, options, diag));
   if (options->treatments_path != NULL)
     SD_TRY(treatments_read(&c->treatments, &c->treatment_count, options->treatments_path, diag));
+  if (options->rating_path != NULL)
+    SD_TRY(ratings_read(&c->ratings, options->rating_path, diag));
 done:
+  return status;
+}
+
+/* Which session each rating is of. */
+static sd_status match_ratings(course *c, sd_diag *diag) {
+  size_t left_out = 0;
+  if (c->options->rating_path == NULL)
+    return SD_OK;
+  rating_day *days = calloc(c->shots.count + 1, sizeof *days);
+  if (days == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the ratings");
+  for (size_t k = 0; k < c->shots.count; k++)
+    days[k] = (rating_day){at(c, k)->date, at(c, k)->session};
+  sd_status status = ratings_of_course(&c->ratings, days, c->shots.count, c->options->rating_path,
+                                       &left_out, diag);
+  if (status == SD_OK && left_out > 0)
+    note(c->options, "  %zu ratings are of other days", left_out);
+  free(days);
   return status;
 }
 
@@ -856,6 +883,7 @@ sd_status sd_timeline(const char *const *inputs, size_t input_count, const char 
   SD_TRY(look_at_all(c, diag));
   shots_order(&c->shots);
   SD_TRY(need_two_days(c, diag));
+  SD_TRY(match_ratings(c, diag));
   find_coarsest_chroma(c);
   c->reference = fittest(c, 0, c->shots.count);
   SD_TRY(find_common_ground(c, diag));
@@ -894,6 +922,7 @@ sd_status sd_timeline_check(const char *const *inputs, size_t input_count, const
   }
   shots_order(&c->shots);
   SD_TRY(need_two_days(c, diag));
+  SD_TRY(match_ratings(c, diag));
   for (size_t k = 0; plan != NULL && k < c->shots.count; k++)
     sd_text_addf(plan, "session %d  %-10s  %s\n", at(c, k)->session + 1,
                  at(c, k)->date[0] != '\0' ? at(c, k)->date : "no date", at(c, k)->path);

@@ -1,15 +1,23 @@
-/* Gaussian smoothing. Small sigmas run as two truncated passes; large ones on a decimated pyramid.
- * Borders are renormalised instead of mirrored: a mirrored border makes edges look alike on both
- * sides and pulls registration towards scale 1. Masked smoothing is normalised convolution
- * (Knutsson and Westin 1993): blur(value * weight) / blur(weight). */
+/* Gaussian smoothing. Small sigmas run as two truncated passes; larger ones on a map of half the
+ * size, and so on down. Outside the map there is nothing: sums are divided by the weight that fell
+ * inside, since a mirrored border makes edges look alike on both sides and pulls registration
+ * towards scale 1. Masked smoothing is normalised convolution (Knutsson and Westin 1993):
+ * blur(value * weight) / blur(weight). */
+#include "base/lanes.h"
 #include "scardelta/base.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Above this sigma the map is halved first; the extra blur of the 2x2 box is accounted for. */
-static const double SIGMA_DIRECT_MAX_PX = 8;
+/* Narrower than this no neighbour gets a float's worth of weight. */
+static const double SIGMA_MIN_PX = 0.05;
+/* Above this sigma the map is halved first: what the smaller map cannot hold has lost all but a
+ * thousandth of its weight in the blur by then (tests/base/test_grid.c compares with the sum). */
+static const double SIGMA_DIRECT_MAX_PX = 3;
+/* What halving with 1 3 3 1 and going back bilinearly add to the variance, in full pixels: 3/4
+ * each. */
+static const double VARIANCE_OF_HALVING_PX2 = 1.5;
 /* Weight of normalised convolution under which nothing was there to average. */
 static const float WEIGHT_MIN = 1e-4f;
 
@@ -35,87 +43,98 @@ static sd_status kernel_make(kernel *out, double sigma, sd_diag *diag) {
   return SD_OK;
 }
 
-/* Sum of the kernel that falls inside 0..length-1 at place i: what to divide by at a border. */
-static void border_norms(float *norm, const kernel *k, int length) {
-  for (int i = 0; i < length; i++) {
-    double sum = 0;
-    for (int d = -k->radius; d <= k->radius; d++)
-      if (i + d >= 0 && i + d < length)
-        sum += k->weight[abs(d)];
-    norm[i] = (float)(1 / sum);
-  }
+/* Weighted sum around one value whose neighbours are `step` floats apart, with `before` of them on
+ * one side and `after` on the other: in pairs as far as there are two, then from the longer side.
+ */
+static float sum_at(const float *in, ptrdiff_t step, int before, int after, const kernel *k) {
+  int pairs = before < after ? before : after, taps = before < after ? after : before;
+  ptrdiff_t side = before < after ? step : -step;
+  float sum = k->weight[0] * in[0];
+  for (int d = 1; d <= pairs; d++)
+    sum += k->weight[d] * (in[-d * step] + in[d * step]);
+  for (int d = pairs + 1; d <= taps; d++)
+    sum += k->weight[d] * in[d * side];
+  return sum;
 }
 
-static void blur_row(float *restrict out, const float *restrict in, int width, const kernel *k,
-                     const float *norm) {
-  for (int x = 0; x < width; x++)
-    out[x] = k->weight[0] * in[x];
-  for (int d = 1; d <= k->radius && d < width; d++) {
-    float w = k->weight[d];
-    for (int x = 0; x < d && x + d < width; x++)
-      out[x] += w * in[x + d];
-    for (int x = d; x < width - d; x++)
-      out[x] += w * (in[x - d] + in[x + d]);
-    for (int x = width - d < d ? d : width - d; x < width; x++)
-      out[x] += w * in[x - d];
+/* The same for RUN values in a row, each summed in the order of sum_at. */
+enum { RUN_LANES = 8, RUN = RUN_LANES * SD_LANES };
+static void sum_run(float *out, const float *in, ptrdiff_t step, int before, int after,
+                    const kernel *k) {
+  int pairs = before < after ? before : after, taps = before < after ? after : before;
+  ptrdiff_t side = before < after ? step : -step;
+  sd_lanes sum[RUN_LANES], one, two;
+  for (int i = 0; i < RUN_LANES; i++) {
+    sd_lanes_load(&one, in + i * SD_LANES);
+    sum[i] = k->weight[0] * one;
   }
-  for (int x = 0; x < width; x++)
-    out[x] *= norm[x];
-}
-
-static void blur_columns(float *restrict out, const sd_map *in, int y, const kernel *k,
-                         float norm) {
-  size_t width = (size_t)in->width;
-  const float *centre = in->v + (size_t)y * width;
-  for (size_t x = 0; x < width; x++)
-    out[x] = k->weight[0] * centre[x];
-  for (int d = 1; d <= k->radius; d++) {
-    float w = k->weight[d];
-    const float *up = y - d >= 0 ? centre - (size_t)d * width : NULL;
-    const float *down = y + d < in->height ? centre + (size_t)d * width : NULL;
-    if (up != NULL && down != NULL)
-      for (size_t x = 0; x < width; x++)
-        out[x] += w * (up[x] + down[x]);
-    else if (up != NULL || down != NULL) {
-      const float *one = up != NULL ? up : down;
-      for (size_t x = 0; x < width; x++)
-        out[x] += w * one[x];
+  for (int d = 1; d <= pairs; d++)
+    for (int i = 0; i < RUN_LANES; i++) {
+      sd_lanes_load(&one, in - d * step + i * SD_LANES);
+      sd_lanes_load(&two, in + d * step + i * SD_LANES);
+      sum[i] += k->weight[d] * (one + two);
     }
-  }
-  for (size_t x = 0; x < width; x++)
-    out[x] *= norm;
+  for (int d = pairs + 1; d <= taps; d++)
+    for (int i = 0; i < RUN_LANES; i++) {
+      sd_lanes_load(&one, in + d * side + i * SD_LANES);
+      sum[i] += k->weight[d] * one;
+    }
+  for (int i = 0; i < RUN_LANES; i++)
+    sd_lanes_store(out + i * SD_LANES, &sum[i]);
 }
 
-static sd_status blur_direct(sd_map *out, const sd_map *in, double sigma, sd_diag *diag) {
+/* `count` neighbouring values that all have the same number of neighbours. */
+static void sum_row(float *out, const float *in, int count, ptrdiff_t step, int before, int after,
+                    const kernel *k) {
+  int x = 0;
+  for (; x + RUN <= count; x += RUN)
+    sum_run(out + x, in + x, step, before, after, k);
+  for (; x < count; x++)
+    out[x] = sum_at(in + x, step, before, after, k);
+}
+
+static int smaller(int a, int b) {
+  return a < b ? a : b;
+}
+
+static void sum_border(float *out, const float *in, int from, int to, int width, const kernel *k) {
+  for (int x = from; x < to; x++)
+    out[x] = sum_at(in + x, 1, smaller(x, k->radius), smaller(width - 1 - x, k->radius), k);
+}
+
+static void sum_along(float *out, const float *in, int width, const kernel *k) {
+  int left = smaller(k->radius, width), right = width - left < left ? left : width - left;
+  sum_border(out, in, 0, left, width, k);
+  sum_row(out + left, in + left, right - left, 1, k->radius, k->radius, k);
+  sum_border(out, in, right, width, width, k);
+}
+
+static void sum_across(float *out, const sd_map *in, int y, const kernel *k) {
+  const float *row = in->v + (size_t)y * (size_t)in->width;
+  sum_row(out, row, in->width, in->width, smaller(y, k->radius),
+          smaller(in->height - 1 - y, k->radius), k);
+}
+
+/* Both passes; what lies outside counts as zero. */
+static sd_status sum_direct(sd_map *out, const sd_map *in, double sigma, sd_diag *diag) {
   sd_status status = SD_OK;
   kernel k = {0};
   sd_map rows = {0}, result = {0};
-  float *norm_x = NULL, *norm_y = NULL;
   SD_TRY(kernel_make(&k, sigma, diag));
   SD_TRY(sd_map_make(&rows, in->width, in->height, diag));
   SD_TRY(sd_map_make(&result, in->width, in->height, diag));
-  norm_x = malloc((size_t)in->width * sizeof *norm_x);
-  norm_y = malloc((size_t)in->height * sizeof *norm_y);
-  if (norm_x == NULL || norm_y == NULL) {
-    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for a filter");
-    goto done;
-  }
-  border_norms(norm_x, &k, in->width);
-  border_norms(norm_y, &k, in->height);
   size_t width = (size_t)in->width;
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < in->height; y++)
-    blur_row(rows.v + (size_t)y * width, in->v + (size_t)y * width, in->width, &k, norm_x);
+    sum_along(rows.v + (size_t)y * width, in->v + (size_t)y * width, in->width, &k);
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < in->height; y++)
-    blur_columns(result.v + (size_t)y * width, &rows, y, &k, norm_y[y]);
+    sum_across(result.v + (size_t)y * width, &rows, y, &k);
   sd_map_clear(out);
   *out = result;
   result = (sd_map){0};
 done:
   free(k.weight);
-  free(norm_x);
-  free(norm_y);
   sd_map_clear(&rows);
   sd_map_clear(&result);
   return status;
@@ -142,33 +161,104 @@ sd_status sd_map_half(sd_map *out, const sd_map *in, sd_diag *diag) {
   return SD_OK;
 }
 
-/* Back to the full size; pixel (x, y) lies at ((x - 0.5) / 2, (y - 0.5) / 2) of the half map,
- * always a quarter of a pixel from one neighbour and three from the other. */
-static void double_into(sd_map *full, const sd_map *half) {
+/* Cells of the map of half the size: cell i has its centre between the pixels 2 i and 2 i + 1 and
+ * takes the pixels 2 i - 1 to 2 i + 2 with the weights 1 3 3 1. Those that reach a pixel are -1 to
+ * length / 2; cell i is kept at place i + 1. */
+static int half_cells(int length) {
+  return length / 2 + 2;
+}
+
+static float half_cell(const float *line, int i, int length) {
+  static const float weight[4] = {0.125f, 0.375f, 0.375f, 0.125f};
+  float sum = 0;
+  for (int t = 0; t < 4; t++) {
+    int at = 2 * i - 1 + t;
+    if (at >= 0 && at < length)
+      sum += weight[t] * line[at];
+  }
+  return sum;
+}
+
+static void halve_row(float *out, const float *in, int width) {
+  int last = half_cells(width) - 2, inner = (width - 3) / 2;
+  out[0] = half_cell(in, -1, width);
+  out[1] = half_cell(in, 0, width);
+  for (int i = 1; i <= inner; i++)
+    out[i + 1] = 0.125f * (in[2 * i - 1] + in[2 * i + 2]) + 0.375f * (in[2 * i] + in[2 * i + 1]);
+  for (int i = inner < 1 ? 1 : inner + 1; i <= last; i++)
+    out[i + 1] = half_cell(in, i, width);
+}
+
+/* Row y of the map; `nothing` outside. */
+static const float *row_or_nothing(const sd_map *map, int y, const float *nothing) {
+  return y >= 0 && y < map->height ? map->v + (size_t)y * (size_t)map->width : nothing;
+}
+
+static void halve_rows(float *out, const sd_map *in, int i, const float *nothing) {
+  const float *a = row_or_nothing(in, 2 * i - 1, nothing), *b = row_or_nothing(in, 2 * i, nothing);
+  const float *c = row_or_nothing(in, 2 * i + 1, nothing);
+  const float *d = row_or_nothing(in, 2 * i + 2, nothing);
+  for (int x = 0; x < in->width; x++)
+    out[x] = 0.125f * (a[x] + d[x]) + 0.375f * (b[x] + c[x]);
+}
+
+static sd_status halve_to_cells(sd_map *out, const sd_map *in, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map across = {0}, half = {0}, nothing = {0};
+  SD_TRY(sd_map_make(&nothing, half_cells(in->width), 1, diag));
+  SD_TRY(sd_map_make(&across, half_cells(in->width), in->height, diag));
+  SD_TRY(sd_map_make(&half, across.width, half_cells(in->height), diag));
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < in->height; y++)
+    halve_row(across.v + (size_t)y * (size_t)across.width, in->v + (size_t)y * (size_t)in->width,
+              in->width);
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < half.height; y++)
+    halve_rows(half.v + (size_t)y * (size_t)half.width, &across, y - 1, nothing.v);
+  sd_map_clear(out);
+  *out = half;
+  half = (sd_map){0};
+done:
+  sd_map_clear(&across);
+  sd_map_clear(&half);
+  sd_map_clear(&nothing);
+  return status;
+}
+
+/* Places of the cell that a pixel lies in and of the one beside it, a quarter and three quarters of
+ * a cell away. */
+static void cells_of(int pixel, int *near_cell, int *far_cell) {
+  *near_cell = pixel / 2 + 1;
+  *far_cell = pixel % 2 == 0 ? *near_cell - 1 : *near_cell + 1;
+}
+
+static void cells_to_pixels(sd_map *full, const sd_map *half) {
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < full->height; y++) {
-    int near_y = y / 2, far_y = y % 2 == 0 ? near_y - 1 : near_y + 1;
-    far_y = far_y < 0 ? 0 : far_y >= half->height ? half->height - 1 : far_y;
+    int near_y, far_y;
+    cells_of(y, &near_y, &far_y);
     const float *near_row = half->v + (size_t)near_y * (size_t)half->width;
     const float *far_row = half->v + (size_t)far_y * (size_t)half->width;
     float *row = full->v + (size_t)y * (size_t)full->width;
     for (int x = 0; x < full->width; x++) {
-      int near_x = x / 2, far_x = x % 2 == 0 ? near_x - 1 : near_x + 1;
-      far_x = far_x < 0 ? 0 : far_x >= half->width ? half->width - 1 : far_x;
+      int near_x, far_x;
+      cells_of(x, &near_x, &far_x);
       row[x] = 0.5625f * near_row[near_x] + 0.1875f * (near_row[far_x] + far_row[near_x]) +
                0.0625f * far_row[far_x];
     }
   }
 }
 
-static sd_status blur_halved(sd_map *out, const sd_map *in, double sigma, sd_diag *diag) {
+/* Gaussian sum, directly or by halves; what lies outside counts as zero. */
+static sd_status sum_gaussian(sd_map *out, const sd_map *in, double sigma, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map half = {0}, result = {0};
-  SD_TRY(sd_map_half(&half, in, diag));
-  /* the box adds variance 1/4 and the bilinear way back about 1/2, both in full pixels */
-  SD_TRY(sd_map_blur(&half, &half, sqrt(sigma * sigma - 0.75) / 2, diag));
+  if (sigma <= SIGMA_DIRECT_MAX_PX)
+    return sum_direct(out, in, sigma, diag);
+  SD_TRY(halve_to_cells(&half, in, diag));
+  SD_TRY(sum_gaussian(&half, &half, sqrt(sigma * sigma - VARIANCE_OF_HALVING_PX2) / 2, diag));
   SD_TRY(sd_map_make(&result, in->width, in->height, diag));
-  double_into(&result, &half);
+  cells_to_pixels(&result, &half);
   sd_map_clear(out);
   *out = result;
   result = (sd_map){0};
@@ -178,11 +268,51 @@ done:
   return status;
 }
 
+static sd_status sum_of_ones(sd_map *out, int width, int height, double sigma, sd_diag *diag) {
+  sd_status status = sd_map_make(out, width, height, diag);
+  if (status != SD_OK)
+    return status;
+  for (size_t i = 0; i < (size_t)width * (size_t)height; i++)
+    out->v[i] = 1;
+  return sum_gaussian(out, out, sigma, diag);
+}
+
+/* Divides by the weight that fell inside. Every step above works on x and y apart, so that weight
+ * is a product of one factor of the column and one of the row: a line of ones across, one down, and
+ * what both hold twice, a single one. */
+static sd_status divide_by_weight(sd_map *map, double sigma, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map across = {0}, down = {0}, single = {0};
+  SD_TRY(sum_of_ones(&across, map->width, 1, sigma, diag));
+  SD_TRY(sum_of_ones(&down, 1, map->height, sigma, diag));
+  SD_TRY(sum_of_ones(&single, 1, 1, sigma, diag));
+  for (int x = 0; x < map->width; x++)
+    across.v[x] = single.v[0] / across.v[x];
+#pragma omp parallel for schedule(static)
+  for (int y = 0; y < map->height; y++)
+    for (int x = 0; x < map->width; x++)
+      map->v[(size_t)y * (size_t)map->width + (size_t)x] *= across.v[x] / down.v[y];
+done:
+  sd_map_clear(&across);
+  sd_map_clear(&down);
+  sd_map_clear(&single);
+  return status;
+}
+
 sd_status sd_map_blur(sd_map *out, const sd_map *in, double sigma_px, sd_diag *diag) {
-  if (!(sigma_px > 0.05)) /* narrower than this no neighbour gets a float's worth of weight */
+  if (!(sigma_px > SIGMA_MIN_PX))
     return sd_map_copy(out, in, diag);
-  bool halve = sigma_px > SIGMA_DIRECT_MAX_PX && in->width > 1 && in->height > 1;
-  return halve ? blur_halved(out, in, sigma_px, diag) : blur_direct(out, in, sigma_px, diag);
+  sd_map result = {0};
+  sd_status status = sum_gaussian(&result, in, sigma_px, diag);
+  if (status == SD_OK)
+    status = divide_by_weight(&result, sigma_px, diag);
+  if (status != SD_OK) {
+    sd_map_clear(&result);
+    return status;
+  }
+  sd_map_clear(out);
+  *out = result;
+  return SD_OK;
 }
 
 sd_status sd_map_blur_masked(sd_map *out, const sd_map *in, const sd_mask *keep, double sigma_px,
@@ -197,8 +327,10 @@ sd_status sd_map_blur_masked(sd_map *out, const sd_map *in, const sd_mask *keep,
       value.v[i] = in->v[i];
       weight.v[i] = 1;
     }
-  SD_TRY(sd_map_blur(&value, &value, sigma_px, diag));
-  SD_TRY(sd_map_blur(&weight, &weight, sigma_px, diag));
+  if (sigma_px > SIGMA_MIN_PX) { /* both lack the same weight at borders */
+    SD_TRY(sum_gaussian(&value, &value, sigma_px, diag));
+    SD_TRY(sum_gaussian(&weight, &weight, sigma_px, diag));
+  }
   for (size_t i = 0; i < count; i++)
     value.v[i] = weight.v[i] > WEIGHT_MIN ? value.v[i] / weight.v[i] : NAN;
   sd_map_clear(out);

@@ -22,6 +22,7 @@ void sd_change_clear(sd_change *change) {
   free(change->metrics);
   free(change->expert);
   free(change->scars);
+  free(change->scar_totals);
   change_map_clear(&change->melanin);
   change_map_clear(&change->haemoglobin);
   change_map_clear(&change->relief);
@@ -58,6 +59,8 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
     SD_TRY(metrics_find(&change, &p, before, after, options, diag));
     SD_TRY(expert_find(&change, &p, before, after, alignment, diag));
     SD_TRY(scars_follow(&change, &p, before, after, alignment, options, diag));
+    if (change.scar_reason[0] == '\0')
+      SD_TRY(sd_scars_total(&change, diag));
     SD_TRY(change_maps(&change, &p, before, after, alignment, diag));
     if (change.match.one_shot && !options->force)
       nothing_certain(&change);
@@ -135,6 +138,9 @@ static void exchange_match(sd_capture_match *m) {
   m->melanin = swapped_sign(m->melanin);
   m->haemoglobin = swapped_sign(m->haemoglobin);
   m->scale_ratio = 1 / m->scale_ratio;
+  m->tone.contrast = swapped_sign(m->tone.contrast);
+  m->tone.bend = swapped_sign(m->tone.bend);
+  m->tone.saturation = swapped_sign(m->tone.saturation);
 }
 
 sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_side *after,
@@ -146,6 +152,8 @@ sd_status sd_change_exchange(sd_change *change, const sd_side *before, const sd_
   for (size_t k = 0; k < change->expert_count; k++)
     exchange_metric(&change->expert[k]);
   scars_exchange(change);
+  if (sd_scars_counted(change))
+    SD_TRY(sd_scars_total(change, diag));
   change->mm_per_px *= change->match.scale_ratio > 0 ? 1 / change->match.scale_ratio : 1;
   exchange_match(&change->match);
   comparability_find(&change->comparability, &change->match, before, after, alignment,

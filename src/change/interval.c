@@ -18,6 +18,7 @@
 typedef struct repeatability {
   double factor, floor;
   double light, cast, decohered, noise, scale, jpeg;
+  double curve; /* 1: the row is the logarithm of a contrast */
   double turn, faint, brown, scars, melanin, haemoglobin, melanin_dark, haemoglobin_dark;
   double gain, expression;
   double
@@ -47,6 +48,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                    .expression = 0.16,
                    .spread = 0.024},
     [ROUGH_COARSE] = {.factor = 1.21,
+                      .curve = 1,
                       .floor = 0.014,
                       .decohered = 0.041,
                       .jpeg = 0.057,
@@ -57,6 +59,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                       .expression = 0.14,
                       .spread = 0.03},
     [SCAR_RELIEF] = {.factor = 1.45,
+                     .curve = 1,
                      .floor = 0.014,
                      .decohered = 0.11,
                      .noise = 0.0051,
@@ -68,6 +71,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                      .expression = 0.16,
                      .spread = 0.02},
     [BROWN_LOAD] = {.factor = 1.33,
+                    .curve = 1,
                     .floor = 0.003,
                     .decohered = 0.064,
                     .jpeg = 0.038,
@@ -79,6 +83,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                     .expression = 0.45,
                     .spread = 0.02},
     [RED_LOAD] = {.factor = 1.2,
+                  .curve = 1,
                   .floor = 0.003,
                   .light = 0.075,
                   .cast = 0.12,
@@ -92,6 +97,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                   .expression = 0.64,
                   .spread = 0.02},
     [MEL_UNEVEN] = {.factor = 1.4,
+                    .curve = 1,
                     .floor = 0.003,
                     .light = 0.068,
                     .decohered = 0.074,
@@ -104,6 +110,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                     .expression = 0.21,
                     .spread = 0.039},
     [HB_UNEVEN] = {.factor = 1.09,
+                   .curve = 1,
                    .floor = 0.011,
                    .light = 0.066,
                    .cast = 0.13,
@@ -116,6 +123,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                    .expression = 0.3,
                    .spread = 0.02},
     [MELANIN_REL] = {.factor = 1.42,
+                     .curve = 0.1,
                      .floor = 0.0025,
                      .light = 0.041,
                      .cast = 0.01,
@@ -127,6 +135,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                      .expression = 0.075,
                      .spread = 0.004},
     [HB_REL] = {.factor = 1.05,
+                .curve = 0.1,
                 .floor = 0.0014,
                 .light = 0.0023,
                 .cast = 0.0033,
@@ -139,6 +148,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                 .expression = 0.057,
                 .spread = 0.003},
     [DELTA_E_MARKS] = {.factor = 1.34,
+                       .curve = 3,
                        .floor = 0.02,
                        .decohered = 0.12,
                        .jpeg = 0.11,
@@ -151,6 +161,7 @@ static const repeatability REPEATABILITY[METRICS] = {
 };
 /* The same where no control zone takes out what is common to the frame. */
 static const repeatability FINE_ALONE = {.factor = 1.0,
+                                         .curve = 1,
                                          .floor = 0.051,
                                          .light = 0.078,
                                          .cast = 0.057,
@@ -164,6 +175,7 @@ static const repeatability FINE_ALONE = {.factor = 1.0,
                                          .expression = 0.25,
                                          .spread = 0.09};
 static const repeatability MID_ALONE = {.factor = 1.12,
+                                        .curve = 1,
                                         .floor = 0.0075,
                                         .light = 0.098,
                                         .decohered = 0.35,
@@ -201,6 +213,10 @@ static const double TONE_MISTAKEN = 0.95, TONE_WHOLLY_MISTAKEN = 1.4;
 /* Where the detail of both could not be compared (too little skin at once): as a poor match. */
 static const double COHERENCE_UNKNOWN = 0.7;
 
+/* Share of an undone tone curve that may be left. Curves put on seven real pairs were read to 5 %;
+ * curves of other makes may have other shapes. */
+static const double CURVE_LEFT = 0.15;
+
 static const double RADIANS_PER_DEGREE = 0.017453292519943295;
 
 static int quality_of(const sd_side *side) {
@@ -221,6 +237,11 @@ static double chroma_as_jpeg(const sd_capture_match *m, const sd_side *before,
   return m->one_shot ? CHROMA_AS_JPEG_ONE_SHOT : CHROMA_AS_JPEG;
 }
 
+static double curve_left(const sd_tone *tone) {
+  return CURVE_LEFT *
+         hypot(tone->curve_told ? tone->contrast : 0, tone->saturation_told ? tone->saturation : 0);
+}
+
 taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side *after) {
   int quality = quality_of(before) < quality_of(after) ? quality_of(before) : quality_of(after);
   return (taking){.light = isnan(m->shading) ? 0 : fabs(m->shading),
@@ -231,6 +252,7 @@ taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side
                   .scale = fabs(log(m->scale_ratio)),
                   .jpeg = fmax(0, JPEG_FINE - quality) / 10 + chroma_as_jpeg(m, before, after),
                   .turn = isnan(m->light_turn_deg) ? 0 : m->light_turn_deg * RADIANS_PER_DEGREE,
+                  .curve = curve_left(&m->tone),
                   .tone = before->measures->axes.tone};
 }
 
@@ -255,8 +277,9 @@ static double repeat_variance(const repeatability *r, const taking *t, const cro
   return square(r->floor) + square(r->light * t->light) + square(r->cast * t->cast) +
          square(r->decohered * t->decohered) + square(r->noise * t->noise) +
          square(r->scale * t->scale) + square(r->jpeg * t->jpeg) + square(r->turn * t->turn) +
-         square(r->brown * leak->brown) + square(r->scars * leak->scars) +
-         square(r->melanin * leak->melanin) + square(r->haemoglobin * leak->haemoglobin) +
+         square(r->curve * t->curve) + square(r->brown * leak->brown) +
+         square(r->scars * leak->scars) + square(r->melanin * leak->melanin) +
+         square(r->haemoglobin * leak->haemoglobin) +
          square(r->melanin_dark * leak->melanin * dark) +
          square(r->haemoglobin_dark * leak->haemoglobin * dark);
 }

@@ -123,6 +123,8 @@ static const char *obstacle(const job *j, which metric) {
       return "on skin this dark, relief and brown marks cannot be told apart in one photo";
     return NULL;
   }
+  if (comparability_has(j->comparability, "monochrome"))
+    return "a photo without colour shows no pigment";
   if (j->comparability->colour == SD_NOT_COMPARABLE_PAIR && !j->force)
     return "the photos are too different in light and colour for pigment";
   if (metric != MELANIN_REL && metric != HB_REL &&
@@ -453,6 +455,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   j.stretch = usual_stretch(&j.c, &r.zone);
   j.c.noise_trust = 1 - expression_of(j.stretch);
   choose_tiles(&r.zone, p, control_label, 0);
+  j.c.noise_ratios = noise_ratios_of(p, &change->match, before, after);
   noise_doubt doubt =
       noise_doubt_of(&before->photo->coding, &after->photo->coding, change->match.one_shot);
   noise_find(&j.c, &r.zone, &doubt);

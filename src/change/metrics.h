@@ -48,12 +48,21 @@ typedef struct noise {
   double relief[SD_BANDS][2], uneven[PIGMENTS][2];
 } noise;
 
+/* Ratio of the noise variances, after / before, of a pixel: of its log luminance and of what the
+ * maps make of its three channels (noise.c). */
+typedef struct noise_ratios {
+  double luminance, pigment[PIGMENTS];
+} noise_ratios;
+noise_ratios noise_ratios_of(const pair *p, const sd_capture_match *match, const sd_side *before,
+                             const sd_side *after);
+
 typedef struct context {
   const pair *p;
   const sd_capture_match *match;
   bool has_control;
   double before_mm_per_px; /* NaN without a scale */
   double noise_trust;      /* share of what the dates do not share that may be called noise */
+  noise_ratios noise_ratios;
   noise noise;
   noise shifted[2]; /* had the first, the second date more of it than thought */
   float *scratch;   /* room for one value a tile */
@@ -116,6 +125,7 @@ typedef struct taking {
   double jpeg;      /* tens of JPEG quality of the worse photo below 92; one more where only one
                        file shares colour between pixels */
   double turn;      /* of the light, radians */
+  double curve;     /* what undoing another tone curve leaves, a share of all contrasts */
   double tone;      /* t = ln(R/B) of the skin */
   bool has_control;
   bool identical; /* the same pixels twice: no error of any kind */

@@ -119,6 +119,7 @@ static sd_status brown_maps(pair *p, const sd_side *before, const sd_side *after
   double share = (b->axes.tone - TONE_MELANIN) / (TONE_DARKNESS - TONE_MELANIN);
   float dark = isnan(share) ? 0 : (float)fmin(fmax(share, 0), 1);
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
+  p->dark_share = (double)dark;
   SD_TRY(sd_map_copy(&p->brown[0], &b->darkness, diag));
   SD_TRY(pair_lay_over(&p->brown[1], &a->darkness, &a->grid, &p->grid, forward, diag));
   for (int date = 0; date < 2; date++)

@@ -40,7 +40,8 @@ typedef struct pair {
   sd_mask usable;    /* 255 where tile_of >= 0 */
   sd_mask label;     /* zone label per cell */
   sd_map pigment[PIGMENTS][2];
-  sd_map brown[2]; /* what brown marks are seen in: melanin, on dark skin darkness */
+  double dark_share; /* of darkness in `brown`: 0 on light skin, 1 on very dark */
+  sd_map brown[2];   /* what brown marks are seen in: melanin, on dark skin darkness */
   sd_rgb colour[2];
   sd_mask scars;           /* 255 where relief counts as a scar's; empty without a scale */
   sd_mask marks[PIGMENTS]; /* 255 inside marks of the pair's mean */
@@ -93,6 +94,7 @@ void capture_match_complete(sd_capture_match *match, const pair *p, const sd_sid
 /* Comparability with reasons (comparability.c). */
 void comparability_find(sd_comparability *out, const sd_capture_match *match, const sd_side *before,
                         const sd_side *after, const sd_alignment *alignment, sd_asked_view view);
+bool comparability_has(const sd_comparability *c, const char *code);
 
 /* metrics[] with intervals and verdicts (metrics.c). */
 sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *before,
@@ -102,6 +104,8 @@ sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *befor
 sd_status scars_follow(sd_change *change, const pair *pair, const sd_side *before,
                        const sd_side *after, const sd_alignment *alignment,
                        const sd_change_options *options, sd_diag *diag);
+/* Whether a scar of that contrast stands out of plain skin. */
+bool scar_stands_out(const sd_scar *scar, double contrast);
 /* Turns them round, as sd_change_exchange does. */
 void scars_exchange(sd_change *change);
 

@@ -7,6 +7,7 @@
  * The interval rests on how alike the two dates' patches are: what noise, blur, a turned lamp and
  * an inexact map do to one scar, they do to the pixels around it too. Its two constants were fitted
  * to scars of known, unchanged relief (METHODS.md). */
+#include "change/metrics.h"
 #include "change/pair.h"
 
 #include <math.h>
@@ -34,12 +35,31 @@ static const double WEAKEST = 0.05;
 static const double OPEN = 3;
 /* On the nose only ice-pick scars are told from the nose's own shape. */
 static const double NOSE_MM = 2;
+/* Natural redness of the nose is no mark from this size on. */
+static const double NOSE_RED_MM = 3;
+/* Standard error of a mark's ln(after / before), whatever it is: what blur, glare and tone curves
+ * do to all contrasts of colour. Its own part is what plain skin of its size differs by. */
+static const double SE_MARK = 0.07;
+/* With another expression the skin of a mark moved more than the plain skin around shows: so many
+ * times its error more (neutral against smiling: the median change was 1.9 times as large). Relief
+ * carries most of that in how unlike its patches are. */
+static const double SE_EXPRESSION_MARK = 1.3, SE_EXPRESSION_RELIEF = 0.5;
+/* A mark that stands out on neither date by so many SDs of plain skin is not followed. */
+static const double MARK_STANDS_OUT = 2.2;
 enum { CONTROL_SCARS_MIN = 3 };
 
 const char *sd_scar_state_name(sd_scar_state state) {
   static const char *const NAMES[] = {"unmatched", "unchanged", "reduced",
                                       "resolved",  "enlarged",  "new"};
   return NAMES[state];
+}
+
+static bool is_mark(const sd_scar *s) {
+  return !sd_scar_is_relief(s->kind);
+}
+
+bool scar_stands_out(const sd_scar *scar, double contrast) {
+  return contrast >= (is_mark(scar) ? MARK_STANDS_OUT : STANDS_OUT) * scar->ground;
 }
 
 static const char *zone_name(const sd_skin *skin, int label) {
@@ -54,7 +74,8 @@ static const char *zone_name(const sd_skin *skin, int label) {
  * bumps of their own from some size on. */
 static bool is_feature(const sd_skin *skin, const sd_scar *s) {
   bool lids = s->label == SD_ZONE_LEFT_PERIORBITAL || s->label == SD_ZONE_RIGHT_PERIORBITAL;
-  bool nose = s->label == SD_ZONE_NOSE && s->diameter_mm > NOSE_MM;
+  double most = !is_mark(s) ? NOSE_MM : s->kind == SD_RED_MARK ? NOSE_RED_MM : INFINITY;
+  bool nose = s->label == SD_ZONE_NOSE && s->diameter_mm > most;
   return skin->from_landmarks &&
          (lids || nose || s->label == SD_ZONE_OTHER || s->measured < SEEN_LEAST);
 }
@@ -72,6 +93,10 @@ static const char *obstacle(const sd_scar_change *s, const sd_alignment *alignme
     return "at the edge of the skin that both photos show";
   if (isnan(error_mm) || error_mm > fmin(GATE_MM, s->scar.diameter_mm / 2))
     return "the photos are not laid on each other surely enough here";
+  if (isnan(s->before + s->after))
+    return "one of the photos does not show it and the skin around it";
+  if (is_mark(&s->scar) && !scar_stands_out(&s->scar, fmax(s->before, s->after)))
+    return "it is too faint on both photos";
   if (!(s->before > 0 || s->after > 0))
     return "its relief differs in kind between the photos";
   return NULL;
@@ -82,12 +107,14 @@ static double log_ratio(const sd_scar_change *s) {
   return log(fmax(s->after, least) / fmax(s->before, least));
 }
 
-/* Median change of the untreated zone's scars; NaN with too few of them. */
+/* Median change of the untreated zone's relief; NaN with too few scars. The contrast of a mark is
+ * taken against its own surround, which leaves nothing for an untreated zone to take out. */
 static double control_change(const sd_change *change, const char *zone) {
   float v[256];
   size_t n = 0;
   for (size_t k = 0; k < change->scar_count && n < sizeof v / sizeof v[0]; k++)
-    if (strcmp(change->scars[k].zone, zone) == 0 && change->scars[k].state != SD_SCAR_UNMATCHED)
+    if (strcmp(change->scars[k].zone, zone) == 0 && !is_mark(&change->scars[k].scar) &&
+        change->scars[k].state != SD_SCAR_UNMATCHED)
       v[n++] = (float)change->scars[k].change;
   return n >= CONTROL_SCARS_MIN ? sd_median(v, n) : NAN;
 }
@@ -126,12 +153,13 @@ static void bounds_of(double bound[2], const sd_scar_change *s, const doubt *d, 
 }
 
 static sd_scar_state state_of(const sd_scar_change *s, const doubt *d) {
-  double bound[2], ground = STANDS_OUT * s->scar.ground;
+  bool there[2] = {scar_stands_out(&s->scar, s->before), scar_stands_out(&s->scar, s->after)};
+  double bound[2];
   bounds_of(bound, s, d, REACH_STATE);
   if (bound[1] < 0)
-    return s->after < ground && s->before >= ground ? SD_SCAR_RESOLVED : SD_SCAR_REDUCED;
+    return !there[1] && there[0] ? SD_SCAR_RESOLVED : SD_SCAR_REDUCED;
   if (bound[0] > 0)
-    return s->before < ground && s->after >= ground ? SD_SCAR_NEW : SD_SCAR_ENLARGED;
+    return !there[0] && there[1] ? SD_SCAR_NEW : SD_SCAR_ENLARGED;
   return SD_SCAR_UNCHANGED;
 }
 
@@ -150,8 +178,19 @@ static void leave_out(sd_scar_change *s, const char *why) {
   snprintf(s->reason, sizeof s->reason, "%s", why);
 }
 
-static void place(sd_scar_change *s, const sd_scar *found, const sd_side *before,
-                  const sd_alignment *alignment) {
+static void leave_out_incomparable(sd_change *change) {
+  const sd_comparability *c = &change->comparability;
+  for (size_t k = 0; k < change->scar_count; k++) {
+    sd_scar_change *s = &change->scars[k];
+    if (!is_mark(&s->scar) && c->texture == SD_NOT_COMPARABLE_PAIR)
+      leave_out(s, "the photos differ too much in how they show texture");
+    if (is_mark(&s->scar) && c->colour == SD_NOT_COMPARABLE_PAIR)
+      leave_out(s, "the photos differ too much in how they show colour");
+  }
+}
+
+static void take_up(sd_scar_change *s, const sd_scar *found, const sd_side *before,
+                    const sd_alignment *alignment) {
   sd_point after;
   const char *name = zone_name(before->skin, found->label);
   *s = (sd_scar_change){.scar = *found,
@@ -161,6 +200,8 @@ static void place(sd_scar_change *s, const sd_scar *found, const sd_side *before
   sd_warp_at(&alignment->forward, found->x, found->y, &after);
   s->x_after = after.x;
   s->y_after = after.y;
+  for (int n = 0; n < SD_OUTLINE_POINTS; n++)
+    sd_warp_at(&alignment->forward, found->outline[n].x, found->outline[n].y, &s->outline_after[n]);
   snprintf(s->zone, sizeof s->zone, "%s", name != NULL ? name : "");
   const char *why = obstacle(s, alignment, before->measures->mm_per_px);
   s->change = log_ratio(s);
@@ -168,12 +209,38 @@ static void place(sd_scar_change *s, const sd_scar *found, const sd_side *before
     leave_out(s, why);
 }
 
-static sd_status find(sd_scars *out, const pair *p, const sd_side *before, const sd_side *after,
-                      const sd_alignment *alignment, sd_diag *diag) {
+/* Brown and red marks and naevi join the relief. */
+static sd_status find_marks(sd_scars *out, const pair *p, const sd_map *brown, const sd_map *red,
+                            const sd_mask *keep, double tone, sd_diag *diag) {
+  sd_mark_maps maps = {
+      .grid = p->grid,
+      .cell_mm = p->cell_mm,
+      .brown = brown,
+      .haemoglobin = red,
+      .keep = keep,
+      .label = &p->label,
+      .tone = tone,
+      .date = {{&p->brown[0], &p->brown[1]},
+               {&p->pigment[PIGMENT_HAEMOGLOBIN][0], &p->pigment[PIGMENT_HAEMOGLOBIN][1]}}};
+  return sd_marks_find(out, &maps, LEAST_SCORE, diag);
+}
+
+/* 255 where all of a mean is measured skin. */
+static sd_status keep_of(sd_mask *keep, const pair *p, const sd_map *mean, sd_diag *diag) {
+  sd_status status = sd_mask_make(keep, p->grid.width, p->grid.height, diag);
+  for (size_t k = 0; status == SD_OK && k < (size_t)p->grid.width * (size_t)p->grid.height; k++)
+    keep->v[k] = p->label.v[k] != 0 && !isnan(mean->v[k]) ? 255 : 0;
+  return status;
+}
+
+static sd_status find(sd_scars *out, sd_scars *marks, const pair *p, const sd_side *before,
+                      const sd_side *after, const sd_alignment *alignment, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map mean = {0}, over = {0}, brown = {0}, red = {0};
+  sd_mask keep = {0};
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
   const sd_map *own = &before->measures->shading;
+  double tone = before->measures->axes.tone;
   SD_TRY(pair_lay_over_cubic(&over, &after->measures->shading, &after->measures->grid, &p->grid,
                              &alignment->forward, diag));
   SD_TRY(sd_map_copy(&mean, own, diag));
@@ -184,10 +251,7 @@ static sd_status find(sd_scars *out, const pair *p, const sd_side *before, const
     brown.v[k] = 0.5f * (brown.v[k] + p->brown[1].v[k]);
     red.v[k] = 0.5f * (red.v[k] + p->pigment[PIGMENT_HAEMOGLOBIN][1].v[k]);
   }
-  sd_mask keep = {0};
-  SD_TRY(sd_mask_make(&keep, p->grid.width, p->grid.height, diag));
-  for (size_t k = 0; k < cells; k++)
-    keep.v[k] = p->label.v[k] != 0 && !isnan(mean.v[k]) ? 255 : 0;
+  SD_TRY(keep_of(&keep, p, &mean, diag));
   sd_scar_maps maps = {.grid = p->grid,
                        .cell_mm = p->cell_mm,
                        .shading = &mean,
@@ -195,11 +259,16 @@ static sd_status find(sd_scars *out, const pair *p, const sd_side *before, const
                        .haemoglobin = &red,
                        .keep = &keep,
                        .label = &p->label,
-                       .tone = before->measures->axes.tone,
+                       .tone = tone,
                        .date = {own, &over}};
-  status = sd_scars_find(out, &maps, LEAST_SCORE, diag);
+  SD_TRY(sd_scars_find(out, &maps, LEAST_SCORE, diag));
   sd_mask_clear(&keep);
+  for (size_t k = 0; k < cells; k++)
+    mean.v[k] = brown.v[k] + red.v[k];
+  SD_TRY(keep_of(&keep, p, &mean, diag));
+  status = find_marks(marks, p, &brown, &red, &keep, tone, diag);
 done:
+  sd_mask_clear(&keep);
   sd_map_clear(&mean);
   sd_map_clear(&over);
   sd_map_clear(&brown);
@@ -207,8 +276,47 @@ done:
   return status;
 }
 
-static void judge_all(sd_change *change, const char *control, double cell_mm, bool identical,
-                      bool forced) {
+/* How much another expression there is in each zone, 0..1: that of its median tile, or of all skin
+ * where that moved more. */
+static sd_status find_expression(double out[SD_ZONES_MAX], const pair *p, sd_diag *diag) {
+  float *v = malloc((p->tile_count + 1) * sizeof *v);
+  if (v == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to follow the scars");
+  for (size_t k = 0; k < p->tile_count; k++)
+    v[k] = (float)p->tiles[k].stretch;
+  double all = p->tile_count > 0 ? sd_median(v, p->tile_count) : 0;
+  for (int label = 0; label < SD_ZONES_MAX; label++) {
+    size_t n = 0;
+    for (size_t k = 0; k < p->tile_count; k++)
+      if (p->tiles[k].label == label)
+        v[n++] = (float)p->tiles[k].stretch;
+    double here = n > 0 ? sd_median(v, n) : all;
+    out[label] = expression_of(fmax(isnan(all) ? 0 : all, isnan(here) ? 0 : here));
+  }
+  free(v);
+  return SD_OK;
+}
+
+/* How sure a scar's contrast is; `common` and `control` are relief's. */
+static doubt doubt_of(const sd_scar_change *s, double cell_mm, double common, double control,
+                      double expression) {
+  const sd_scar *scar = &s->scar;
+  if (is_mark(scar))
+    return (doubt){(1 + SE_EXPRESSION_MARK * expression) * scar->unlike / sqrt(2), SE_MARK, 0};
+  double unlike = scar->unlike * hypot(SE_UNLIKE, SE_UNLIKE_PER_MM * cell_mm);
+  return (doubt){(1 + SE_EXPRESSION_RELIEF * expression) * unlike / sqrt(2), common, control};
+}
+
+/* A naevus stays: what looks like one and changed is a brown mark, as likely as it is not. */
+static void judge_naevus(sd_scar_change *s) {
+  if (s->scar.kind != SD_NAEVUS || s->state <= SD_SCAR_UNCHANGED)
+    return;
+  s->scar.kind = SD_BROWN_MARK;
+  s->scar.kind_probability = fmax(1 - s->scar.kind_probability, 0.5);
+}
+
+static void judge_all(sd_change *change, const char *control, double cell_mm,
+                      const double expression[SD_ZONES_MAX], bool identical, bool forced) {
   /* two files of one shot differ, the skin in them does not */
   bool same_skin = change->match.one_shot && !forced;
   double own = *control != '\0' ? control_change(change, control) : NAN;
@@ -221,14 +329,15 @@ static void judge_all(sd_change *change, const char *control, double cell_mm, bo
     sd_scar_change *s = &change->scars[k];
     if (s->state == SD_SCAR_UNMATCHED)
       continue;
-    double unlike = s->scar.unlike * hypot(SE_UNLIKE, SE_UNLIKE_PER_MM * cell_mm);
-    doubt d = {unlike / sqrt(2), common, !isnan(own) && strcmp(s->zone, control) != 0 ? own : 0};
+    doubt d = doubt_of(s, cell_mm, common, !isnan(own) && strcmp(s->zone, control) != 0 ? own : 0,
+                       expression[s->scar.label]);
     if (identical)
       d = (doubt){0};
     s->change -= d.control;
     judge(s, &d);
     if (same_skin)
       s->state = SD_SCAR_UNCHANGED;
+    judge_naevus(s);
   }
 }
 
@@ -241,46 +350,53 @@ static int place_in_list(const sd_scar_change *s) {
 
 static int in_report_order(const void *a, const void *b) {
   const sd_scar_change *s = a, *t = b;
-  int place[2] = {place_in_list(s), place_in_list(t)};
-  if (place[0] != place[1])
-    return place[0] - place[1];
-  double key[2] = {place[0] == 0 ? fabs(s->change) : s->scar.score,
-                   place[0] == 0 ? fabs(t->change) : t->scar.score};
+  int rank[2] = {place_in_list(s), place_in_list(t)};
+  if (rank[0] != rank[1])
+    return rank[0] - rank[1];
+  double key[2] = {rank[0] == 0 ? fabs(s->change) : s->scar.score,
+                   rank[0] == 0 ? fabs(t->change) : t->scar.score};
   if (key[0] != key[1])
     return key[0] > key[1] ? -1 : 1;
-  if (s->scar.v != t->scar.v) /* no two scars share a place */
+  if (s->scar.v != t->scar.v)
     return s->scar.v < t->scar.v ? -1 : 1;
-  return (s->scar.u > t->scar.u) - (s->scar.u < t->scar.u);
+  if (s->scar.u != t->scar.u)
+    return s->scar.u < t->scar.u ? -1 : 1;
+  return (int)s->scar.kind - (int)t->scar.kind;
 }
 
 sd_status scars_follow(sd_change *change, const pair *p, const sd_side *before,
                        const sd_side *after, const sd_alignment *alignment,
                        const sd_change_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_scars found = {0};
+  sd_scars found = {0}, marks = {0};
+  double expression[SD_ZONES_MAX];
   if (!(p->cell_mm > 0)) {
     snprintf(change->scar_reason, sizeof change->scar_reason,
              "the size of a pixel in mm is not known; give --scale-mm-per-px or --ipd-mm");
     return SD_OK;
   }
-  SD_TRY(find(&found, p, before, after, alignment, diag));
-  change->scars = calloc(found.count + 1, sizeof *change->scars);
+  SD_TRY(find(&found, &marks, p, before, after, alignment, diag));
+  change->scars = calloc(found.count + marks.count + 1, sizeof *change->scars);
   if (change->scars == NULL) {
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to follow the scars");
     goto done;
   }
   for (size_t k = 0; k < found.count; k++)
     if (is_listed(before->skin, &found.v[k], options->zones))
-      place(&change->scars[change->scar_count++], &found.v[k], before, alignment);
-  if (change->comparability.texture == SD_NOT_COMPARABLE_PAIR && !options->force)
-    for (size_t k = 0; k < change->scar_count; k++)
-      leave_out(&change->scars[k], "the photos differ too much in how they show texture");
-  judge_all(change, change->control_zone, p->cell_mm,
+      take_up(&change->scars[change->scar_count++], &found.v[k], before, alignment);
+  for (size_t k = 0; k < marks.count; k++)
+    if (is_listed(before->skin, &marks.v[k], options->zones))
+      take_up(&change->scars[change->scar_count++], &marks.v[k], before, alignment);
+  if (!options->force)
+    leave_out_incomparable(change);
+  SD_TRY(find_expression(expression, p, diag));
+  judge_all(change, change->control_zone, p->cell_mm, expression,
             strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0, options->force);
   if (change->scar_count > 1)
     qsort(change->scars, change->scar_count, sizeof *change->scars, in_report_order);
 done:
   sd_scars_clear(&found);
+  sd_scars_clear(&marks);
   return status;
 }
 
@@ -306,6 +422,10 @@ void scars_exchange(sd_change *change) {
     double low = s->ci_low;
     swap(&s->scar.x, &s->x_after);
     swap(&s->scar.y, &s->y_after);
+    for (int n = 0; n < SD_OUTLINE_POINTS; n++) {
+      swap(&s->scar.outline[n].x, &s->outline_after[n].x);
+      swap(&s->scar.outline[n].y, &s->outline_after[n].y);
+    }
     swap(&s->before, &s->after);
     swap(&s->scar.amplitude[0], &s->scar.amplitude[1]);
     s->change = swapped_sign(s->change);

@@ -33,6 +33,7 @@ typedef enum option_id {
   OPT_FORMAT,
   OPT_CASE,
   OPT_TREATMENTS,
+  OPT_RATING,
   OPT_VIEW,
   OPT_CARD,
   OPT_GREY_CARD,
@@ -80,6 +81,8 @@ static const option_row ROWS[] = {
      "even part of a grey card: white balance and exposure; twice: each photo's own"},
     {OPT_TREATMENTS, "treatments", "FILE.csv", false,
      "what was done between the photos: date,label; shown in the report"},
+    {OPT_RATING, "rating", "FILE.csv", false,
+     "a rater's Goodman and Baron or ECCA forms: date,rater,form,item,value"},
     {OPT_VIEW, "view", "front|left|right|auto", false,
      "side of the face both photos must show (default auto: what is there)"},
     {OPT_CASE, "case", "CODE", false, "code to print in the report instead of a name"},
@@ -384,6 +387,8 @@ static const char **text_of(arguments *a, int id) {
     return &a->job.treatments_path;
   case OPT_CASE:
     return &a->job.case_code;
+  case OPT_RATING:
+    return &a->job.rating_path;
   case OPT_REPEATABILITY:
     return &a->job.repeatability_path;
   default:

@@ -3,35 +3,54 @@
  * registers. Sums run over the inputs in one fixed order, so results are the same on every run. */
 #include "face/network.h"
 
+#include "base/lanes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-typedef float float4 __attribute__((vector_size(16)));
-enum { PIXELS = 4, CHANNELS = 8 };
+enum { PIXELS = 4, CHANNELS = 2 * SD_LANES };
 
-static float4 load4(const float *p) {
-  float4 v;
-  memcpy(&v, p, sizeof v);
-  return v;
-}
-
-/* Eight channels of four pixels: sums[pixel][channel] = sum over inputs of patch * weight. */
+/* Eight channels of four pixels: sums[pixel][channel] = sum over inputs of patch * weight. Names
+ * instead of arrays, so that the sums stay in registers. */
 static void multiply_block(float sums[PIXELS][CHANNELS], const float *const patch[PIXELS],
                            const float *weights, size_t inputs) {
-  float4 a0 = {0}, a1 = {0}, b0 = {0}, b1 = {0}, c0 = {0}, c1 = {0}, d0 = {0}, d1 = {0};
-  const float *pa = patch[0], *pb = patch[1], *pc = patch[2], *pd = patch[3];
-  for (size_t i = 0; i < inputs; i++) {
-    float4 w0 = load4(weights + CHANNELS * i), w1 = load4(weights + CHANNELS * i + 4);
-    a0 += pa[i] * w0;
-    a1 += pa[i] * w1;
-    b0 += pb[i] * w0;
-    b1 += pb[i] * w1;
-    c0 += pc[i] * w0;
-    c1 += pc[i] * w1;
-    d0 += pd[i] * w0;
-    d1 += pd[i] * w1;
+  sd_lanes a0 = {0}, a1 = {0}, b0 = {0}, b1 = {0}, c0 = {0}, c1 = {0}, d0 = {0}, d1 = {0};
+  sd_lanes a, b, c, d, w0, w1;
+  size_t i = 0;
+  for (; i + SD_LANES <= inputs; i += SD_LANES) {
+    sd_lanes_load(&a, patch[0] + i);
+    sd_lanes_load(&b, patch[1] + i);
+    sd_lanes_load(&c, patch[2] + i);
+    sd_lanes_load(&d, patch[3] + i);
+#pragma GCC unroll 4
+    for (int lane = 0; lane < SD_LANES; lane++) {
+      sd_lanes_load(&w0, weights);
+      sd_lanes_load(&w1, weights + SD_LANES);
+      a0 += a[lane] * w0;
+      a1 += a[lane] * w1;
+      b0 += b[lane] * w0;
+      b1 += b[lane] * w1;
+      c0 += c[lane] * w0;
+      c1 += c[lane] * w1;
+      d0 += d[lane] * w0;
+      d1 += d[lane] * w1;
+      weights += CHANNELS;
+    }
   }
-  float4 all[PIXELS][2] = {{a0, a1}, {b0, b1}, {c0, c1}, {d0, d1}};
+  for (; i < inputs; i++) {
+    sd_lanes_load(&w0, weights);
+    sd_lanes_load(&w1, weights + SD_LANES);
+    a0 += patch[0][i] * w0;
+    a1 += patch[0][i] * w1;
+    b0 += patch[1][i] * w0;
+    b1 += patch[1][i] * w1;
+    c0 += patch[2][i] * w0;
+    c1 += patch[2][i] * w1;
+    d0 += patch[3][i] * w0;
+    d1 += patch[3][i] * w1;
+    weights += CHANNELS;
+  }
+  sd_lanes all[PIXELS][2] = {{a0, a1}, {b0, b1}, {c0, c1}, {d0, d1}};
   memcpy(sums, all, sizeof all);
 }
 
@@ -116,7 +135,16 @@ static void convolve(float *out, const float *in, const sd_node *node, const sd_
 
 static void add_products(float *restrict out, const float *restrict a, const float *restrict b,
                          size_t count) {
-  for (size_t i = 0; i < count; i++)
+  size_t i = 0;
+  for (; i + SD_LANES <= count; i += SD_LANES) {
+    sd_lanes sum, one, two;
+    sd_lanes_load(&sum, out + i);
+    sd_lanes_load(&one, a + i);
+    sd_lanes_load(&two, b + i);
+    sum += one * two;
+    sd_lanes_store(out + i, &sum);
+  }
+  for (; i < count; i++)
     out[i] += a[i] * b[i];
 }
 

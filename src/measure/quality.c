@@ -330,6 +330,7 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
   q.glare_share = skin->excluded_share[SD_EXCLUDED_GLARE];
   light_direction(&q, photo, face, models, skin);
   SD_TRY(skin_colour(&q, photo, skin, diag));
+  SD_TRY(sd_chroma_spread_measure(&q.chroma_spread, photo, skin, diag));
   *out = q;
 done:
   return status;

@@ -82,3 +82,59 @@ void scar_decide(sd_scar *scar) {
   scar->kind = (sd_scar_kind)best;
   scar->kind_probability = scar->score > 0 ? chance[best + 1] / scar->score : 0;
 }
+
+/* ---- marks -------------------------------------------------------------------------------- */
+
+/* Is it a mark? Logistic regression on phantoms (METHODS.md): constant, ln of the contrast in SDs
+ * of plain skin, ln of the search's response, ln of the diameter, tone. */
+static const double IS_MARK[2][5] = {{-2.0, 1.4, 1.5, 6.0, -4.4}, {-8.0, -1.6, 5.4, 7.2, 0}};
+/* Nobody sees fainter ones (optical density of brown and of red); skin's own mottling is up to half
+ * as strong on rendered faces, and of 2000 marks of phantoms one in a hundred is fainter. */
+static const double LEAST_SEEN[2] = {0.05, 0.06};
+/* Darker skin than this gives melanin a unit that grows with tone, and its noise with it. */
+static const double LEAST_SEEN_TONE = 0.8, LEAST_SEEN_PER_TONE = 0.3;
+/* Brown and red are told apart by which of them stands out more in optical density: the exponent of
+ * that ratio, and the least that is told from nothing. */
+static const double COLOUR_SHARPNESS = 2, COLOUR_LEAST = 0.01;
+/* A naevus is that dark above its surround (optical density of melanin: what healing skin leaves
+ * behind stays well under it), that small, and its edge takes up so much of its fall. Each limit
+ * is a soft step of the width beside it. */
+static const double NAEVUS_DARK[2] = {0.5, 0.05}, NAEVUS_MM[2] = {6, 0.6};
+static const double NAEVUS_STEEP[2] = {0.3, 0.05};
+/* On dark skin darkness is no measure of a naevus. */
+static const double NAEVUS_TONE_MAX = 1.15;
+
+static double step_up(double v, const double at[2]) {
+  return 1 / (1 + exp(-(v - at[0]) / at[1]));
+}
+
+static double naevus_chance(const double cue[SD_SCAR_CUES]) {
+  if (cue[MARK_CUE_TONE] > NAEVUS_TONE_MAX)
+    return 0;
+  return step_up(cue[MARK_CUE_CONTRAST], NAEVUS_DARK) *
+         (1 - step_up(exp(cue[MARK_CUE_SIZE]), NAEVUS_MM)) *
+         step_up(cue[MARK_CUE_STEEP], NAEVUS_STEEP);
+}
+
+static double least_seen(sd_scar_kind kind, double tone) {
+  return kind == SD_RED_MARK
+             ? LEAST_SEEN[1]
+             : LEAST_SEEN[0] + LEAST_SEEN_PER_TONE * fmax(tone - LEAST_SEEN_TONE, 0);
+}
+
+void mark_decide(sd_scar *mark) {
+  const double *cue = mark->cue, *w = IS_MARK[mark->kind == SD_RED_MARK];
+  double tone = isnan(cue[MARK_CUE_TONE]) ? 0.8 : clamp(cue[MARK_CUE_TONE], 0.5, 1.6);
+  double evidence = w[0] + w[1] * log(fmax(cue[MARK_CUE_QUIET], 0.1)) +
+                    w[2] * log(fmax(cue[MARK_CUE_STRENGTH], 0.1)) + w[3] * cue[MARK_CUE_SIZE] +
+                    w[4] * tone;
+  double times =
+      log(fmax(cue[MARK_CUE_CONTRAST], COLOUR_LEAST) / fmax(cue[MARK_CUE_OTHER], COLOUR_LEAST));
+  mark->score =
+      cue[MARK_CUE_CONTRAST] >= least_seen(mark->kind, tone) ? 1 / (1 + exp(-evidence)) : 0;
+  mark->kind_probability = 1 / (1 + exp(-COLOUR_SHARPNESS * times));
+  double naevus = mark->kind == SD_BROWN_MARK ? naevus_chance(cue) : 0;
+  if (naevus > 0.5)
+    mark->kind = SD_NAEVUS;
+  mark->kind_probability *= mark->kind == SD_NAEVUS ? naevus : 1 - naevus;
+}

@@ -45,6 +45,10 @@ const char *sd_scar_kind_name(sd_scar_kind kind) {
   return NAMES[kind];
 }
 
+bool sd_scar_is_relief(sd_scar_kind kind) {
+  return kind <= SD_HYPERTROPHIC;
+}
+
 void sd_scars_clear(sd_scars *scars) {
   free(scars->v);
   *scars = (sd_scars){0};
@@ -147,20 +151,21 @@ static fit fit_of(const patch *p, const shape *s) { /* shapes hold no ground: it
 
 /* ---- the field ---------------------------------------------------------------------------- */
 
-static sd_status fill(sd_map *out, const sd_scar_maps *m, const sd_map *shading, sd_diag *diag) {
+sd_status scar_fill(sd_map *out, const sd_mask *keep, const sd_map *map, double cell_mm,
+                    sd_diag *diag) {
   sd_status status = SD_OK;
-  size_t cells = (size_t)m->grid.width * (size_t)m->grid.height;
+  size_t cells = (size_t)keep->width * (size_t)keep->height;
   double sum = 0, count = 0;
-  SD_TRY(sd_map_blur_masked(out, shading, m->keep, FILL_MM / m->cell_mm, diag));
+  SD_TRY(sd_map_blur_masked(out, map, keep, FILL_MM / cell_mm, diag));
   for (size_t k = 0; k < cells; k++)
-    if (m->keep->v[k]) {
-      sum += shading->v[k];
+    if (keep->v[k]) {
+      sum += map->v[k];
       count++;
     }
   float mean = count > 0 ? (float)(sum / count) : 0;
   for (size_t k = 0; k < cells; k++)
-    if (m->keep->v[k])
-      out->v[k] = shading->v[k];
+    if (keep->v[k])
+      out->v[k] = map->v[k];
     else if (isnan(out->v[k]))
       out->v[k] = mean;
 done:
@@ -223,7 +228,7 @@ static sd_status field_make(field *f, const sd_scar_maps *maps, sd_diag *diag) {
   if (f->shapes == NULL)
     return no_memory(diag);
   SD_TRY(shapes_make(f->shapes, maps->cell_mm, diag));
-  SD_TRY(fill(&filled.map, maps, maps->shading, diag));
+  SD_TRY(scar_fill(&filled.map, maps->keep, maps->shading, maps->cell_mm, diag));
   for (int s = 0; s < SCAR_SIZES; s++) {
     SD_TRY(smooth_make(&f->smooth[s], &filled, s, maps->cell_mm, diag));
     SD_TRY(find_ground(f, s, diag));
@@ -288,8 +293,7 @@ done:
   return status;
 }
 
-/* The grid's cell at the middle of a pixel of a shrunk map. */
-static size_t cell_at(const sd_mask *keep, int shrink, int x, int y) {
+size_t scar_cell_at(const sd_mask *keep, int shrink, int x, int y) {
   int u = shrink * x + shrink / 2, v = shrink * y + shrink / 2;
   u = u < keep->width ? u : keep->width - 1;
   v = v < keep->height ? v : keep->height - 1;
@@ -311,13 +315,13 @@ static sd_status add_seeds(seeds *out, const field *f, int size, sd_diag *diag) 
   }
   for (int y = 0; y < energy.height; y++)
     for (int x = 0; x < energy.width; x++)
-      if (keep->v[cell_at(keep, shrink, x, y)])
+      if (keep->v[scar_cell_at(keep, shrink, x, y)])
         skin[n++] = energy.v[(size_t)y * (size_t)energy.width + (size_t)x];
   double least = n > 0 ? SEARCH_STRENGTH * SEARCH_STRENGTH * sd_median(skin, n) : INFINITY;
   for (int y = 1; y < energy.height - 1; y++)
     for (int x = 1; x < energy.width - 1; x++) {
       seed one = {size, shrink * (x + 0.5) - 0.5, shrink * (y + 0.5) - 0.5};
-      if (keep->v[cell_at(keep, shrink, x, y)] &&
+      if (keep->v[scar_cell_at(keep, shrink, x, y)] &&
           energy.v[(size_t)y * (size_t)energy.width + (size_t)x] > least &&
           is_peak(&energy, x, y) && !add_seed(out, one)) {
         status = no_memory(diag);
@@ -499,7 +503,8 @@ static sd_status add_dates(sd_scar *scars, const field *f, const view *views, si
   if (f->maps->date[0] == NULL || f->maps->date[1] == NULL)
     return SD_OK;
   for (int date = 0; date < 2; date++)
-    SD_TRY(fill(&filled[date].map, f->maps, f->maps->date[date], diag));
+    SD_TRY(
+        scar_fill(&filled[date].map, f->maps->keep, f->maps->date[date], f->maps->cell_mm, diag));
   for (int size = 0; size < SCAR_SIZES; size++) {
     for (int date = 0; date < 2; date++)
       SD_TRY(smooth_make(&ready[date], &filled[date], size, f->maps->cell_mm, diag));
@@ -578,12 +583,16 @@ static void decide(sd_scars *found, double cell_mm) {
 static const double DIAMETER[SD_RELIEF_KINDS][3] = {
     {-0.08, -0.39, 0.23}, {0.25, -0.55, 0.92}, {0.27, -0.44, 0.64}, {0.10, -0.20, 0.70}};
 
-static void correct_diameter(sd_scar *s) {
+/* And the outline that goes with it. */
+static void correct_diameter(sd_scar *s, const field *f) {
   const double *by = DIAMETER[s->kind];
   double found = s->diameter_mm;
   s->diameter_mm = found * exp(by[0]);
   s->diameter_low_mm = found * exp(by[1]);
   s->diameter_high_mm = found * exp(by[2]);
+  int size = (int)lround(log(found / scar_size_mm(0)) / log(scar_size_mm(1) / scar_size_mm(0)));
+  outline_relief(s, &f->smooth[size].map, f->smooth[size].shrink, &f->maps->grid, f->maps->cell_mm,
+                 found);
 }
 
 /* ---- choice ------------------------------------------------------------------------------- */
@@ -685,7 +694,7 @@ sd_status sd_scars_find(sd_scars *out, const sd_scar_maps *maps, double least_sc
   qsort(found.v, found.count, sizeof *found.v, by_score);
   found.count = thin_out(found.v, found.count, maps->cell_mm, least_score);
   for (size_t k = 0; k < found.count; k++)
-    correct_diameter(&found.v[k]);
+    correct_diameter(&found.v[k], &f);
   sd_scars_clear(out);
   *out = found;
   found = (sd_scars){0};

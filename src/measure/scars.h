@@ -57,4 +57,38 @@ enum {
 /* Fills score, kind and kind_probability from the cues. */
 void scar_decide(sd_scar *scar);
 
+/* The same for marks: their cues. */
+enum {
+  MARK_CUE_STRENGTH,  /* response of the search, in robust SDs */
+  MARK_CUE_QUIET,     /* contrast, in SDs of plain skin of that size */
+  MARK_CUE_STEEP,     /* share of its fall that lies at the edge */
+  MARK_CUE_IRREGULAR, /* SD of ln of the outline's radii */
+  MARK_CUE_CONTRAST,  /* optical density */
+  MARK_CUE_OTHER,     /* contrast in the other pigment */
+  MARK_CUE_SIZE,      /* ln mm */
+  MARK_CUE_TONE
+};
+void mark_decide(sd_scar *mark);
+
+/* ---- outlines (scar_outlines.c), as radii in cells ------------------------------------------- */
+
+/* One ray that runs away along a vessel or into a neighbour is no part of the mark. */
+void outline_calm(double reach[SD_OUTLINE_POINTS]);
+/* Radius of the circle of the same area. */
+double outline_radius(const double reach[SD_OUTLINE_POINTS]);
+/* Writes scar->outline around its centre. */
+void outline_set(sd_scar *scar, const sd_grid *grid, const double reach[SD_OUTLINE_POINTS]);
+/* Outline of relief that was found with a diameter of `found_mm`, of the size of its diameter_mm;
+ * `shading` is the grid's, shrunk by `shrink`. */
+void outline_relief(sd_scar *scar, const sd_map *shading, int shrink, const sd_grid *grid,
+                    double cell_mm, double found_mm);
+
+/* ---- skin that both searches share (scars.c) ------------------------------------------------ */
+
+/* A map with what is not measured filled from the skin around it. */
+sd_status scar_fill(sd_map *out, const sd_mask *keep, const sd_map *map, double cell_mm,
+                    sd_diag *diag);
+/* The grid's cell at the middle of a pixel of a map shrunk by `shrink`. */
+size_t scar_cell_at(const sd_mask *keep, int shrink, int x, int y);
+
 #endif

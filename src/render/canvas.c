@@ -170,6 +170,26 @@ void sd_canvas_ring(sd_canvas *canvas, sd_point at, double radius_px, double lin
   cairo_stroke(canvas->cairo);
 }
 
+/* A Catmull-Rom spline (1974) as Bezier curves. */
+void sd_canvas_outline(sd_canvas *canvas, const sd_point *points, int count, double line_px,
+                       sd_ink ink) {
+  if (count < 3)
+    return;
+  set_ink(canvas, ink);
+  cairo_new_sub_path(canvas->cairo);
+  cairo_move_to(canvas->cairo, points[0].x, points[0].y);
+  for (int k = 0; k < count; k++) {
+    sd_point last = points[(k + count - 1) % count], from = points[k];
+    sd_point to = points[(k + 1) % count], next = points[(k + 2) % count];
+    cairo_curve_to(canvas->cairo, from.x + (to.x - last.x) / 6, from.y + (to.y - last.y) / 6,
+                   to.x - (next.x - from.x) / 6, to.y - (next.y - from.y) / 6, to.x, to.y);
+  }
+  cairo_close_path(canvas->cairo);
+  cairo_set_line_width(canvas->cairo, line_px);
+  cairo_set_line_join(canvas->cairo, CAIRO_LINE_JOIN_ROUND);
+  cairo_stroke(canvas->cairo);
+}
+
 PangoLayout *sd_text_layout(cairo_t *cairo, double size, bool bold, double width,
                             const char *string) {
   PangoLayout *layout = pango_cairo_create_layout(cairo);

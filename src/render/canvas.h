@@ -56,6 +56,9 @@ void sd_canvas_frame(sd_canvas *canvas, sd_box at, double line_px, sd_ink ink);
 void sd_canvas_hatch(sd_canvas *canvas, sd_box at, double pitch_px, sd_ink ink);
 void sd_canvas_line(sd_canvas *canvas, sd_point from, sd_point to, double line_px, sd_ink ink);
 void sd_canvas_dot(sd_canvas *canvas, sd_point at, double radius_px, sd_ink ink);
+/* A closed line through the points, smooth between them; two points or fewer draw nothing. */
+void sd_canvas_outline(sd_canvas *canvas, const sd_point *points, int count, double line_px,
+                       sd_ink ink);
 void sd_canvas_ring(sd_canvas *canvas, sd_point at, double radius_px, double line_px, sd_ink ink);
 
 /* Text with its top edge at y; gives the box it takes. Invalid UTF-8 is replaced. */

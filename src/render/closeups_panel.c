@@ -44,8 +44,15 @@ static sd_rect region_of(const sd_scar *scar, const sd_photo *photo, double mm_p
   return (sd_rect){x, y, side, side};
 }
 
+/* The map of change that shows a kind. */
+static sd_panel map_of(sd_scar_kind kind) {
+  if (sd_scar_is_relief(kind))
+    return SD_PANEL_CHANGE_RELIEF;
+  return kind == SD_RED_MARK ? SD_PANEL_CHANGE_HAEMOGLOBIN : SD_PANEL_CHANGE_MELANIN;
+}
+
 static sd_status tile_make(sd_view *out, const sd_panel_input *input, sd_rect region, int tile,
-                           int pixels, sd_diag *diag) {
+                           sd_scar_kind kind, int pixels, sd_diag *diag) {
   const sd_comparison *c = input->comparison;
   sd_view view = {.region = region,
                   .shrink = region.width / pixels > 1 ? region.width / pixels : 1};
@@ -54,7 +61,7 @@ static sd_status tile_make(sd_view *out, const sd_panel_input *input, sd_rect re
                                     view.shrink, diag)
                 : sd_photo_picture(&view.picture, c->before.photo, region, view.shrink, diag);
   if (status == SD_OK && tile == 2)
-    status = sd_change_paint(&view, c, SD_PANEL_CHANGE_RELIEF, diag);
+    status = sd_change_paint(&view, c, map_of(kind), diag);
   if (status == SD_OK)
     *out = view;
   else
@@ -87,7 +94,7 @@ static sd_status draw_scar(sd_canvas *canvas, const sd_panel_input *input, size_
   for (int tile = 0; tile < TILES && status == SD_OK; tile++) {
     sd_view view = {0};
     sd_box box = {at.x + tile * (side + gap), at.y, side, side};
-    status = tile_make(&view, input, region, tile, (int)side, diag);
+    status = tile_make(&view, input, region, tile, s->scar.kind, (int)side, diag);
     if (status == SD_OK)
       status = sd_canvas_draw(canvas, &view.picture, box, diag);
     sd_type small = {.size_px = 0.7 * em, .ink = SD_INK_TEXT, .bold = true, .halo = true};

@@ -1,6 +1,6 @@
-/* The photos with every scar-like place ringed in the colour of what became of it. The scars are
- * numbered as in the tables; those that changed come first there, so that they get their numbers
- * even where many scars leave no room for all. */
+/* The photos with every scar-like place and mark outlined in the colour of what became of it. The
+ * scars are numbered as in the tables; those that changed come first there, so that they get their
+ * numbers even where many scars leave no room for all. */
 #include "render/panels.h"
 
 #include "render/legend.h"
@@ -15,8 +15,8 @@ static const sd_ink FATE_INK[FATES] = {
     {0.34, 0.71, 0.91, 1}, {0.90, 0.45, 0.00, 1}, {0.98, 0.94, 0.55, 1}, {0.72, 0.72, 0.72, 1}};
 static const sd_ink RIM = {0.06, 0.06, 0.08, 0.75};
 static const double LINE_SHARE = 0.1, NUMBER_SHARE = 0.62; /* of the text's height */
-/* A ring stands this much outside the scar, which stays in view. */
-static const double RING_SHARE = 1.15, RING_GAP_EM = 0.15;
+/* A line stands this much outside the scar, which stays in view. */
+static const double LINE_AWAY = 1.15, LINE_GAP_EM = 0.15;
 /* More numbers than this cover one another and the skin. */
 enum { NUMBERS_MAX = 40 };
 
@@ -39,36 +39,44 @@ typedef struct sheet {
   sd_canvas *canvas;
   const sd_view *view;
   sd_box at;
-  double em, mm_per_px; /* of the photo */
+  double em;
 } sheet;
 
-static double ring_radius(const sheet *s, const sd_scar *scar) {
-  double zoom = s->at.width / (s->view->picture.width * s->view->shrink);
-  return RING_SHARE * scar->diameter_mm / 2 / s->mm_per_px * zoom + RING_GAP_EM * s->em;
+/* The scar's outline on the sheet, a little outside of it. */
+static void outline_points(sd_point out[SD_OUTLINE_POINTS], const sheet *s, const sd_scar *scar) {
+  sd_point middle = sd_view_sheet_point(s->view, s->at, scar->x, scar->y);
+  for (int k = 0; k < SD_OUTLINE_POINTS; k++) {
+    sd_point p = sd_view_sheet_point(s->view, s->at, scar->outline[k].x, scar->outline[k].y);
+    double x = p.x - middle.x, y = p.y - middle.y, radius = hypot(x, y);
+    double away = radius > 0 ? LINE_AWAY + LINE_GAP_EM * s->em / radius : 0;
+    out[k] = (sd_point){middle.x + away * x, middle.y + away * y};
+  }
 }
 
-static void draw_ring(const sheet *s, const sd_scar_change *scar) {
-  sd_point middle = sd_view_sheet_point(s->view, s->at, scar->scar.x, scar->scar.y);
-  double radius = ring_radius(s, &scar->scar), line = LINE_SHARE * s->em;
-  sd_canvas_ring(s->canvas, middle, radius, 2.4 * line, RIM);
-  sd_canvas_ring(s->canvas, middle, radius, line, FATE_INK[fate_of(scar->state)]);
+static void draw_outline(const sheet *s, const sd_scar_change *scar) {
+  sd_point points[SD_OUTLINE_POINTS];
+  double line = LINE_SHARE * s->em;
+  outline_points(points, s, &scar->scar);
+  sd_canvas_outline(s->canvas, points, SD_OUTLINE_POINTS, 2.4 * line, RIM);
+  sd_canvas_outline(s->canvas, points, SD_OUTLINE_POINTS, line, FATE_INK[fate_of(scar->state)]);
 }
 
 static void draw_number(const sheet *s, const sd_scar_change *scar, size_t number) {
   char text[16];
-  sd_point middle = sd_view_sheet_point(s->view, s->at, scar->scar.x, scar->scar.y);
-  double size = NUMBER_SHARE * s->em;
-  double aside = 0.75 * (ring_radius(s, &scar->scar) + LINE_SHARE * s->em);
+  enum { UP_RIGHT = 7 * SD_OUTLINE_POINTS / 8 }; /* y runs down */
+  sd_point points[SD_OUTLINE_POINTS];
+  double size = NUMBER_SHARE * s->em, gap = LINE_SHARE * s->em;
+  outline_points(points, s, &scar->scar);
   sd_type type = {
       .size_px = size, .ink = FATE_INK[fate_of(scar->state)], .bold = true, .halo = true};
   snprintf(text, sizeof text, "%zu", number);
-  sd_canvas_text(s->canvas, middle.x + aside, middle.y - aside - size, &type, text);
+  sd_canvas_text(s->canvas, points[UP_RIGHT].x + gap, points[UP_RIGHT].y - gap - size, &type, text);
 }
 
-static void draw_rings(const sheet *s, const sd_change *change) {
+static void draw_outlines(const sheet *s, const sd_change *change) {
   size_t numbers = change->scar_count < NUMBERS_MAX ? change->scar_count : NUMBERS_MAX;
   for (size_t k = change->scar_count; k-- > 0;) /* those that changed lie on top */
-    draw_ring(s, &change->scars[k]);
+    draw_outline(s, &change->scars[k]);
   for (size_t k = numbers; k-- > 0;)
     draw_number(s, &change->scars[k], k + 1);
 }
@@ -95,8 +103,8 @@ sd_status sd_panel_scars(sd_picture *out, const sd_panel_input *input, bool afte
   sd_status status = SD_OK;
   SD_TRY(sd_canvas_make(&canvas, (int)at.width, (int)(at.height + foot), diag));
   SD_TRY(sd_canvas_draw(&canvas, &photo->picture, at, diag));
-  sheet s = {&canvas, &input->before, at, em, change->mm_per_px};
-  draw_rings(&s, change);
+  sheet s = {&canvas, &input->before, at, em};
+  draw_outlines(&s, change);
   sd_canvas_tag(&canvas, em, em, 1.2 * em, 0,
                 after ? input->strings->picture.after : input->strings->picture.before);
   sd_scale_bar_draw(&canvas, at, em, change->mm_per_px > 0 ? change->mm_per_px / zoom : NAN);

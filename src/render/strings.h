@@ -45,6 +45,8 @@ typedef struct sd_course_strings {
   const char *limits[6];                                      /* NULL-terminated */
   const char *method_heading, *method_text, *template_format; /* reason */
   const char *undated;
+  const char *ratings_heading, *ratings_hint, *ratings_caption, *column_rater;
+  const char *sizes_caption, *size_counts_format; /* in the first session, in this one */
 } sd_course_strings;
 
 /* The page of a batch. */
@@ -128,6 +130,15 @@ typedef struct sd_strings {
   const char *reference, *reference_none, *reference_grey, *reference_chart_format /* CIEDE2000 */;
   const char *reference_unusable_format; /* reason */
   const char *hash_left_out;
+  /* scars summed up, and what a rater found */
+  const char *totals_caption, *column_count, *column_area, *column_contrast;
+  const char *count_format;    /* before, after, all */
+  const char *contrast_format; /* before, after */
+  const char *ratings_heading, *ratings_hint, *ratings_none, *sizes_caption, *ratings_caption;
+  const char *column_size, *column_number_before, *column_number_after, *column_area_before;
+  const char *column_area_after, *column_form, *column_rater, *column_difference;
+  const char *size_under_format, *size_between_format, *size_over_format; /* mm; from, to; mm */
+  const char *pdf_rating_format; /* form, rater, before, after */
   char decimal;             /* point or comma */
   const sd_saying *sayings; /* what the floors below say; NULL: as they say it */
   size_t saying_count;

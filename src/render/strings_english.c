@@ -84,16 +84,19 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .face_map_unmeasured = "not measurable",
     .scars_heading = "What looks like scars",
     .scars_hint =
-        "Ringed is apparent relief that looks like a scar, found on both dates taken together; the "
-        "ring says whether it became less or more visible. Coarse pores and small folds can be "
-        "among them; raised and sunken look alike in one photo. The numbers are those of "
-        "scars.csv; "
-        "those that changed come first.",
-    .alt_scars_before = "Photo before, with places that look like scars ringed.",
-    .alt_scars_after = "Photo after, with the same rings.",
+        "Outlined is apparent relief that looks like a scar, and brown or red marks, found on both "
+        "dates taken together; the line says whether they became less or more visible. Coarse "
+        "pores "
+        "and small folds can be among them; raised and sunken look alike in one photo. Marks that "
+        "are small, sharp, far darker than the skin around and stay are taken for naevi: they "
+        "serve "
+        "as landmarks, and nothing is said of them. The numbers are those of scars.csv; those that "
+        "changed come first.",
+    .alt_scars_before = "Photo before, with places that look like scars outlined.",
+    .alt_scars_after = "Photo after, with the same outlines.",
     .closeups_heading = "From near: those that changed most",
     .alt_closeups = "Close-ups of the scars that changed most and of those that became more "
-                    "visible: before, after, and the map of change of apparent relief.",
+                    "visible: before, after, and the map of change.",
     .scar_table_caption = "Scars that changed",
     .scar_counts_format =
         "Of %zu places %zu became less visible (%zu of them until they no longer "
@@ -198,6 +201,32 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .reference_chart_format = "ColorChecker, off by CIEDE2000 %.1f in the mean",
     .reference_unusable_format = "not usable: %s",
     .licence = "Licence of the before/after slider",
+    .totals_caption = "Scars and marks of each zone, summed up",
+    .column_count = "Number that stands out, before and after",
+    .column_area = "Area (95 % interval)",
+    .column_contrast = "Mean contrast, before and after",
+    .count_format = "%zu, %zu (of %zu)",
+    .contrast_format = "%.3f, %.3f",
+    .ratings_heading = "Sizes of the scars, and what raters found",
+    .ratings_hint =
+        "Counted are places that look like scars and stand out of the skin around them; a photo "
+        "has no depth, so that no clinical grade follows from them. Ratings are those of the file "
+        "that was given, made by people on the patient; their sum is the form's own.",
+    .ratings_none = "No rating was given (--rating).",
+    .sizes_caption = "Counted in the photos, by diameter",
+    .ratings_caption = "As rated",
+    .column_size = "Diameter",
+    .column_number_before = "Number before",
+    .column_number_after = "Number after",
+    .column_area_before = "Area before",
+    .column_area_after = "Area after",
+    .column_form = "Form",
+    .column_rater = "Rater",
+    .column_difference = "Difference",
+    .size_under_format = "under %.0f\xc2\xa0mm",
+    .size_between_format = "%.0f to %.0f\xc2\xa0mm",
+    .size_over_format = "over %.0f\xc2\xa0mm",
+    .pdf_rating_format = "%s, %s: before %s, after %s",
     .hash_left_out = "left out",
     .decimal = '.',
     .picture =
@@ -355,6 +384,19 @@ const sd_strings SD_STRINGS_ENGLISH = {
             .template_format = "Template: %s.",
             .undated =
                 "Not every photo has a date: the order is as given, and there are no trends.",
+            .ratings_heading = "Sizes of the scars, and what raters found",
+            .ratings_hint = "Ratings are those of the file that was given, made by people on the "
+                            "patient; their sum is "
+                            "the form's own. Counted are places that look like scars, found in "
+                            "each session's photo "
+                            "together with the first one: how many stand out in the first session, "
+                            "then in this one. "
+                            "No "
+                            "clinical grade follows from them.",
+            .ratings_caption = "As rated",
+            .column_rater = "Form and rater",
+            .sizes_caption = "Counted in the photos, by diameter",
+            .size_counts_format = "%zu, %zu",
         },
 };
 

@@ -321,6 +321,21 @@ static const sd_saying SAYINGS[] = {
      "auf keinem der Fotos zusammen ein Gesicht mit Landmarken, und zu wenige Merkmale der Haut "
      "stimmen überein; nötig: {}"},
     {"no face was found", "kein Gesicht gefunden"},
+    {"Switch off filters, picture styles and HDR, and use one camera app.",
+     "Filter, Bildstile und HDR ausschalten und immer dieselbe Kamera-App nehmen."},
+    {"The photos have different tone curves (contrast of the after photo {} %, saturation {} %), "
+     "as "
+     "filters, picture styles and HDR make them; it was undone before measuring.",
+     "Die Fotos haben verschiedene Tonkurven (Kontrast des Nachher-Fotos {} %, Sättigung {} %), "
+     "wie "
+     "Filter, Bildstile und HDR sie machen; vor dem Messen wurde das zurückgenommen."},
+    {"Use the camera's own colour photo, without a black-and-white or toning filter.",
+     "Das Farbfoto der Kamera verwenden, ohne Schwarz-Weiß- oder Tonungsfilter."},
+    {"Both photos are black-and-white or toned: brown and red cannot be read from them.",
+     "Beide Fotos sind schwarz-weiß oder getont: Braun und Rot sind daraus nicht zu lesen."},
+    {"The {} photo is black-and-white or toned: brown and red cannot be read from it.",
+     "Das {}-Foto ist schwarz-weiß oder getont: Braun und Rot sind daraus nicht zu lesen."},
+    {"a photo without colour shows no pigment", "ein Foto ohne Farbe zeigt kein Pigment"},
 };
 
 const sd_strings SD_STRINGS_GERMAN = {
@@ -405,17 +420,20 @@ const sd_strings SD_STRINGS_GERMAN = {
     .face_map_unmeasured = "nicht messbar",
     .scars_heading = "Was wie Narben aussieht",
     .scars_hint =
-        "Umringt ist scheinbares Relief, das wie eine Narbe aussieht, gefunden auf beiden Fotos "
-        "zusammen; der Ring sagt, ob es weniger oder mehr zu sehen ist. Grobe Poren und kleine "
-        "Falten "
-        "können darunter sein; erhaben und eingesunken sehen auf einem Foto gleich aus. Die "
-        "Nummern "
-        "sind die von scars.csv; was sich verändert hat, steht vorn.",
-    .alt_scars_before = "Vorher-Foto mit umringten Stellen, die wie Narben aussehen.",
-    .alt_scars_after = "Nachher-Foto mit denselben Ringen.",
+        "Umrandet sind scheinbares Relief, das wie eine Narbe aussieht, und braune oder rote "
+        "Flecken, "
+        "gefunden auf beiden Fotos zusammen; die Linie sagt, ob sie weniger oder mehr zu sehen "
+        "sind. "
+        "Grobe Poren und kleine Falten können darunter sein; erhaben und eingesunken sehen auf "
+        "einem "
+        "Foto gleich aus. Kleine, scharfe Flecken, die viel dunkler als die Haut ringsum sind und "
+        "bleiben, gelten als Nävi: sie dienen als Landmarken, und über sie wird nichts gesagt. Die "
+        "Nummern sind die von scars.csv; was sich verändert hat, steht vorn.",
+    .alt_scars_before = "Vorher-Foto mit umrandeten Stellen, die wie Narben aussehen.",
+    .alt_scars_after = "Nachher-Foto mit denselben Umrandungen.",
     .closeups_heading = "Aus der Nähe: die am meisten veränderten",
     .alt_closeups = "Nahaufnahmen der am meisten veränderten und der stärker sichtbaren Narben: "
-                    "vorher, nachher und die Karte der Veränderung des scheinbaren Reliefs.",
+                    "vorher, nachher und die Karte der Veränderung.",
     .scar_table_caption = "Veränderte Narben",
     .scar_counts_format = "Von %zu Stellen sind %zu weniger sichtbar (davon %zu, bis sie nicht "
                           "mehr hervortreten) und "
@@ -526,6 +544,32 @@ const sd_strings SD_STRINGS_GERMAN = {
     .reference_chart_format = "ColorChecker, im Mittel um CIEDE2000 %.1f daneben",
     .reference_unusable_format = "nicht brauchbar: %s",
     .licence = "Lizenz des Vorher-nachher-Teilers",
+    .totals_caption = "Narben und Flecken jeder Zone, zusammengezählt",
+    .column_count = "Auffällige Zahl, vorher und nachher",
+    .column_area = "Fläche (95-%-Intervall)",
+    .column_contrast = "Mittlerer Kontrast, vorher und nachher",
+    .count_format = "%zu, %zu (von %zu)",
+    .contrast_format = "%.3f; %.3f",
+    .ratings_heading = "Größen der Narben, und was Beurteilende fanden",
+    .ratings_hint =
+        "Gezählt sind Stellen, die wie Narben aussehen und sich von der Haut ringsum abheben; ein "
+        "Foto hat keine Tiefe, daher folgt daraus kein klinischer Grad. Beurteilungen sind die der "
+        "angegebenen Datei, von Menschen am Patienten gemacht; ihre Summe ist die des Bogens.",
+    .ratings_none = "Es wurde keine Beurteilung angegeben (--rating).",
+    .sizes_caption = "In den Fotos gezählt, nach Durchmesser",
+    .ratings_caption = "Wie beurteilt",
+    .column_size = "Durchmesser",
+    .column_number_before = "Zahl vorher",
+    .column_number_after = "Zahl nachher",
+    .column_area_before = "Fläche vorher",
+    .column_area_after = "Fläche nachher",
+    .column_form = "Bogen",
+    .column_rater = "Beurteilt von",
+    .column_difference = "Unterschied",
+    .size_under_format = "unter %.0f\xc2\xa0mm",
+    .size_between_format = "%.0f bis %.0f\xc2\xa0mm",
+    .size_over_format = "über %.0f\xc2\xa0mm",
+    .pdf_rating_format = "%s, %s: vorher %s, nachher %s",
     .hash_left_out = "ausgelassen",
     .decimal = ',',
     .sayings = SAYINGS,
@@ -687,5 +731,17 @@ const sd_strings SD_STRINGS_GERMAN = {
             .undated =
                 "Nicht jedes Foto hat ein Datum: die Reihenfolge ist die angegebene, und es gibt "
                 "keine Trends.",
+            .ratings_heading = "Größen der Narben, und was Beurteilende fanden",
+            .ratings_hint =
+                "Beurteilungen sind die der angegebenen Datei, von Menschen am Patienten gemacht; "
+                "ihre "
+                "Summe ist die des Bogens. Gezählt sind Stellen, die wie Narben aussehen, gefunden "
+                "im "
+                "Foto jeder Sitzung zusammen mit dem ersten: wie viele sich in der ersten Sitzung "
+                "abheben, dann in dieser. Ein klinischer Grad folgt daraus nicht.",
+            .ratings_caption = "Wie beurteilt",
+            .column_rater = "Bogen, beurteilt von",
+            .sizes_caption = "In den Fotos gezählt, nach Durchmesser",
+            .size_counts_format = "%zu, %zu",
         },
 };

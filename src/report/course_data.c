@@ -38,6 +38,8 @@ static json_t *photo_object(const sd_course_photo *p) {
   sd_json_put(&object, "photo", sd_json_photo(&p->side, NULL, false));
   sd_json_put(&object, "comparability",
               p->comparability != NULL ? sd_json_comparability(p->comparability) : json_null());
+  sd_json_put(&object, "scar_sizes",
+              p->scar_sizes != NULL ? sd_json_scar_sizes(p->scar_sizes) : json_null());
   sd_json_put(&object, "alignment",
               p->alignment != NULL ? sd_json_alignment(p->alignment) : json_null());
   return object;
@@ -154,6 +156,7 @@ sd_status sd_report_course_json(sd_text *out, const sd_course *course, sd_diag *
   sd_json_put(&root, "photos", photos);
   sd_json_put(&root, "sessions", sessions);
   sd_json_put(&root, "treatments", treatments_array(course));
+  sd_json_put(&root, "ratings", sd_json_ratings(course->ratings, course->rating_count, true));
   sd_json_put(&root, "series", series);
   sd_json_put(&root, "settings", settings_object(course));
   return sd_json_write(out, &root, diag);

@@ -1,6 +1,8 @@
 /* report.html of a course: the frame and its sections in reading order. */
 #include "report/course_page.h"
 
+#include "report/rated.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -385,6 +387,92 @@ static void add_charts(sd_course_page *p) {
   sd_text_add(p->page.out, "</section>\n");
 }
 
+/* ---- ratings -------------------------------------------------------------------------------- */
+
+static void begin_sessions_table(sd_course_page *p, const char *caption, const char *first) {
+  char day[24];
+  sd_text_add(p->page.out, "<table class=\"plain\">\n");
+  sd_page_element(&p->page, "caption", NULL, caption);
+  sd_text_add(p->page.out, "<thead><tr><th scope=\"col\">");
+  sd_text_add_html(p->page.out, first);
+  sd_text_add(p->page.out, "</th>");
+  for (size_t k = 0; k < p->course->trends->session_count; k++) {
+    sd_course_session_words(day, p->course, k);
+    sd_text_add(p->page.out, "<th scope=\"col\">");
+    sd_text_add_html(p->page.out, day);
+    sd_text_add(p->page.out, "</th>");
+  }
+  sd_text_add(p->page.out, "</tr></thead><tbody>\n");
+}
+
+/* One rater's form over the sessions; gives where the next one begins. */
+static size_t add_rating_row(sd_course_page *p, size_t at) {
+  const sd_rating *ratings = p->course->ratings, *first = &ratings[at];
+  sd_text_add(p->page.out, "<tr><td>");
+  sd_text_add_html(p->page.out, sd_rating_kind_of(first->form)->title);
+  sd_text_add(p->page.out, "; ");
+  sd_text_add_html(p->page.out, first->rater);
+  sd_text_add(p->page.out, "</td>");
+  for (size_t k = 0; k < p->course->trends->session_count; k++) {
+    bool here = at < p->course->rating_count && ratings[at].form == first->form &&
+                strcmp(ratings[at].rater, first->rater) == 0 && ratings[at].session == (int)k;
+    if (here)
+      sd_text_addf(p->page.out, "<td>%d</td>", sd_rating_sum(&ratings[at++]));
+    else
+      sd_text_add(p->page.out, "<td></td>");
+  }
+  sd_text_add(p->page.out, "</tr>\n");
+  return at;
+}
+
+/* The sizes of a session: those of its first photo that was compared. */
+static const sd_scar_size *sizes_of(const sd_course *course, size_t session) {
+  for (size_t k = 0; k < course->photo_count; k++)
+    if (course->photos[k].session == (int)session && course->photos[k].scar_sizes != NULL)
+      return course->photos[k].scar_sizes;
+  return NULL;
+}
+
+static void add_size_row(sd_course_page *p, int size) {
+  const sd_scar_size *any = NULL;
+  char text[SD_SIZE_TEXT];
+  for (size_t k = 0; k < p->course->trends->session_count && any == NULL; k++)
+    any = sizes_of(p->course, k);
+  if (any == NULL)
+    return;
+  sd_size_words(text, p->page.strings, &any[size]);
+  sd_text_add(p->page.out, "<tr><td>");
+  sd_text_add_html(p->page.out, text);
+  sd_text_add(p->page.out, "</td>");
+  for (size_t k = 0; k < p->course->trends->session_count; k++) {
+    const sd_scar_size *sizes = sizes_of(p->course, k);
+    text[0] = '\0';
+    if (sizes != NULL)
+      snprintf(text, sizeof text, p->strings->size_counts_format, sizes[size].count_before,
+               sizes[size].count_after);
+    sd_text_add(p->page.out, "<td>");
+    sd_text_add_html(p->page.out, text);
+    sd_text_add(p->page.out, "</td>");
+  }
+  sd_text_add(p->page.out, "</tr>\n");
+}
+
+static void add_ratings(sd_course_page *p) {
+  const sd_course_strings *w = p->strings;
+  if (p->course->rating_count == 0)
+    return;
+  sd_page_section(&p->page, "ratings", w->ratings_heading);
+  sd_page_element(&p->page, "p", "hint", w->ratings_hint);
+  begin_sessions_table(p, w->ratings_caption, w->column_rater);
+  for (size_t k = 0; k < p->course->rating_count;)
+    k = add_rating_row(p, k);
+  sd_text_add(p->page.out, "</tbody></table>\n");
+  begin_sessions_table(p, w->sizes_caption, p->page.strings->column_size);
+  for (int size = 0; size < SD_SCAR_SIZES; size++)
+    add_size_row(p, size);
+  sd_text_add(p->page.out, "</tbody></table>\n</section>\n");
+}
+
 /* ---- limits and method ---------------------------------------------------------------------- */
 
 static void add_limits(sd_course_page *p) {
@@ -434,6 +522,7 @@ sd_status sd_report_course_html(sd_text *out, const sd_course *course, sd_diag *
     add_pictures(&p);
     add_charts(&p);
     add_sessions(&p);
+    add_ratings(&p);
     add_limits(&p);
     add_method(&p);
     sd_text_add(out, "</main>\n</body>\n</html>\n");

@@ -1,5 +1,5 @@
-/* metrics.csv and scars.csv by RFC 4180: CRLF line ends, fields quoted where they hold a comma,
- * quote or break.
+/* metrics.csv, scars.csv and scar-totals.csv by RFC 4180: CRLF line ends, fields quoted where they
+ * hold a comma, quote or break.
  */
 #include "scardelta/report.h"
 
@@ -101,5 +101,41 @@ sd_status sd_report_scars_csv(sd_text *out, const sd_report_input *input, sd_dia
     add_scar(out, &change->scars[i], i + 1);
   if (out->failed)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for scars.csv");
+  return SD_OK;
+}
+
+static void add_total(sd_text *out, const sd_scar_total *t) {
+  const double numbers[] = {(double)t->count,
+                            (double)t->unmatched,
+                            (double)t->count_before,
+                            (double)t->count_after,
+                            t->area_mm2,
+                            t->area_low_mm2,
+                            t->area_high_mm2,
+                            t->area_before_mm2,
+                            t->area_after_mm2,
+                            t->before,
+                            t->after,
+                            t->change,
+                            t->ci_low,
+                            t->ci_high,
+                            t->mdc};
+  sd_csv_first(out, t->zone);
+  sd_csv_text(out, sd_scar_kind_name(t->kind));
+  for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
+    sd_csv_number(out, numbers[k]);
+  sd_csv_text(out, t->reason);
+  sd_text_add(out, "\r\n");
+}
+
+sd_status sd_report_scar_totals_csv(sd_text *out, const sd_report_input *input, sd_diag *diag) {
+  const sd_change *change = input->comparison->change;
+  sd_text_add(out, "zone,kind,count,unmatched,count_before,count_after,area_mm2,area_low_mm2,"
+                   "area_high_mm2,area_before_mm2,area_after_mm2,contrast_before,contrast_after,"
+                   "change,ci_low,ci_high,mdc,reason\r\n");
+  for (size_t i = 0; i < change->scar_total_count; i++)
+    add_total(out, &change->scar_totals[i]);
+  if (out->failed)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for scar-totals.csv");
   return SD_OK;
 }

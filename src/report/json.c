@@ -3,6 +3,8 @@
 
 #include "report/json_value.h"
 
+#include <stdio.h>
+
 static json_t *tool_object(void) {
   json_t *object = json_object();
   sd_json_put_text(&object, "version", sd_version());
@@ -67,6 +69,17 @@ static json_t *metrics_array(const sd_change *change) {
   return array;
 }
 
+/* As the attribute `points` of SVG's polygon: "x,y x,y ...", a tenth of a pixel is what they mean.
+ */
+static void put_outline(json_t **object, const sd_scar *scar) {
+  char text[SD_OUTLINE_POINTS * 24] = "";
+  size_t used = 0;
+  for (int k = 0; k < SD_OUTLINE_POINTS && used < sizeof text; k++)
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s%.1f,%.1f", k > 0 ? " " : "",
+                             scar->outline[k].x, scar->outline[k].y);
+  sd_json_put_text(object, "outline", text);
+}
+
 static json_t *scar_object(const sd_scar_change *s, size_t number) {
   json_t *object = json_object();
   sd_json_put_integer(&object, "id", (int64_t)number);
@@ -89,7 +102,38 @@ static json_t *scar_object(const sd_scar_change *s, size_t number) {
   sd_json_put_number(&object, "ci_high", s->ci_high);
   sd_json_put_number(&object, "mdc", s->mdc);
   sd_json_put_text(&object, "reason", s->reason);
+  put_outline(&object, &s->scar);
   return object;
+}
+
+static json_t *total_object(const sd_scar_total *t) {
+  json_t *object = json_object();
+  sd_json_put_text(&object, "zone", t->zone);
+  sd_json_put_text(&object, "kind", sd_scar_kind_name(t->kind));
+  sd_json_put_integer(&object, "count", (int64_t)t->count);
+  sd_json_put_integer(&object, "unmatched", (int64_t)t->unmatched);
+  sd_json_put_integer(&object, "count_before", (int64_t)t->count_before);
+  sd_json_put_integer(&object, "count_after", (int64_t)t->count_after);
+  sd_json_put_number(&object, "area_mm2", t->area_mm2);
+  sd_json_put_number(&object, "area_low_mm2", t->area_low_mm2);
+  sd_json_put_number(&object, "area_high_mm2", t->area_high_mm2);
+  sd_json_put_number(&object, "area_before_mm2", t->area_before_mm2);
+  sd_json_put_number(&object, "area_after_mm2", t->area_after_mm2);
+  sd_json_put_number(&object, "contrast_before", t->before);
+  sd_json_put_number(&object, "contrast_after", t->after);
+  sd_json_put_number(&object, "change", t->change);
+  sd_json_put_number(&object, "ci_low", t->ci_low);
+  sd_json_put_number(&object, "ci_high", t->ci_high);
+  sd_json_put_number(&object, "mdc", t->mdc);
+  sd_json_put_text(&object, "reason", t->reason);
+  return object;
+}
+
+static json_t *totals_array(const sd_change *change) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < change->scar_total_count; i++)
+    sd_json_append(&array, total_object(&change->scar_totals[i]));
+  return array;
 }
 
 static json_t *scars_array(const sd_change *change) {
@@ -127,8 +171,14 @@ sd_status sd_report_json(sd_text *out, const sd_report_input *input, sd_diag *di
   sd_json_put(&root, "alignment", sd_json_alignment(comparison->alignment));
   sd_json_put(&root, "metrics", metrics_array(comparison->change));
   sd_json_put(&root, "scars", scars_array(comparison->change));
+  sd_json_put(&root, "scar_totals", totals_array(comparison->change));
+  sd_json_put(&root, "scar_sizes",
+              sd_scars_counted(comparison->change)
+                  ? sd_json_scar_sizes(comparison->change->scar_sizes)
+                  : json_array());
   sd_json_put(&root, "settings", settings_object(input));
   sd_json_put(&root, "treatments", treatments_array(input));
+  sd_json_put(&root, "ratings", sd_json_ratings(input->ratings, input->rating_count, false));
   return sd_json_write(out, &root, diag);
 }
 

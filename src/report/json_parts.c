@@ -103,6 +103,7 @@ static json_t *quality_object(const sd_quality *q) {
       {"jpeg_quality", q->jpeg_quality > 0 ? q->jpeg_quality : NAN, "not a JPEG"},
       {"skin_luminance", q->skin_luminance, SKIN},
       {"ita_image_deg", q->ita_image_deg, SKIN},
+      {"chroma_spread", q->chroma_spread, SKIN},
   };
   return quality_fields(fields, sizeof fields / sizeof *fields);
 }
@@ -236,9 +237,12 @@ static json_t *alignment_zone(const sd_alignment_zone *zone) {
   sd_json_put_text(&object, "name", zone->name);
   sd_json_put_number(&object, "coverage", zone->coverage);
   sd_json_put_number(&object, "error_px", zone->error_px);
+  sd_json_put_number(&object, "error_mm", zone->error_mm);
   sd_json_put_number(&object, "agreement", zone->agreement);
   if (!isfinite(zone->error_px))
     sd_json_put_text(&object, "reason", "no skin of this zone has a trusted counterpart");
+  else if (!isfinite(zone->error_mm))
+    sd_json_put_text(&object, "reason", "error_mm: the scale is unknown");
   return object;
 }
 
@@ -261,6 +265,7 @@ json_t *sd_json_alignment(const sd_alignment *alignment) {
   sd_json_put_number(&object, "error_mm", failed ? NAN : alignment->error_mm);
   sd_json_put(&object, "zones", zones);
   sd_json_put_number(&object, "agreement", failed ? NAN : alignment->agreement);
+  sd_json_put_number(&object, "face_agreement", failed ? NAN : alignment->face_agreement);
   sd_json_put_number(&object, "likeness", failed ? NAN : alignment->likeness);
   sd_json_put_number(&object, "deformation", failed ? NAN : alignment->deformation);
   sd_json_put_number(&object, "scale_ratio", failed ? NAN : alignment->scale_ratio);
@@ -292,4 +297,48 @@ json_t *sd_json_transform(const sd_transform *transform) {
   sd_json_put(&object, "y_after", thousandths(map->y, count));
   sd_json_put(&object, "error_px", thousandths(transform->error_px.v, count));
   return object;
+}
+
+/* ---- scars and ratings -------------------------------------------------------------------- */
+
+json_t *sd_json_scar_sizes(const sd_scar_size *sizes) {
+  json_t *array = json_array();
+  for (int k = 0; k < SD_SCAR_SIZES; k++) {
+    const sd_scar_size *s = &sizes[k];
+    json_t *object = json_object();
+    sd_json_put_number(&object, "from_mm", s->from_mm);
+    sd_json_put_number(&object, "to_mm", s->to_mm); /* no end: null */
+    sd_json_put_integer(&object, "count", (int64_t)s->count);
+    sd_json_put_integer(&object, "unmatched", (int64_t)s->unmatched);
+    sd_json_put_integer(&object, "count_before", (int64_t)s->count_before);
+    sd_json_put_integer(&object, "count_after", (int64_t)s->count_after);
+    sd_json_put_number(&object, "area_before_mm2", s->area_before_mm2);
+    sd_json_put_number(&object, "area_after_mm2", s->area_after_mm2);
+    sd_json_append(&array, object);
+  }
+  return array;
+}
+
+static json_t *rating_object(const sd_rating *r, bool course) {
+  const sd_rating_kind *kind = sd_rating_kind_of(r->form);
+  json_t *object = json_object(), *items = json_object();
+  for (size_t k = 0; k < kind->item_count; k++)
+    sd_json_put_integer(&items, kind->items[k].name, r->value[k]);
+  if (course)
+    sd_json_put_integer(&object, "session", r->session);
+  else
+    sd_json_put_text(&object, "photo", r->session == 0 ? "before" : "after");
+  sd_json_put_text(&object, "date", r->date);
+  sd_json_put_text(&object, "rater", r->rater);
+  sd_json_put_text(&object, "form", kind->name);
+  sd_json_put(&object, "items", items);
+  sd_json_put_integer(&object, "sum", sd_rating_sum(r));
+  return object;
+}
+
+json_t *sd_json_ratings(const sd_rating *ratings, size_t count, bool course) {
+  json_t *array = json_array();
+  for (size_t k = 0; k < count; k++)
+    sd_json_append(&array, rating_object(&ratings[k], course));
+  return array;
 }

@@ -1,6 +1,8 @@
 /* The scars: how many became what, where they are, the table and the close-ups. */
 #include "report/page.h"
 
+#include "report/rated.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +77,30 @@ static void add_row(sd_page *page, const sd_scar_change *scar, size_t number) {
   sd_text_add(page->out, "</span></td></tr>\n");
 }
 
+/* `class`: of the table element, or NULL. */
+static void begin_table(sd_page *page, const char *class, const char *caption,
+                        const char *const *columns, size_t count) {
+  sd_text_addf(page->out, class != NULL ? "<table class=\"%s\">\n" : "<table>\n", class);
+  sd_page_element(page, "caption", NULL, caption);
+  sd_text_add(page->out, "<thead><tr>");
+  for (size_t k = 0; k < count; k++) {
+    sd_text_add(page->out, "<th scope=\"col\">");
+    sd_text_add_html(page->out, columns[k]);
+    sd_text_add(page->out, "</th>");
+  }
+  sd_text_add(page->out, "</tr></thead>\n<tbody>\n");
+}
+
+static void begin_row(sd_page *page, const char *head) {
+  sd_text_add(page->out, "<tr><th scope=\"row\">");
+  sd_text_add_html(page->out, head);
+  sd_text_add(page->out, "</th>");
+}
+
+static void end_row(sd_page *page) {
+  sd_text_add(page->out, "</tr>\n");
+}
+
 static void add_table(sd_page *page, const sd_change *change) {
   const sd_strings *s = page->strings;
   const char *columns[] = {s->column_number,   s->column_kind,   s->column_zone,
@@ -85,21 +111,160 @@ static void add_table(sd_page *page, const sd_change *change) {
     rows++;
   if (rows == 0)
     return;
-  sd_text_add(page->out, "<table class=\"plain scars\">\n");
-  sd_page_element(page, "caption", NULL, s->scar_table_caption);
-  sd_text_add(page->out, "<thead><tr>");
-  for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
-    sd_text_add(page->out, "<th scope=\"col\">");
-    sd_text_add_html(page->out, columns[k]);
-    sd_text_add(page->out, "</th>");
-  }
-  sd_text_add(page->out, "</tr></thead>\n<tbody>\n");
+  begin_table(page, "plain scars", s->scar_table_caption, columns,
+              sizeof columns / sizeof *columns);
   for (size_t k = 0; k < rows; k++)
     add_row(page, &change->scars[k], k + 1);
   sd_text_add(page->out, "</tbody>\n</table>\n");
 }
 
-void sd_page_scars(sd_page *page) {
+/* ---- summed up ---------------------------------------------------------------------------- */
+
+/* Change in per cent with its interval, and what would have been the least to see; or why not. */
+static void change_words(char *out, size_t size, const sd_scar_total *t, const sd_strings *s) {
+  char change[24], low[24], high[24], interval[80], amount[32];
+  if (isnan(t->change)) {
+    sd_say(out, size, s, t->reason);
+    return;
+  }
+  sd_percent_signed(change, 100 * expm1(t->change));
+  sd_percent_signed(low, 100 * expm1(t->ci_low));
+  sd_percent_signed(high, 100 * expm1(t->ci_high));
+  snprintf(interval, sizeof interval, s->interval_format, low, high);
+  snprintf(amount, sizeof amount, "%.0f\xc2\xa0%%", 100 * expm1(t->mdc));
+  snprintf(out, size, "%s\xc2\xa0%% (%s), ", change, interval);
+  size_t used = strlen(out);
+  snprintf(out + used, size - used, s->mdc_format, amount);
+}
+
+static void add_total(sd_page *page, const sd_scar_total *t) {
+  const sd_strings *s = page->strings;
+  char text[240], zone[64], kind[64], low[24], high[24], interval[80];
+  sd_say_name(zone, sizeof zone, s, t->zone);
+  sd_say_name(kind, sizeof kind, s, sd_scar_kind_name(t->kind));
+  begin_row(page, zone);
+  add_cell(page, "what", s->column_kind, kind);
+  snprintf(text, sizeof text, s->count_format, t->count_before, t->count_after, t->count);
+  add_cell(page, "number", s->column_count, text);
+  snprintf(low, sizeof low, "%.0f", t->area_low_mm2);
+  snprintf(high, sizeof high, "%.0f", t->area_high_mm2);
+  snprintf(interval, sizeof interval, s->interval_format, low, high);
+  snprintf(text, sizeof text, "%.0f\xc2\xa0mm\xc2\xb2 (%s)", t->area_mm2, interval);
+  add_cell(page, "number", s->column_area, text);
+  snprintf(text, sizeof text, s->contrast_format, t->before, t->after);
+  sd_localise(text, s);
+  add_cell(page, "number", s->column_contrast, isnan(t->before) ? "" : text);
+  change_words(text, sizeof text, t, s);
+  add_cell(page, "number", s->column_change, text);
+  end_row(page);
+}
+
+static void add_totals(sd_page *page, const sd_change *change) {
+  const sd_strings *s = page->strings;
+  const char *columns[] = {s->column_zone, s->column_kind,     s->column_count,
+                           s->column_area, s->column_contrast, s->column_change};
+  if (change->scar_total_count == 0)
+    return;
+  begin_table(page, NULL, s->totals_caption, columns, sizeof columns / sizeof *columns);
+  for (size_t k = 0; k < change->scar_total_count; k++)
+    add_total(page, &change->scar_totals[k]);
+  sd_text_add(page->out, "</tbody>\n</table>\n");
+}
+
+void sd_size_words(char out[SD_SIZE_TEXT], const sd_strings *s, const sd_scar_size *size) {
+  if (!(size->from_mm > 0))
+    snprintf(out, SD_SIZE_TEXT, s->size_under_format, size->to_mm);
+  else if (isinf(size->to_mm))
+    snprintf(out, SD_SIZE_TEXT, s->size_over_format, size->from_mm);
+  else
+    snprintf(out, SD_SIZE_TEXT, s->size_between_format, size->from_mm, size->to_mm);
+}
+
+static void add_sizes(sd_page *page, const sd_change *change) {
+  const sd_strings *s = page->strings;
+  const char *columns[] = {s->column_size, s->column_number_before, s->column_number_after,
+                           s->column_area_before, s->column_area_after};
+  begin_table(page, NULL, s->sizes_caption, columns, sizeof columns / sizeof *columns);
+  for (int k = 0; k < SD_SCAR_SIZES; k++) {
+    const sd_scar_size *size = &change->scar_sizes[k];
+    char text[SD_SIZE_TEXT];
+    sd_size_words(text, s, size);
+    begin_row(page, text);
+    snprintf(text, sizeof text, "%zu", size->count_before);
+    add_cell(page, "number", s->column_number_before, text);
+    snprintf(text, sizeof text, "%zu", size->count_after);
+    add_cell(page, "number", s->column_number_after, text);
+    snprintf(text, sizeof text, "%.0f\xc2\xa0mm\xc2\xb2", size->area_before_mm2);
+    add_cell(page, "number", s->column_area_before, text);
+    snprintf(text, sizeof text, "%.0f\xc2\xa0mm\xc2\xb2", size->area_after_mm2);
+    add_cell(page, "number", s->column_area_after, text);
+    end_row(page);
+  }
+  sd_text_add(page->out, "</tbody>\n</table>\n");
+}
+
+/* ---- ratings ------------------------------------------------------------------------------ */
+
+sd_rated_pair sd_rated_pair_at(const sd_rating *ratings, size_t count, size_t at) {
+  sd_rated_pair pair = {{NULL, NULL}, 1};
+  const sd_rating *first = &ratings[at];
+  pair.of[first->session != 0] = first;
+  if (at + 1 < count && ratings[at + 1].form == first->form &&
+      strcmp(ratings[at + 1].rater, first->rater) == 0 &&
+      ratings[at + 1].session != first->session) {
+    pair.of[ratings[at + 1].session != 0] = &ratings[at + 1];
+    pair.taken = 2;
+  }
+  return pair;
+}
+
+static void sum_text(char out[16], const sd_rating *rating) {
+  out[0] = '\0';
+  if (rating != NULL)
+    snprintf(out, 16, "%d", sd_rating_sum(rating));
+}
+
+static void add_rating(sd_page *page, const sd_rated_pair *pair) {
+  const sd_strings *s = page->strings;
+  const sd_rating *any = pair->of[0] != NULL ? pair->of[0] : pair->of[1];
+  char text[16];
+  begin_row(page, sd_rating_kind_of(any->form)->title);
+  add_cell(page, "what", s->column_rater, any->rater);
+  sum_text(text, pair->of[0]);
+  add_cell(page, "number", s->before, text);
+  sum_text(text, pair->of[1]);
+  add_cell(page, "number", s->after, text);
+  text[0] = '\0';
+  if (pair->taken == 2)
+    snprintf(text, sizeof text, "%+d", sd_rating_sum(pair->of[1]) - sd_rating_sum(pair->of[0]));
+  add_cell(page, "number", s->column_difference, text);
+  end_row(page);
+}
+
+static void add_ratings(sd_page *page) {
+  const sd_strings *s = page->strings;
+  const sd_report_input *input = page->input;
+  const char *columns[] = {s->column_form, s->column_rater, s->before, s->after,
+                           s->column_difference};
+  sd_page_element(page, "h3", NULL, s->ratings_heading);
+  sd_page_element(page, "p", "hint", s->ratings_hint);
+  if (sd_scars_counted(input->comparison->change))
+    add_sizes(page, input->comparison->change);
+  if (input->rating_count == 0) {
+    sd_page_element(page, "p", "quiet", s->ratings_none);
+    return;
+  }
+  begin_table(page, NULL, s->ratings_caption, columns, sizeof columns / sizeof *columns);
+  for (size_t k = 0; k < input->rating_count;) {
+    sd_rated_pair pair = sd_rated_pair_at(input->ratings, input->rating_count, k);
+    add_rating(page, &pair);
+    k += pair.taken;
+  }
+  sd_text_add(page->out, "</tbody>\n</table>\n");
+}
+
+/* Pictures and tables of what was found in the photos. */
+static void add_found(sd_page *page) {
   const sd_change *change = page->input->comparison->change;
   const sd_strings *s = page->strings;
   const sd_picture_file *before = picture_of(page, SD_PANEL_SCARS_BEFORE);
@@ -107,7 +272,6 @@ void sd_page_scars(sd_page *page) {
   const sd_picture_file *closeups = picture_of(page, SD_PANEL_SCARS_CLOSEUPS);
   if (before == NULL || after == NULL)
     return;
-  sd_page_section(page, "scars", s->scars_heading);
   add_counts(page, change);
   sd_page_element(page, "p", "hint", s->scars_hint);
   sd_text_add(page->out, "<div class=\"maps\">\n");
@@ -119,5 +283,15 @@ void sd_page_scars(sd_page *page) {
     sd_page_picture(page, closeups, "class=\"wide\"", s->alt_closeups);
   }
   add_table(page, change);
+  add_totals(page, change);
+}
+
+void sd_page_scars(sd_page *page) {
+  bool found = picture_of(page, SD_PANEL_SCARS_BEFORE) != NULL;
+  if (!found && page->input->rating_count == 0)
+    return;
+  sd_page_section(page, "scars", page->strings->scars_heading);
+  add_found(page);
+  add_ratings(page);
   sd_text_add(page->out, "</section>\n");
 }

@@ -1,6 +1,8 @@
 /* report.pdf: the same findings for the patient's file, two to six pages. */
 #include "report/page.h"
 #include "report/pdf_sheet.h"
+#include "report/rated.h"
+#include "report/safe_text.h"
 #include "report/taking.h"
 
 #include <math.h>
@@ -351,6 +353,42 @@ static void add_scar_table(paper *p) {
   }
 }
 
+/* ---- ratings --------------------------------------------------------------------------------- */
+
+/* Each rater's sums beside each other. */
+static void add_ratings(paper *p) {
+  const sd_report_input *input = p->input;
+  char line[240], before[16], after[16];
+  if (input->rating_count == 0)
+    return;
+  add_heading(p, p->s->ratings_heading);
+  sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, p->s->ratings_hint);
+  for (int k = 0; k < SD_SCAR_SIZES && sd_scars_counted(input->comparison->change); k++) {
+    const sd_scar_size *size = &input->comparison->change->scar_sizes[k];
+    char words[SD_SIZE_TEXT];
+    sd_size_words(words, p->s, size);
+    snprintf(line, sizeof line, "%s: %s %zu (%.0f mm\xc2\xb2), %s %zu (%.0f mm\xc2\xb2)", words,
+             p->s->before, size->count_before, size->area_before_mm2, p->s->after,
+             size->count_after, size->area_after_mm2);
+    sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, line);
+  }
+  for (size_t k = 0; k < input->rating_count;) {
+    sd_rated_pair pair = sd_rated_pair_at(input->ratings, input->rating_count, k);
+    const sd_rating *any = pair.of[0] != NULL ? pair.of[0] : pair.of[1];
+    sd_text rater = {0};
+    sd_text_add_utf8(&rater, any->rater);
+    snprintf(before, sizeof before, pair.of[0] != NULL ? "%d" : "-",
+             pair.of[0] != NULL ? sd_rating_sum(pair.of[0]) : 0);
+    snprintf(after, sizeof after, pair.of[1] != NULL ? "%d" : "-",
+             pair.of[1] != NULL ? sd_rating_sum(pair.of[1]) : 0);
+    snprintf(line, sizeof line, p->s->pdf_rating_format, sd_rating_kind_of(any->form)->title,
+             rater.failed || rater.v == NULL ? "" : rater.v, before, after);
+    sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, line);
+    sd_text_clear(&rater);
+    k += pair.taken;
+  }
+}
+
 static void add_pictures(paper *p) {
   static const sd_panel PAIR[] = {SD_PANEL_SIDE_BY_SIDE};
   static const sd_panel MAPS[] = {SD_PANEL_CHANGE_RELIEF, SD_PANEL_CHANGE_MELANIN,
@@ -538,6 +576,7 @@ sd_status sd_report_pdf(sd_text *out, const sd_report_input *input, sd_diag *dia
   add_photos(&p);
   add_match(&p);
   add_pictures(&p);
+  add_ratings(&p);
   add_figures(&p);
   add_limits(&p);
   add_method(&p);

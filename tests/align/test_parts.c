@@ -156,6 +156,8 @@ static void whole_skin(sd_skin *skin) {
   memset(skin->label.v, SD_ZONE_OTHER, SIZE * SIZE);
 }
 
+static const overlay nothing = {0};
+
 /* From the identity, 3 pixels off, to the bent map; the gain differs. */
 static void refinement_bends_to_the_truth(void **state) {
   (void)state;
@@ -163,8 +165,8 @@ static void refinement_bends_to_the_truth(void **state) {
   sd_skin *skin = calloc(1, sizeof *skin);
   frame *frames = calloc(2, sizeof *frames);
   whole_skin(skin);
-  assert_int_equal(frame_make(&frames[0], &after, skin, NULL, 1600, NULL), SD_OK);
-  assert_int_equal(frame_make(&frames[1], &before, skin, NULL, 1600, NULL), SD_OK);
+  assert_int_equal(frame_make(&frames[0], &after, skin, NULL, &nothing, 1600, NULL), SD_OK);
+  assert_int_equal(frame_make(&frames[1], &before, skin, NULL, &nothing, 1600, NULL), SD_OK);
   const frame_level *coarsest = &frames[0].level[frames[0].level_count - 1];
   field begin = {0}, found = {0}, flat = {0};
   const affine identity = {{1, 0, 0, 0, 1, 0}};

@@ -82,6 +82,9 @@ static void compare(outcome *o, const char *control, bool forced) {
   for (int k = 0; k < 2; k++) {
     sd_measure_options m = {MM, axes, 0};
     both[k]->quality = plain_quality;
+    assert_int_equal(sd_chroma_spread_measure(&both[k]->quality.chroma_spread, &both[k]->photo,
+                                              &both[k]->skin, &diag),
+                     SD_OK);
     assert_int_equal(sd_measure(&both[k]->measures, &both[k]->photo, &both[k]->skin, &m, &diag),
                      SD_OK);
   }
@@ -195,6 +198,44 @@ static void days_in_the_wrong_order_are_told(void **state) {
       assert_int_equal(o->change.comparability.verdict, verdict);
       clear(o);
     }
+}
+
+/* Through a filter, as cameras and telephones offer them: each channel a curve of the lightness. */
+static void tone(sd_photo *photo, const double gamma[3]) {
+  uint16_t *v = photo->samples;
+  for (int k = 0; k < photo->width * photo->height; k++) {
+    double grey = (0.299 * v[3 * k] + 0.587 * v[3 * k + 1] + 0.114 * v[3 * k + 2]) / 65535;
+    for (int c = 0; c < 3; c++)
+      v[3 * k + c] = (uint16_t)lround(65535 * pow(grey, gamma[c]));
+  }
+}
+
+static void photos_without_colour_tell_nothing_of_pigment(void **state) {
+  static const double GREY[3] = {1, 1, 1}, SEPIA[3] = {0.8, 1, 1.3};
+  static const char *const PIGMENT[] = {"brown_load", "red_load",      "mel_uneven", "hb_uneven",
+                                        "hb_rel",     "delta_e_marks", "melanin_rel"};
+  (void)state;
+  for (int k = 0; k < 4; k++) {
+    outcome *o = pair_with(0.4, 0.4, 0.5, 0, 1, "z2");
+    const double *gamma = k % 2 == 0 ? GREY : SEPIA;
+    assert_null(reason_of(o, "monochrome"));
+    tone(&o->after.photo, gamma);
+    if (k < 2)
+      tone(&o->before.photo, gamma);
+    sd_change_clear(&o->change);
+    sd_alignment_clear(&o->alignment);
+    sd_measures_clear(&o->before.measures);
+    sd_measures_clear(&o->after.measures);
+    compare(o, "z2", true);
+    assert_non_null(reason_of(o, "monochrome"));
+    for (size_t m = 0; m < sizeof PIGMENT / sizeof *PIGMENT; m++) {
+      assert_int_equal(row(o, PIGMENT[m], "z1")->verdict, SD_NOT_MEASURABLE);
+      assert_non_null(strstr(row(o, PIGMENT[m], "z1")->reason, "without colour"));
+    }
+    if (k < 2) /* relief is still seen */
+      assert_int_equal(row(o, "rough_mid", "z1")->verdict, SD_IMPROVED);
+    clear(o);
+  }
 }
 
 static void redness_up_is_worse(void **state) {
@@ -314,6 +355,7 @@ int main(void) {
       cmocka_unit_test(known_changes_are_told),
       cmocka_unit_test(one_shot_saved_twice_has_no_change),
       cmocka_unit_test(days_in_the_wrong_order_are_told),
+      cmocka_unit_test(photos_without_colour_tell_nothing_of_pigment),
       cmocka_unit_test(redness_up_is_worse),
       cmocka_unit_test(a_zone_against_the_other),
       cmocka_unit_test(exposure_moves_no_verdict),

@@ -10,7 +10,13 @@ echo "no photo" >visits/notes.txt
 printf 'date,label\n2025-03-03,"needling, both cheeks"\n2025-04-10,again\n' >done.csv
 try scardelta timeline visits -o course --dry-run
 [ ! -e course ] || echo "a dry run wrote something"
-scardelta timeline visits -o course --treatments done.csv --json -q >said.json
+{
+  echo date,rater,form,item,value
+  echo 2025-03-03,AB,goodman_baron_grade,grade,4
+  echo 2025-05-26,AB,goodman_baron_grade,grade,3
+  echo 2024-01-01,AB,goodman_baron_grade,grade,1
+} >rated.csv
+scardelta timeline visits -o course --treatments done.csv --rating rated.csv --json -q >said.json
 echo "exit $?"
 cmp said.json course/timeline.json && echo "the same JSON"
 (cd course && sha256sum -c manifest.sha256)
@@ -26,7 +32,15 @@ if command -v xmllint >/dev/null; then
   xmllint --html --noout course/report.html 2>&1 | grep -i 'unexpected\|mismatch\|unfinished'
 fi
 grep -c 'src="http' course/report.html
+# the ratings by session, and the counts of the photos beside them
+sed -n '/"ratings"/,/\]/p' said.json | grep -e session -e sum
+grep -o '<tr><td>Goodman.*' course/report.html | sed 's/<[^>]*>/|/g'
+grep -c '"count_after"' said.json
 leftovers
+echo 'before,AB,goodman_baron_grade,grade,4' >>rated.csv
+try scardelta timeline visits/b.jpg visits/c.jpg -o none --rating rated.csv
+sed -i '2,3d;5d' rated.csv
+try scardelta timeline visits/b.jpg visits/c.jpg -o none --rating rated.csv
 try scardelta timeline visits/b.jpg visits/copy-of-b.jpg -o none
 try scardelta timeline visits/b.jpg -o none
 try scardelta timeline visits/b.jpg missing.jpg -o none

@@ -156,7 +156,7 @@ static void fixture_alignment(sd_alignment *alignment, const sd_photo photos[2])
                               .scale_ratio = 1.02,
                               .zone_count = 1};
   snprintf(alignment->model, sizeof alignment->model, "landmarks + dense");
-  alignment->zones[0] = (sd_alignment_zone){"left_cheek", 0.97, 0.7, 0.93};
+  alignment->zones[0] = (sd_alignment_zone){"left_cheek", 0.97, 0.7, 0.175, 0.93};
   fixture_warp(&alignment->forward, &photos[0], false);
   fixture_warp(&alignment->inverse, &photos[1], true);
   sd_map *error = &alignment->error_map;
@@ -314,6 +314,13 @@ static void fixture_scars(fixture *f) {
                                           .kind = SD_ROLLING},
                                  .zone = "nose",
                                  .state = SD_SCAR_UNCHANGED};
+  for (int k = 0; k < 2; k++)
+    for (int n = 0; n < SD_OUTLINE_POINTS; n++) {
+      double turn = 2 * 3.14159265358979 * n / SD_OUTLINE_POINTS;
+      f->scars[k].scar.outline[n] =
+          (sd_point){f->scars[k].scar.x + FIXTURE_SCAR_RADIUS * cos(turn),
+                     f->scars[k].scar.y + FIXTURE_SCAR_RADIUS * sin(turn)};
+    }
   f->change.scars = f->scars;
   f->change.scar_count = 2;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "check.h"
 #include "render/comparison_fixture.h"
 #include "scardelta/report.h"
 
@@ -52,7 +53,8 @@ static void result_has_the_keys_of_the_contract(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   json_t *root = result_of(f);
-  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,settings,treatments");
+  assert_keys(root, "schema,tool,photos,comparability,alignment,metrics,scars,scar_totals,"
+                    "scar_sizes,settings,treatments,ratings");
   assert_string_equal(json_string_value(json_object_get(root, "schema")), "scardelta.result/1");
   json_t *before = json_object_get(json_object_get(root, "photos"), "before");
   assert_keys(before,
@@ -155,7 +157,7 @@ static void assert_result_fields(json_t *root) {
   size_t k;
   json_t *row, *alignment = json_object_get(root, "alignment");
   assert_fields(root, "s:schema o:tool o:photos o:comparability o:alignment a:metrics a:scars "
-                      "o:settings a:treatments");
+                      "a:scar_totals a:scar_sizes o:settings a:treatments a:ratings");
   assert_fields(json_object_get(root, "tool"), "s:version");
   assert_photo_fields(json_object_get(json_object_get(root, "photos"), "before"));
   assert_photo_fields(json_object_get(json_object_get(root, "photos"), "after"));
@@ -248,7 +250,7 @@ static void alignment_stands_at_the_top_level(void **state) {
   assert_string_equal(json_string_value(json_object_get(root, "status")), "ok");
   assert_float_equal(json_real_value(json_object_get(root, "error_px")), 0.8, 1e-9);
   assert_keys(json_array_get(json_object_get(root, "zones"), 0),
-              "name,coverage,error_px,agreement");
+              "name,coverage,error_px,error_mm,agreement");
   json_decref(root);
   sd_text_clear(&text);
   fixture_free(f);
@@ -403,6 +405,66 @@ static void scars_are_told_in_both_files(void **state) {
   fixture_free(f);
 }
 
+/* Outlines, totals, sizes and ratings stand in result.json and scar-totals.csv. */
+static void totals_and_ratings_are_told(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_rating ratings[] = {
+      {"2025-01-01", "A", SD_ECCA, {1, 2, 3, 0, 1, 0}, 0},
+      {"", "", SD_GOODMAN_BARON_POINTS, {3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3}, 1},
+  };
+  sd_report_input input = input_of(f);
+  sd_text json = {0}, csv = {0}, header = {0}, row = {0};
+  input.ratings = ratings;
+  input.rating_count = 2;
+  for (int k = 0; k < 2; k++) { /* the states are the fixture's, the contrasts are ours */
+    f->scars[k].before = 0.04;
+    f->scars[k].after = k == 0 ? 0.02 : 0.04;
+    f->scars[k].scar.ground = 0.03;
+    f->scars[k].scar.diameter_low_mm = 0.9 * f->scars[k].scar.diameter_mm;
+    f->scars[k].scar.diameter_high_mm = 1.2 * f->scars[k].scar.diameter_mm;
+  }
+  assert_int_equal(sd_scars_total(&f->change, NULL), SD_OK);
+  assert_int_equal(sd_report_json(&json, &input, NULL), SD_OK);
+  json_t *root = parse(&json), *totals = json_object_get(root, "scar_totals");
+  json_t *rated = json_object_get(root, "ratings"), *sizes = json_object_get(root, "scar_sizes");
+  const char *outline = json_string_value(
+      json_object_get(json_array_get(json_object_get(root, "scars"), 1), "outline"));
+  double x, y;
+  assert_non_null(outline);
+  assert_int_equal(sscanf(outline, "%lf,%lf ", &x, &y), 2);
+  check_near(x, FIXTURE_SCAR_X + FIXTURE_SCAR_RADIUS, 0.051);
+  check_near(y, FIXTURE_SCAR_Y, 0.051);
+  assert_int_equal(json_array_size(totals), 2);
+  json_t *first = json_array_get(totals, 0);
+  assert_string_equal(json_string_value(json_object_get(first, "zone")), "forehead");
+  assert_int_equal(json_integer_value(json_object_get(first, "count_before")), 1);
+  assert_int_equal(json_integer_value(json_object_get(first, "count_after")), 0);
+  check_near(json_real_value(json_object_get(first, "change")), log(0.5), 1e-8);
+  int counted = 0;
+  for (size_t k = 0; k < json_array_size(sizes); k++)
+    counted += (int)json_integer_value(json_object_get(json_array_get(sizes, k), "count"));
+  assert_int_equal(counted, 2);
+  assert_true(json_is_null(json_object_get(json_array_get(sizes, SD_SCAR_SIZES - 1), "to_mm")));
+  assert_int_equal(json_integer_value(json_object_get(json_array_get(rated, 0), "sum")),
+                   15 + 2 * 20 + 3 * 25 + 40);
+  assert_int_equal(json_integer_value(json_object_get(json_array_get(rated, 1), "sum")), 84);
+  assert_true(json_is_null(json_object_get(json_array_get(rated, 1), "rater")));
+  assert_int_equal(sd_report_scar_totals_csv(&csv, &input, NULL), SD_OK);
+  csv_record(csv.v, 0, &header);
+  assert_non_null(strstr(header.v, "zone|kind|count|unmatched|count_before|count_after|area_mm2|"));
+  csv_record(csv.v, 1, &row);
+  assert_non_null(strstr(row.v, "forehead|boxcar|1|0|1|0|"));
+  free(f->change.scar_totals);
+  f->change.scar_totals = NULL;
+  json_decref(root);
+  sd_text_clear(&json);
+  sd_text_clear(&csv);
+  sd_text_clear(&header);
+  sd_text_clear(&row);
+  fixture_free(f);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(result_has_the_keys_of_the_contract),
@@ -415,6 +477,7 @@ int main(void) {
       cmocka_unit_test(table_stays_within_100_columns),
       cmocka_unit_test(csv_quotes_and_leaves_nulls_empty),
       cmocka_unit_test(scars_are_told_in_both_files),
+      cmocka_unit_test(totals_and_ratings_are_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

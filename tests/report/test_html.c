@@ -235,6 +235,39 @@ static void scars_are_told(void **state) {
   fixture_free(f);
 }
 
+/* What raters wrote stands beside what was counted, harmless, and no grade is made up. */
+static void ratings_stand_beside_counts(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  const sd_rating ratings[] = {{"2025-01-01", "<b>A", SD_GOODMAN_BARON_GRADE, {4}, 0},
+                               {"2025-04-01", "<b>A", SD_GOODMAN_BARON_GRADE, {2}, 1},
+                               {"2025-04-01", "B", SD_ECCA, {1, 0, 0, 0, 0, 0}, 1}};
+  sd_report_input input = {.comparison = &f->comparison, .pictures = &pictures};
+  sd_text html = {0};
+  assert_int_equal(sd_render(&pictures, &f->comparison, 600, NULL), SD_OK);
+  assert_int_equal(sd_scars_total(&f->change, NULL), SD_OK);
+  assert_int_equal(sd_report_html(&html, &input, NULL), SD_OK);
+  assert_non_null(strstr(html.v, "No rating was given"));
+  assert_null(strstr(html.v, "As rated"));
+  assert_non_null(strstr(html.v, "Scars and marks of each zone, summed up"));
+  sd_text_clear(&html);
+  input.ratings = ratings;
+  input.rating_count = 3;
+  assert_int_equal(sd_report_html(&html, &input, NULL), SD_OK);
+  assert_non_null(strstr(html.v, "&lt;b&gt;A</td><td class=\"number\" data-label=\"Before\">4</td>"
+                                 "<td class=\"number\" data-label=\"After\">2</td>"
+                                 "<td class=\"number\" data-label=\"Difference\">-2</td>"));
+  assert_non_null(strstr(html.v, "B</td><td class=\"number\" data-label=\"Before\"></td>"
+                                 "<td class=\"number\" data-label=\"After\">15</td>"));
+  assert_null(strstr(html.v, "<b>A"));
+  assert_well_formed(html.v);
+  sd_text_clear(&html);
+  free(f->change.scar_totals);
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
 static void headline_says_what_changed(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
@@ -439,6 +472,7 @@ int main(void) {
       cmocka_unit_test(nothing_is_loaded),
       cmocka_unit_test(component_goes_in_with_its_licence),
       cmocka_unit_test(scars_are_told),
+      cmocka_unit_test(ratings_stand_beside_counts),
       cmocka_unit_test(headline_says_what_changed),
       cmocka_unit_test(headline_admits_no_change),
       cmocka_unit_test(headline_says_what_would_have_been_seen),
