@@ -37,6 +37,8 @@ static const double OPEN = 3;
 static const double NOSE_MM = 2;
 /* Natural redness of the nose is no mark from this size on. */
 static const double NOSE_RED_MM = 3;
+/* The shadow beside a wing is as brown as a mark, and wider. */
+static const double NOSE_BROWN_MM = 6;
 /* Standard error of a mark's ln(after / before), whatever it is: what blur, glare and tone curves
  * do to all contrasts of colour. Its own part is what plain skin of its size differs by. */
 static const double SE_MARK = 0.07;
@@ -74,7 +76,7 @@ static const char *zone_name(const sd_skin *skin, int label) {
  * bumps of their own from some size on. */
 static bool is_feature(const sd_skin *skin, const sd_scar *s) {
   bool lids = s->label == SD_ZONE_LEFT_PERIORBITAL || s->label == SD_ZONE_RIGHT_PERIORBITAL;
-  double most = !is_mark(s) ? NOSE_MM : s->kind == SD_RED_MARK ? NOSE_RED_MM : INFINITY;
+  double most = !is_mark(s) ? NOSE_MM : s->kind == SD_RED_MARK ? NOSE_RED_MM : NOSE_BROWN_MM;
   bool nose = s->label == SD_ZONE_NOSE && s->diameter_mm > most;
   return skin->from_landmarks &&
          (lids || nose || s->label == SD_ZONE_OTHER || s->measured < SEEN_LEAST);

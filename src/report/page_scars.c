@@ -77,10 +77,9 @@ static void add_row(sd_page *page, const sd_scar_change *scar, size_t number) {
   sd_text_add(page->out, "</span></td></tr>\n");
 }
 
-/* `class`: of the table element, or NULL. */
 static void begin_table(sd_page *page, const char *class, const char *caption,
                         const char *const *columns, size_t count) {
-  sd_text_addf(page->out, class != NULL ? "<table class=\"%s\">\n" : "<table>\n", class);
+  sd_text_addf(page->out, "<table class=\"%s\">\n", class);
   sd_page_element(page, "caption", NULL, caption);
   sd_text_add(page->out, "<thead><tr>");
   for (size_t k = 0; k < count; k++) {
@@ -165,7 +164,7 @@ static void add_totals(sd_page *page, const sd_change *change) {
                            s->column_area, s->column_contrast, s->column_change};
   if (change->scar_total_count == 0)
     return;
-  begin_table(page, NULL, s->totals_caption, columns, sizeof columns / sizeof *columns);
+  begin_table(page, "plain sums", s->totals_caption, columns, sizeof columns / sizeof *columns);
   for (size_t k = 0; k < change->scar_total_count; k++)
     add_total(page, &change->scar_totals[k]);
   sd_text_add(page->out, "</tbody>\n</table>\n");
@@ -184,7 +183,7 @@ static void add_sizes(sd_page *page, const sd_change *change) {
   const sd_strings *s = page->strings;
   const char *columns[] = {s->column_size, s->column_number_before, s->column_number_after,
                            s->column_area_before, s->column_area_after};
-  begin_table(page, NULL, s->sizes_caption, columns, sizeof columns / sizeof *columns);
+  begin_table(page, "plain sums", s->sizes_caption, columns, sizeof columns / sizeof *columns);
   for (int k = 0; k < SD_SCAR_SIZES; k++) {
     const sd_scar_size *size = &change->scar_sizes[k];
     char text[SD_SIZE_TEXT];
@@ -254,7 +253,7 @@ static void add_ratings(sd_page *page) {
     sd_page_element(page, "p", "quiet", s->ratings_none);
     return;
   }
-  begin_table(page, NULL, s->ratings_caption, columns, sizeof columns / sizeof *columns);
+  begin_table(page, "plain sums", s->ratings_caption, columns, sizeof columns / sizeof *columns);
   for (size_t k = 0; k < input->rating_count;) {
     sd_rated_pair pair = sd_rated_pair_at(input->ratings, input->rating_count, k);
     add_rating(page, &pair);

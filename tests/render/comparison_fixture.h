@@ -323,6 +323,8 @@ static void fixture_scars(fixture *f) {
     }
   f->change.scars = f->scars;
   f->change.scar_count = 2;
+  if (sd_scars_total(&f->change, NULL) != SD_OK)
+    abort();
 }
 
 /* `given`: pixels of BEFORE; NULL: drawn ones. */
@@ -362,6 +364,7 @@ static void fixture_free(fixture *f) {
     sd_mask_clear(&f->skin[i].excluded);
   }
   sd_alignment_clear(&f->alignment);
+  free(f->change.scar_totals);
   fixture_map_free(&f->change.melanin);
   fixture_map_free(&f->change.haemoglobin);
   fixture_map_free(&f->change.relief);

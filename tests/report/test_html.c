@@ -263,7 +263,6 @@ static void ratings_stand_beside_counts(void **state) {
   assert_null(strstr(html.v, "<b>A"));
   assert_well_formed(html.v);
   sd_text_clear(&html);
-  free(f->change.scar_totals);
   sd_pictures_clear(&pictures);
   fixture_free(f);
 }
