@@ -336,6 +336,9 @@ static const sd_saying SAYINGS[] = {
     {"The {} photo is black-and-white or toned: brown and red cannot be read from it.",
      "Das {}-Foto ist schwarz-weiß oder getont: Braun und Rot sind daraus nicht zu lesen."},
     {"a photo without colour shows no pigment", "ein Foto ohne Farbe zeigt kein Pigment"},
+    {"none of them could be compared", "keine davon war zu vergleichen"},
+    {"on one of the photos they do not stand out at all",
+     "auf einem der Fotos heben sie sich gar nicht ab"},
 };
 
 const sd_strings SD_STRINGS_GERMAN = {
