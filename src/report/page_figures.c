@@ -155,7 +155,7 @@ static void add_unmeasured(sd_page *page, int count) {
   const sd_change *change = page->input->comparison->change;
   char heading[64];
   snprintf(heading, sizeof heading, page->strings->unmeasured_format, count);
-  sd_text_add(page->out, "<details>\n");
+  sd_text_add(page->out, "<details class=\"printed\">\n");
   sd_page_element(page, "summary", NULL, heading);
   sd_text_add(page->out, "<table class=\"plain\"><thead><tr>");
   add_column(page, page->strings->column_zone);

@@ -56,7 +56,7 @@ static void photo_line(char out[400], const paper *p, const char *word, const sd
   sd_capture_day(taken, &photo->capture);
   sd_text clean = {0};
   sd_text_add_utf8(&clean, name);
-  snprintf(out, 400, "%s: %.10s   %.300s", word, taken[0] != '\0' ? taken : p->s->date_unknown,
+  snprintf(out, 400, "%s: %.60s   %.300s", word, taken[0] != '\0' ? taken : p->s->date_unknown,
            clean.failed || clean.v == NULL ? "" : clean.v);
   sd_text_clear(&clean);
 }
@@ -533,17 +533,23 @@ static void add_fact(paper *p, const char *name, const char *value) {
   sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, line);
 }
 
+/* Left out of what is shared. */
+static void add_hash(paper *p, const char *word, const sd_photo *photo) {
+  char line[160];
+  if (photo->file_sha256[0] == '\0')
+    return;
+  snprintf(line, sizeof line, "%s %s", word, photo->file_sha256);
+  add_fact(p, p->s->hash, line);
+}
+
 static void add_method(paper *p) {
   const sd_comparison *c = p->input->comparison;
-  char line[160];
   add_heading(p, p->s->method_heading);
   sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, p->s->method_text);
   for (const char *const *formula = p->s->formulas; *formula != NULL; formula++)
     sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, *formula);
-  snprintf(line, sizeof line, "%s %s", p->s->before, c->before.photo->file_sha256);
-  add_fact(p, p->s->hash, line);
-  snprintf(line, sizeof line, "%s %s", p->s->after, c->after.photo->file_sha256);
-  add_fact(p, p->s->hash, line);
+  add_hash(p, p->s->before, c->before.photo);
+  add_hash(p, p->s->after, c->after.photo);
   for (size_t k = 0; k < p->input->setting_count; k++)
     add_fact(p, p->input->settings[k].name, p->input->settings[k].value);
 }

@@ -248,10 +248,10 @@ static void trace_zone(cairo_t *cairo, const sd_zone_shape *shape, double x, dou
   size_t at = 0;
   cairo_new_path(cairo);
   for (size_t ring = 0; ring < shape->ring_count; ring++) {
+    cairo_new_sub_path(cairo); /* before each: an empty one at the end empties a clip */
     for (; at < shape->ring_ends[ring]; at++)
       cairo_line_to(cairo, x + scale * shape->points[at].x, y + scale * shape->points[at].y);
     cairo_close_path(cairo);
-    cairo_new_sub_path(cairo);
   }
 }
 

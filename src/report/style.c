@@ -119,6 +119,7 @@ const char SD_REPORT_CSS[] =
     ".badge.improved{background:var(--good-ground);color:var(--good)}\n"
     ".badge.worsened{background:var(--bad-ground);color:var(--bad)}\n"
     ".badge.changed{background:var(--plain-ground);color:var(--plain)}\n"
+    "@media print{.printed::details-content{content-visibility:visible;height:auto}}\n"
     "summary{cursor:pointer;font-weight:600;padding:.4rem 0}\n"
     ".columns{display:grid;gap:1.4rem 2.4rem;grid-template-columns:repeat(auto-fit,minmax(min("
     "100%,280px),1fr))}.facts dl>div{margin:.25rem 0}\n"
