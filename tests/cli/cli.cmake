@@ -22,7 +22,7 @@ foreach(transcript IN LISTS transcripts)
     continue()
   endif()
   add_test(NAME cli_${name} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/cli/run.sh" "${transcript}")
-  set_tests_properties(cli_${name} PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77 ENVIRONMENT
+  set_tests_properties(cli_${name} PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77 ENVIRONMENT
     "OMP_NUM_THREADS=1;PATH=$<TARGET_FILE_DIR:scardelta>:$<TARGET_FILE_DIR:pictures>:$ENV{PATH};samples=${CMAKE_SOURCE_DIR}/samples;photos=${SD_PHOTOS};model=${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data;LC_ALL=C;LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")
 endforeach()
 
