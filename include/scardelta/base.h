@@ -130,8 +130,8 @@ float sd_map_at_cubic(const sd_map *map, double x, double y);
 
 /* Gaussian of standard deviation sigma_px in x and y, truncated at 4 sigma. At borders the kernel
  * is renormalised over what lies inside, so a constant stays constant and no mirrored ghost biases
- * scale. sigma_px <= 0 copies. `out` may be `in`. Above 3 px the map is halved first, which costs at
- * most 1.3 % of smoothed white noise and keeps the time O(pixels). */
+ * scale. sigma_px <= 0 copies. `out` may be `in`. Above 3 px the map is halved first, which costs
+ * at most 1.3 % of smoothed white noise and keeps the time O(pixels). */
 sd_status sd_map_blur(sd_map *out, const sd_map *in, double sigma_px, sd_diag *diag);
 
 /* Gaussian average of the pixels with keep != 0 only (normalised convolution, Knutsson and Westin

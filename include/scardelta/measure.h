@@ -36,9 +36,9 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
                              const sd_models *models, const sd_skin *skin, double mm_per_px,
                              sd_diag *diag);
 
-/* How much the colour of skin varies beyond what its lightness foretells: SD of (ln R/G, ln B/G), in
- * optical density; NaN with too little skin. Near 0 in black-and-white and toned photos, whatever
- * their tone curve: they hold nothing of pigment. */
+/* How much the colour of skin varies beyond what its lightness foretells: SD of (ln R/G, ln B/G),
+ * in optical density; NaN with too little skin. Near 0 in black-and-white and toned photos,
+ * whatever their tone curve: they hold nothing of pigment. */
 sd_status sd_chroma_spread_measure(double *out, const sd_photo *photo, const sd_skin *skin,
                                    sd_diag *diag);
 

@@ -119,7 +119,8 @@ typedef struct sd_index_line {
   int64_t improved, worsened, changed, none, not_measurable; /* values */
 } sd_index_line;
 /* index.html of a batch in pieces, so that its length asks for no memory: begin, a line a pair,
- * end. `language` as in sd_comparison. Self-contained; sorts and searches with JavaScript, is a plain table without. */
+ * end. `language` as in sd_comparison. Self-contained; sorts and searches with JavaScript, is a
+ * plain table without. */
 sd_status sd_report_index_begin(sd_text *out, const char *language, sd_diag *diag);
 sd_status sd_report_index_line(sd_text *out, const sd_index_line *line, const char *language,
                                sd_diag *diag);

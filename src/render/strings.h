@@ -139,8 +139,8 @@ typedef struct sd_strings {
   const char *column_area_after, *column_form, *column_rater, *column_difference;
   const char *size_under_format, *size_between_format, *size_over_format; /* mm; from, to; mm */
   const char *pdf_rating_format; /* form, rater, before, after */
-  char decimal;             /* point or comma */
-  const sd_saying *sayings; /* what the floors below say; NULL: as they say it */
+  char decimal;                  /* point or comma */
+  const sd_saying *sayings;      /* what the floors below say; NULL: as they say it */
   size_t saying_count;
   sd_picture_strings picture;
   sd_viewer_strings viewer;
