@@ -106,7 +106,7 @@ build() {
   folder=$1
   shift
   log=$(mktemp)
-  if ! { cmake -S "$root" -B "$folder" -G Ninja "$@" && cmake --build "$folder"; } >"$log" 2>&1; then
+  if ! { cmake -S "$root" -B "$folder" -G Ninja "$@" && cmake --build "$folder" --target "${build_target:-all}"; } >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     rm -f "$log"
     say "the build failed"

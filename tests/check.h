@@ -20,4 +20,22 @@
       fail_msg("%s is %.9g, not %.9g +- %g", #actual, actual_, wanted_, (double)(tolerance));      \
   } while (0)
 
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+/* Sanitizers make everything four times as slow, and what they look for a few cases show as well as
+ * many: tests that count over many cases take every `n`th of them there. All are counted in a
+ * Release build, which tests/run makes too (label "extent"). */
+static inline int every(int n) {
+  return SANITIZED ? n : 1;
+}
+
 #endif

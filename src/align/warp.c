@@ -40,6 +40,16 @@ static void cubic(double t, double w[4]) {
   w[3] = 0.5 * t3 - 0.5 * t2;
 }
 
+/* Not a number becomes the lower limit. */
+static double held(double x, double low, double high) {
+  return x > low ? x < high ? x : high : low;
+}
+
+static int whole_below(double x) {
+  int cut = (int)x;
+  return x < cut ? cut - 1 : cut;
+}
+
 bool sd_warp_at(const sd_warp *warp, double x, double y, sd_point *out) {
   if (warp->columns == 0) {
     *out = (sd_point){NAN, NAN};
@@ -47,19 +57,25 @@ bool sd_warp_at(const sd_warp *warp, double x, double y, sd_point *out) {
   }
   double u = (x - warp->domain.x) / warp->step_px, v = (y - warp->domain.y) / warp->step_px;
   /* far outside, a cell index would leave int: nobody has a use for the map there */
-  u = fmin(fmax(u, -4.0 * warp->columns - 8), 5.0 * warp->columns + 8);
-  v = fmin(fmax(v, -4.0 * warp->rows - 8), 5.0 * warp->rows + 8);
-  int i = (int)floor(u), j = (int)floor(v);
+  u = held(u, -4.0 * warp->columns - 8, 5.0 * warp->columns + 8);
+  v = held(v, -4.0 * warp->rows - 8, 5.0 * warp->rows + 8);
+  int i = whole_below(u), j = whole_below(v);
   double wx[4], wy[4], sx = 0, sy = 0;
   cubic(u - i, wx);
   cubic(v - j, wy);
   bool inner = i >= 1 && j >= 1 && i + 2 < warp->columns && j + 2 < warp->rows;
-  for (int b = 0; b < 4; b++)
+  for (int b = 0; b < 4 && inner; b++) {
+    size_t k = (size_t)(j + b - 1) * (size_t)warp->columns + (size_t)(i - 1);
+    const float *to_x = warp->x + k, *to_y = warp->y + k;
     for (int a = 0; a < 4; a++) {
-      double w = wx[a] * wy[b];
-      size_t k = (size_t)(j + b - 1) * (size_t)warp->columns + (size_t)(i + a - 1);
-      sx += w * (inner ? warp->x[k] : node(warp, warp->x, i + a - 1, j + b - 1));
-      sy += w * (inner ? warp->y[k] : node(warp, warp->y, i + a - 1, j + b - 1));
+      sx += wx[a] * wy[b] * to_x[a];
+      sy += wx[a] * wy[b] * to_y[a];
+    }
+  }
+  for (int b = 0; b < 4 && !inner; b++)
+    for (int a = 0; a < 4; a++) {
+      sx += wx[a] * wy[b] * node(warp, warp->x, i + a - 1, j + b - 1);
+      sy += wx[a] * wy[b] * node(warp, warp->y, i + a - 1, j + b - 1);
     }
   *out = (sd_point){sx, sy};
   if (u < 0 || v < 0 || u > warp->columns - 1 || v > warp->rows - 1)

@@ -68,17 +68,21 @@ static void sum_run(float *out, const float *in, ptrdiff_t step, int before, int
     sd_lanes_load(&one, in + i * SD_LANES);
     sum[i] = k->weight[0] * one;
   }
-  for (int d = 1; d <= pairs; d++)
+  for (int d = 1; d <= pairs; d++) {
+    const float weight = k->weight[d], *below = in - d * step, *above = in + d * step;
     for (int i = 0; i < RUN_LANES; i++) {
-      sd_lanes_load(&one, in - d * step + i * SD_LANES);
-      sd_lanes_load(&two, in + d * step + i * SD_LANES);
-      sum[i] += k->weight[d] * (one + two);
+      sd_lanes_load(&one, below + i * SD_LANES);
+      sd_lanes_load(&two, above + i * SD_LANES);
+      sum[i] += weight * (one + two);
     }
-  for (int d = pairs + 1; d <= taps; d++)
+  }
+  for (int d = pairs + 1; d <= taps; d++) {
+    const float weight = k->weight[d], *beside = in + d * side;
     for (int i = 0; i < RUN_LANES; i++) {
-      sd_lanes_load(&one, in + d * side + i * SD_LANES);
-      sum[i] += k->weight[d] * one;
+      sd_lanes_load(&one, beside + i * SD_LANES);
+      sum[i] += weight * one;
     }
+  }
   for (int i = 0; i < RUN_LANES; i++)
     sd_lanes_store(out + i * SD_LANES, &sum[i]);
 }

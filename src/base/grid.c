@@ -100,8 +100,13 @@ sd_rect sd_rect_clip(sd_rect rect, int width, int height) {
   return (sd_rect){x0, y0, x1 - x0, y1 - y0};
 }
 
+/* Into 0 to last; not a number becomes 0. */
+static double hold(double x, int last) {
+  return x > 0 ? x < last ? x : last : 0;
+}
+
 float sd_map_at(const sd_map *map, double x, double y) {
-  double cx = fmin(fmax(x, 0), map->width - 1), cy = fmin(fmax(y, 0), map->height - 1);
+  double cx = hold(x, map->width - 1), cy = hold(y, map->height - 1);
   int x0 = (int)cx, y0 = (int)cy;
   int x1 = x0 + 1 < map->width ? x0 + 1 : x0, y1 = y0 + 1 < map->height ? y0 + 1 : y0;
   float fx = (float)(cx - x0), fy = (float)(cy - y0);
@@ -121,7 +126,7 @@ static void cubic_weights(float t, float w[4]) {
 }
 
 float sd_map_at_cubic(const sd_map *map, double x, double y) {
-  double cx = fmin(fmax(x, 0), map->width - 1), cy = fmin(fmax(y, 0), map->height - 1);
+  double cx = hold(x, map->width - 1), cy = hold(y, map->height - 1);
   int x0 = (int)cx, y0 = (int)cy;
   float wx[4], wy[4], sum = 0;
   cubic_weights((float)(cx - x0), wx);

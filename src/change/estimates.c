@@ -435,20 +435,41 @@ static double change_with(const context *c, const noise *n, which metric, const 
                                 : uneven_level(&other, tiles, metric == HB_UNEVEN).change;
 }
 
-double noise_share(const context *c, which metric, const choice *tiles) {
-  int pigment = metric == RED_LOAD || metric == HB_UNEVEN ? PIGMENT_HAEMOGLOBIN : PIGMENT_MELANIN;
-  double sum[2] = {0}, count = 0;
-  if (metric != BROWN_LOAD && metric != RED_LOAD && metric != MEL_UNEVEN && metric != HB_UNEVEN)
-    return 0;
+/* Variance of a pigment's map on both dates, summed over tiles; false when there is none. */
+static bool sum_uneven(double sum[2], double *count, const choice *tiles, const context *c,
+                       int pigment) {
+  sum[0] = sum[1] = *count = 0;
   for (size_t k = 0; k < tiles->count; k++) {
     const tile *t = &c->p->tiles[tiles->index[k]];
     sum[0] += t->uneven[pigment][0];
     sum[1] += t->uneven[pigment][1];
-    count += (double)t->uneven_count;
+    *count += (double)t->uneven_count;
   }
-  if (!(sum[0] > 0) || !(sum[1] > 0))
+  return sum[0] > 0 && sum[1] > 0;
+}
+
+double noise_share(const context *c, which metric, const choice *tiles) {
+  int pigment = metric == RED_LOAD || metric == HB_UNEVEN ? PIGMENT_HAEMOGLOBIN : PIGMENT_MELANIN;
+  double sum[2], count;
+  if (metric != BROWN_LOAD && metric != RED_LOAD && metric != MEL_UNEVEN && metric != HB_UNEVEN)
+    return 0;
+  if (!sum_uneven(sum, &count, tiles, c, pigment))
     return 0;
   return (c->noise.uneven[pigment][0] + c->noise.uneven[pigment][1]) * count / (sum[0] + sum[1]);
+}
+
+/* Marks are outlined where the mean of both dates stands out, and noise stands out as skin does. Of
+ * a deviation that is noise each date has its share of the variance (the mean of one of two normal
+ * variables given their sum), so that the marks of the noisier date look stronger: the logarithm of
+ * by how much, when noise has the same share of the marks as of all that varies. */
+static double picked_noise(const context *c, int pigment, const choice *tiles) {
+  const double *ours = c->noise.uneven[pigment];
+  double sum[2], count, all = ours[0] + ours[1];
+  if (!(all > 0) || !sum_uneven(sum, &count, tiles, c, pigment))
+    return 0;
+  double share = fmin(all * count / (sum[0] + sum[1]), NOISE_SHARE_MAX);
+  return fabs(
+      log((1 - share + 2 * share * ours[1] / all) / (1 - share + 2 * share * ours[0] / all)));
 }
 
 double noise_error(const context *c, which metric, const choice *tiles) {
@@ -466,5 +487,6 @@ double noise_error(const context *c, which metric, const choice *tiles) {
     return 0;
   if (!brown && !red)
     return half;
-  return half * (c->match->one_shot ? LOAD_PER_UNEVENNESS_ONE_SHOT : LOAD_PER_UNEVENNESS);
+  half *= c->match->one_shot ? LOAD_PER_UNEVENNESS_ONE_SHOT : LOAD_PER_UNEVENNESS;
+  return hypot(half, picked_noise(c, brown ? PIGMENT_MELANIN : PIGMENT_HAEMOGLOBIN, tiles));
 }

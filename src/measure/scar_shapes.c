@@ -42,6 +42,7 @@ static void disc_make(shapes *out) {
   for (int j = -PATCH_HALF; j <= PATCH_HALF; j++)
     for (int i = -PATCH_HALF; i <= PATCH_HALF; i++)
       if (i * i + j * j <= PATCH_HALF * PATCH_HALF) {
+        out->half_width[j + PATCH_HALF] = i;
         out->x[out->inside] = i;
         out->y[out->inside++] = j;
       }

@@ -5,6 +5,8 @@
  * hollow otherwise (Belhumeur, Kriegman and Yuille 1999). */
 #include "measure/scars.h"
 
+#include "base/lanes.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,13 +91,17 @@ typedef struct patch {
 
 /* Eight sums side by side: a compiler may not reorder one, and this is where the time goes. */
 static float dot(const float a[PATCH], const float b[PATCH]) {
-  enum { LANES = 8 };
-  float sum[LANES] = {0}, all = 0;
-  for (int k = 0; k < PATCH; k += LANES)
-    for (int n = 0; n < LANES; n++)
-      sum[n] += a[k + n] * b[k + n];
-  for (int n = 0; n < LANES; n++)
-    all += sum[n];
+  enum { SUMS = 2 };
+  sd_lanes sum[SUMS] = {{0}}, x, y;
+  float all = 0;
+  for (int k = 0; k < PATCH; k += SUMS * SD_LANES)
+    for (int n = 0; n < SUMS; n++) {
+      sd_lanes_load(&x, a + k + n * SD_LANES);
+      sd_lanes_load(&y, b + k + n * SD_LANES);
+      sum[n] += x * y;
+    }
+  for (int n = 0; n < SUMS * SD_LANES; n++)
+    all += sum[n / SD_LANES][n % SD_LANES];
   return all;
 }
 
@@ -103,15 +109,42 @@ static double patch_step(const field *f, int size) {
   return PATCH_REACH * scar_size_mm(size) / 2 / f->maps->cell_mm / PATCH_HALF;
 }
 
+/* Where one line of a patch lies between the pixels of a map. */
+typedef struct between {
+  int low, high;
+  float part; /* of the way from low to high */
+} between;
+
+static between between_at(double at, int length) {
+  double last = length - 1, held = at > 0 ? at < last ? at : last : 0;
+  int low = (int)held;
+  return (between){low, low + 1 < length ? low + 1 : low, (float)(held - low)};
+}
+
+/* Bilinear as sd_map_at, but a patch's columns and rows are placed once, not with every sample. */
 static void patch_take(patch *out, const field *f, const smooth *from, double u, double v,
                        int size) {
   double step = patch_step(f, size) / from->shrink;
   double x = (u + 0.5) / from->shrink - 0.5, y = (v + 0.5) / from->shrink - 0.5;
+  const sd_map *map = &from->map;
   const shapes *all = f->shapes;
-  float middle = sd_map_at(&from->map, x, y);
-  for (int k = 0; k < all->inside; k++)
-    out->v[k] = sd_map_at(&from->map, x + step * all->x[k], y + step * all->y[k]) - middle;
-  for (int k = all->inside; k < PATCH; k++)
+  float middle = sd_map_at(map, x, y);
+  between column[PATCH_SIDE];
+  int k = 0;
+  for (int i = 0; i < PATCH_SIDE; i++)
+    column[i] = between_at(x + step * (i - PATCH_HALF), map->width);
+  for (int j = 0; j < PATCH_SIDE; j++) {
+    between row = between_at(y + step * (j - PATCH_HALF), map->height);
+    const float *top = map->v + (size_t)row.low * (size_t)map->width;
+    const float *bottom = map->v + (size_t)row.high * (size_t)map->width;
+    for (int i = PATCH_HALF - all->half_width[j]; i <= PATCH_HALF + all->half_width[j]; i++) {
+      between c = column[i];
+      float a = top[c.low] + c.part * (top[c.high] - top[c.low]);
+      float b = bottom[c.low] + c.part * (bottom[c.high] - bottom[c.low]);
+      out->v[k++] = a + row.part * (b - a) - middle;
+    }
+  }
+  for (; k < PATCH; k++)
     out->v[k] = 0;
 }
 

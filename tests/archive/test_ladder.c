@@ -137,7 +137,7 @@ static int told_rows(const char *rung_name, int tone, bool any) {
   return count;
 }
 
-static void climb(int tone) {
+static void climb(int tone, int from) {
   scene_subject subject;
   sd_diag diag = {{0}};
   scene_shot first = scene_shot_portrait(WIDTH);
@@ -145,7 +145,7 @@ static void climb(int tone) {
   if (scene_sample_subject(&subject, 23, tone, models, &diag) != SD_OK)
     fail_msg("%s", diag.text);
   photograph_as("a.jpg", &subject, UNTOUCHED, &first, QUALITY, NULL);
-  for (int k = 0; k < RUNG_COUNT; k++) {
+  for (int k = from; k < RUNG_COUNT; k += every(4)) {
     scene_shot later = shot_of(&RUNGS[k]);
     photograph_as("b.jpg", &subject, UNTOUCHED, &later,
                   RUNGS[k].quality > 0 ? RUNGS[k].quality : QUALITY, NULL);
@@ -167,7 +167,7 @@ static scene_shot another_shot(void) {
   return shot;
 }
 
-static void restyled(int tone) {
+static void restyled(int tone, int from) {
   scene_subject subject;
   sd_diag diag = {{0}};
   scene_shot first = scene_shot_portrait(WIDTH), later = another_shot();
@@ -175,7 +175,7 @@ static void restyled(int tone) {
   if (scene_sample_subject(&subject, 23, tone, models, &diag) != SD_OK)
     fail_msg("%s", diag.text);
   photograph_as("a.jpg", &subject, UNTOUCHED, &first, QUALITY, NULL);
-  for (int k = 0; k < STYLE_COUNT; k++) {
+  for (int k = from; k < STYLE_COUNT; k += every(4)) {
     photograph_styled("b.jpg", &subject, UNTOUCHED, &later, &STYLES[k]);
     told += told_rows(STYLES[k].name, tone, true);
   }
@@ -184,22 +184,22 @@ static void restyled(int tone) {
 
 static void tone_curve_on_light_skin(void **state) {
   (void)state;
-  restyled(1);
+  restyled(1, 0);
 }
 
 static void tone_curve_on_dark_skin(void **state) {
   (void)state;
-  restyled(4);
+  restyled(4, every(4) - 1);
 }
 
 static void very_light_skin(void **state) {
   (void)state;
-  climb(0);
+  climb(0, 0);
 }
 
 static void very_dark_skin(void **state) {
   (void)state;
-  climb(5);
+  climb(5, every(4) / 2);
 }
 
 int main(void) {

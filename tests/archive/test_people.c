@@ -8,15 +8,14 @@
 #include <jansson.h>
 #include <unistd.h>
 
-/* Sanitizers make it four times as slow: every second person has to do there. */
-#if defined(__SANITIZE_ADDRESS__)
-enum { STRIDE = 2 };
-#else
-enum { STRIDE = 1 };
-#endif
 enum { PEOPLE_MAX = 200, CODE = 8 };
-/* Of 51 pairs in which nothing happened, as many as a level of 5 % lets pass. */
+/* Every second person has to do; of 51 pairs in which nothing happened, as many are told as a level
+ * of 5 % lets pass. */
+enum { STRIDE = 2 };
 static const double TOLD_SHARE_MAX = 0.05;
+/* A broad laugh hides some of the skin: 4 of the 51 are aligned partly. So many of a part of them
+ * may be, by chance once in a hundred times. */
+static const double PARTLY_SHARE = 4 / 51.0, CHANCE_SDS = 2.3;
 
 static char folder[64];
 
@@ -104,9 +103,10 @@ static void nothing_happened_to_nobody(void **state) {
   need_photos();
   int count = find_people(people);
   assert_true(count >= 50);
-  count /= STRIDE;
+  int stride = STRIDE * every(4);
+  count /= stride;
   for (int k = 0; k < count; k++)
-    people[k] = people[STRIDE * k];
+    people[k] = people[stride * k];
 #pragma omp parallel for schedule(dynamic) num_threads(2)
   for (int k = 0; k < count; k++)
     compare(&people[k]);
@@ -122,7 +122,8 @@ static void nothing_happened_to_nobody(void **state) {
   }
   print_message("%d people, %d aligned whole, %d measured values, %d pairs with a verdict\n", count,
                 whole, rows, told);
-  assert_true(10 * whole >= 9 * count); /* a broad laugh hides some of the skin */
+  double expected = PARTLY_SHARE * count;
+  assert_true(count - whole <= expected + CHANCE_SDS * sqrt(expected));
   assert_true(rows > 50 * count);
   assert_true(told <= TOLD_SHARE_MAX * count);
 }

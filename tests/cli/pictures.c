@@ -2,6 +2,7 @@
  *   pictures skin OUT.png SIDE SEED GAIN FADE SHIFT
  *   pictures zones OUT.png SIDE          grey 1 on the left, 2 on the right, 0 around and between
  *   pictures black OUT.png SIDE
+ *   pictures smaller IN.jpg OUT.jpg      a quarter of the width, with the capture facts it had
  * Skin is 16-bit sRGB: melanin and blood as optical densities with detail from 2 to 32 pixels,
  * spots whose density is multiplied by FADE, everything moved right by SHIFT pixels, light times
  * GAIN. */
@@ -10,6 +11,8 @@
 #include <math.h>
 #include <png.h>
 #include <stdio.h>
+
+#include <jpeglib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,10 +125,52 @@ static int write_zones(const char *path, int side, bool black) {
   return failed;
 }
 
+/* libjpeg averages whole blocks on the way; a mistake ends the program. */
+static int write_smaller(const char *from, const char *to) {
+  struct jpeg_error_mgr error;
+  struct jpeg_decompress_struct in = {.err = jpeg_std_error(&error)};
+  struct jpeg_compress_struct out = {.err = &error};
+  FILE *source = fopen(from, "rb"), *target = fopen(to, "wb");
+  if (source == NULL || target == NULL)
+    return 1;
+  jpeg_create_decompress(&in);
+  jpeg_create_compress(&out);
+  jpeg_stdio_src(&in, source);
+  jpeg_stdio_dest(&out, target);
+  jpeg_save_markers(&in, JPEG_APP0 + 1, 0xFFFF);
+  jpeg_read_header(&in, TRUE);
+  in.scale_num = 1;
+  in.scale_denom = 4;
+  jpeg_start_decompress(&in);
+  out.image_width = in.output_width;
+  out.image_height = in.output_height;
+  out.input_components = in.output_components;
+  out.in_color_space = in.out_color_space;
+  jpeg_set_defaults(&out);
+  jpeg_set_quality(&out, 95, TRUE);
+  jpeg_start_compress(&out, TRUE);
+  for (jpeg_saved_marker_ptr m = in.marker_list; m != NULL; m = m->next)
+    jpeg_write_marker(&out, m->marker, m->data, m->data_length);
+  JSAMPLE *row = malloc((size_t)in.output_width * (size_t)in.output_components);
+  while (row != NULL && in.output_scanline < in.output_height) {
+    jpeg_read_scanlines(&in, &row, 1);
+    jpeg_write_scanlines(&out, &row, 1);
+  }
+  free(row);
+  jpeg_finish_compress(&out);
+  jpeg_finish_decompress(&in);
+  jpeg_destroy_compress(&out);
+  jpeg_destroy_decompress(&in);
+  fclose(source);
+  return fclose(target);
+}
+
 int main(int argc, char **argv) {
   if (argc == 8 && strcmp(argv[1], "skin") == 0)
     return write_skin(argv[2], atoi(argv[3]), strtoull(argv[4], NULL, 10), atof(argv[5]),
                       atof(argv[6]), atof(argv[7]));
+  if (argc == 4 && strcmp(argv[1], "smaller") == 0)
+    return write_smaller(argv[2], argv[3]);
   bool black = argc == 4 && strcmp(argv[1], "black") == 0;
   if (argc == 4 && (black || strcmp(argv[1], "zones") == 0))
     return write_zones(argv[2], atoi(argv[3]), black);

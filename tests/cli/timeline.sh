@@ -2,9 +2,9 @@
 # Three sessions of the samples in any order: one report, ordered by date, and data.
 [ -s "$model" ] || skip "the face model is not there"
 mkdir visits
-cp "$samples/12-weeks.jpg" visits/a.jpg
-cp "$samples/before.jpg" visits/b.jpg
-cp "$samples/6-weeks.jpg" visits/c.jpg
+pictures smaller "$samples/12-weeks.jpg" visits/a.jpg
+pictures smaller "$samples/before.jpg" visits/b.jpg
+pictures smaller "$samples/6-weeks.jpg" visits/c.jpg
 cp visits/b.jpg visits/copy-of-b.jpg
 echo "no photo" >visits/notes.txt
 printf 'date,label\n2025-03-03,"needling, both cheeks"\n2025-04-10,again\n' >done.csv

@@ -3,30 +3,15 @@
 #ifndef SCARDELTA_TESTS_PHOTO_MAKE_H
 #define SCARDELTA_TESTS_PHOTO_MAKE_H
 
+#include "check.h"
+
 #include "scardelta/photo.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 #include <jpeglib.h>
 #include <lcms2.h>
 #include <png.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 typedef struct blob {
   uint8_t *v;
