@@ -54,6 +54,8 @@ static void work_clear(hair_work *w) {
   sd_mask_clear(&w->calm);
   sd_mask_clear(&w->islands);
   sd_mask_clear(&w->rim);
+  sd_mask_clear(&w->above);
+  sd_mask_clear(&w->seed);
 }
 
 bool hair_is_open(const sd_field *field, size_t i) {
@@ -169,7 +171,10 @@ static sd_status mark_rim(hair_work *w, sd_diag *diag) {
   const sd_field *field = w->field;
   SD_TRY(sd_mask_make(&w->rim, field->label.width, field->label.height, diag));
   SD_TRY(sd_mask_make(&w->calm, field->label.width, field->label.height, diag));
+  SD_TRY(sd_mask_make(&w->above, field->label.width, field->label.height, diag));
+  SD_TRY(sd_mask_make(&w->seed, field->label.width, field->label.height, diag));
   for (size_t i = 0; i < sd_field_count(field); i++) {
+    w->above.v[i] = hair_down_of(w, i) < BEARD_HIGHEST;
     w->rim.v[i] = field->label.v[i] == 0;
     w->calm.v[i] = w->rim.v[i] != 0 && hair_down_of(w, i) > CALM_HIGHEST;
   }

@@ -216,6 +216,13 @@ static void beards_and_fringes_are_seen(void **state) {
   assert_true(share("london/001_03.jpg", SD_EXCLUDED_BEARD, "chin") < 0.05);
   assert_true(share("london/003_03.jpg", SD_EXCLUDED_HAIR, "forehead") > 0.6);
   assert_true(share("london/001_03.jpg", SD_EXCLUDED_HAIR, "forehead") < 0.15);
+  /* A woman's hair beside her cheek, and a smile in light of two colours, are no beards. */
+  assert_true(share("portraits/14ab4af28901fbeb1356b06d2d08ae06.png", SD_EXCLUDED_HAIR,
+                    "right_cheek") > 0.2);
+  assert_true(share("portraits/14ab4af28901fbeb1356b06d2d08ae06.png", SD_EXCLUDED_BEARD,
+                    "right_cheek") < 0.05);
+  assert_true(
+      share("portraits/b51d5fb537246482ef7a7ab63f093cab.png", SD_EXCLUDED_BEARD, "perioral") < 0.1);
 }
 
 /* ---- without landmarks --------------------------------------------------------------------- */
