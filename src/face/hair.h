@@ -55,6 +55,8 @@ sd_status hair_count_in(size_t **out, const sd_mask *mask, int count, const int3
 /* hair_strands.c: spots that stay, into w->islands; then strands of hair and frames. */
 sd_status hair_find_islands(hair_work *w, sd_diag *diag);
 sd_status hair_mark_strands(hair_work *w, sd_diag *diag);
+/* spectacles.c: rims around both eyes, what joins them, and the skin behind the glass. */
+sd_status hair_mark_spectacles(hair_work *w, sd_diag *diag);
 /* hair_regions.c: fringe, sideburns, beard, stubble; then gaps between hairs that looked like
  * spots. */
 sd_status hair_mark_regions(hair_work *w, sd_diag *diag);

@@ -201,6 +201,7 @@ static sd_status mark_components(hair_work *w, int32_t *number, sd_diag *diag) {
   SD_TRY(hair_count_in(&at_features, &w->beside, count, number, diag));
   SD_TRY(hair_count_in(&at_mouth, &w->mouth, count, number, diag));
   SD_TRY(hair_count_in(&above, &w->above, count, number, diag));
+  memset(w->seed.v, 0, total);
   for (size_t i = 0; i < total; i++) {
     int32_t which = number[i];
     if (which == 0)

@@ -211,6 +211,8 @@ static sd_status make_maps(hair_work *w, sd_diag *diag) {
   SD_TRY(mark_features(w, diag));
   SD_TRY(mark_beside(w, diag));
   SD_TRY(mark_rim(w, diag));
+  /* First of all, or the contrast of their rims would read as the texture of hair. */
+  SD_TRY(hair_mark_spectacles(w, diag));
   for (size_t i = 0; i < sd_field_count(field); i++)
     w->keep.v[i] = hair_is_open(field, i) ? 255 : 0;
   SD_TRY(sd_map_blur(&w->smooth, &field->light, DETAIL * field->unit, diag));
