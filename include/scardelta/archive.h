@@ -48,12 +48,13 @@ typedef struct sd_job_options {
 
 /* The spine: read, read, face, face, align, measure, measure, change, render, report.
  * Writes the outputs of design section 3 into `folder` (made when absent), each under a temporary
- * name first. A pair that is refused still gets its report: the return is SD_NOT_COMPARABLE or
- * SD_NOT_ALIGNED then. Otherwise SD_USAGE (options that make no sense, before anything is decoded),
- * SD_UNREADABLE, SD_UNSUPPORTED, SD_TOO_LARGE (an input), SD_NOT_WRITTEN, SD_NO_MEMORY and
- * SD_INTERRUPTED. points.csv keeps the points that steered the alignment; a run on the same photos
- * into the same folder uses them again. `json`, when not NULL, receives result.json too. `summary`,
- * when not NULL, receives what a person wants to read first, a few lines. */
+ * name first. A pair that is refused still gets its report: the return is SD_NOT_COMPARABLE
+ * (also where nothing can be measured, forced or not) or SD_NOT_ALIGNED then. Otherwise SD_USAGE
+ * (options that make no sense, before anything is decoded), SD_UNREADABLE, SD_UNSUPPORTED,
+ * SD_TOO_LARGE (an input), SD_NOT_WRITTEN, SD_NO_MEMORY and SD_INTERRUPTED. points.csv keeps the
+ * points that steered the alignment; a run on the same photos into the same folder uses them again.
+ * `json`, when not NULL, receives result.json too. `summary`, when not NULL, receives what a person
+ * wants to read first, a few lines. */
 sd_status sd_compare(const char *before, const char *after, const char *folder,
                      const sd_job_options *options, sd_text *json, sd_text *summary, sd_diag *diag);
 

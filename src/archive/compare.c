@@ -259,6 +259,14 @@ static void summarise_changes(sd_text *out, const sd_change *change) {
     sd_text_addf(out, "No detectable change in %zu measured values.\n", answered);
 }
 
+/* No metric and no scar has a figure. */
+static bool nothing_measured(const sd_change *change) {
+  size_t figures = count_answered(change);
+  for (size_t k = 0; k < change->scar_count; k++)
+    figures += isfinite(change->scars[k].change);
+  return figures == 0;
+}
+
 /* A colour reference that is there is told, with what it leaves open or why it is of no use. */
 static void summarise_reference(sd_text *out, const session *s) {
   const sd_colour_reference *r = &s->reference;
@@ -352,6 +360,10 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
                 "%s and %s: cannot be compared honestly; the report says why (--force measures "
                 "them all the same)",
                 file_name(before), file_name(after));
+  else if (nothing_measured(&j.change))
+    status = sd_fail(diag, SD_NOT_COMPARABLE,
+                     "%s and %s: nothing can be measured on both; the report says why",
+                     file_name(before), file_name(after));
 done:
   job_clear(&j);
   outputs_clear(&out);

@@ -41,6 +41,10 @@ typedef struct rating_day {
 sd_status ratings_of_course(ratings *all, const rating_day *days, size_t count, const char *path,
                             size_t *left_out, sd_diag *diag);
 
+/* The whole CSV file as text with commas between the cells and without a byte order mark. Where the
+ * header has semicolons they separate, and with `numbers` a decimal comma becomes a point. Line
+ * numbers stay. Fails as file_read. */
+sd_status csv_read(sd_text *out, const char *path, size_t limit, bool numbers, sd_diag *diag);
 /* Cuts one record of a CSV text into fields in place; gives where the next one starts, NULL when a
  * quote is left open. `count` may exceed `room`: the fields beyond are not kept. */
 char *csv_cut_record(char *at, const char *field[], int room, int *count);

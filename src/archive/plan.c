@@ -263,7 +263,7 @@ static int by_subject(const void *a, const void *b) {
 }
 
 static sd_status cut_rows(row *rows, size_t *count, char *text, const char *path, sd_diag *diag) {
-  char *at = text + (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0);
+  char *at = text;
   for (size_t line = 1; *at != '\0'; line++) {
     const char *field[FIELDS + 1];
     int fields = 0;
@@ -320,7 +320,7 @@ static sd_status walk_manifest(const char *path, plan_visit visit, void *context
   sd_text text = {0};
   row *rows = NULL;
   size_t lines = 1, count = 0;
-  SD_TRY(file_read(&text, path, MANIFEST_BYTES_MAX, diag));
+  SD_TRY(csv_read(&text, path, MANIFEST_BYTES_MAX, false, diag));
   if (text.v == NULL || strlen(text.v) != text.length) {
     status = sd_fail(diag, SD_USAGE, "%s: is neither a folder nor a manifest", path);
     goto done;

@@ -1,4 +1,4 @@
-/* Point lists as CSV: a header line, then numbers; blank lines and a byte order mark are fine. */
+/* Point lists as CSV: a header line, then numbers; blank lines are fine. */
 #include "archive/files.h"
 
 #include <errno.h>
@@ -38,8 +38,6 @@ static bool blank_line(char **at) {
 }
 
 static bool header_line(char **at, const char *header) {
-  if (strncmp(*at, "\xEF\xBB\xBF", 3) == 0)
-    *at += 3;
   size_t length = strlen(header);
   if (strncmp(*at, header, length) != 0)
     return false;
@@ -57,7 +55,7 @@ static sd_status read_rows(double **out, size_t *count, const char *path, const 
   sd_text text = {0};
   double *rows = NULL;
   size_t room = 0, found = 0;
-  sd_status status = file_read(&text, path, FILE_MAX, diag);
+  sd_status status = csv_read(&text, path, FILE_MAX, true, diag);
   if (status != SD_OK)
     return status;
   char *at = text.v != NULL ? text.v : (char[]){""};
@@ -88,9 +86,9 @@ static sd_status read_rows(double **out, size_t *count, const char *path, const 
       rows = grown;
     }
     if (!parse_row(&at, rows + found * (size_t)columns, columns)) {
-      status =
-          sd_fail(diag, SD_UNREADABLE, "%s: line %zu is not %d numbers with commas between them",
-                  path, line, columns);
+      status = sd_fail(diag, SD_UNREADABLE,
+                       "%s: line %zu is not %d numbers with commas or semicolons between them",
+                       path, line, columns);
       goto done;
     }
     found++;

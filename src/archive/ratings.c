@@ -161,13 +161,12 @@ sd_status ratings_read(ratings *out, const char *path, sd_diag *diag) {
   sd_text text = {0};
   ratings all = {0};
   sd_status status = SD_OK;
-  SD_TRY(file_read(&text, path, FILE_MAX, diag));
+  SD_TRY(csv_read(&text, path, FILE_MAX, false, diag));
   char *start = text.v != NULL ? text.v : (char[]){""};
   if (strlen(start) != text.length) {
     status = sd_fail(diag, SD_UNREADABLE, "%s: is not text: it holds a zero byte", path);
     goto done;
   }
-  start += strncmp(start, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
   size_t header = strcspn(start, "\r\n");
   if (header != strlen(HEADER) || strncmp(start, HEADER, header) != 0) {
     status = sd_fail(diag, SD_UNREADABLE, "%s: line 1 must be \"%s\"", path, HEADER);

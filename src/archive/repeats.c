@@ -32,7 +32,7 @@ static bool is_header(const char *const *field, int fields) {
 }
 
 static sd_status cut_list(list *l, const char *path, sd_diag *diag) {
-  char *at = l->text.v + (strncmp(l->text.v, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0);
+  char *at = l->text.v;
   int columns = 0;
   for (size_t line = 1; *at != '\0'; line++) {
     const char *field[FIELDS];
@@ -58,7 +58,7 @@ static sd_status cut_list(list *l, const char *path, sd_diag *diag) {
 }
 
 static sd_status list_read(list *l, const char *path, sd_diag *diag) {
-  sd_status status = file_read(&l->text, path, LIST_BYTES_MAX, diag);
+  sd_status status = csv_read(&l->text, path, LIST_BYTES_MAX, false, diag);
   if (status != SD_OK)
     return status;
   if (l->text.v == NULL || strlen(l->text.v) != l->text.length)

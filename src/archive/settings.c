@@ -2,6 +2,7 @@
 #include "archive/spine.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void setting_add(settings *s, const char *name, const char *value) {
@@ -54,10 +55,57 @@ sd_status setting_add_file(settings *s, const char *name, const char *path, sd_d
   return status;
 }
 
+/* What holds where nothing was asked for: the hash names what was used, so that a result does not
+ * depend on what this version happens to take for granted. Every name that settings_collect knows
+ * stands here. */
+static const sd_setting DEFAULTS[] = {
+    {"card_after", "auto"},
+    {"card_before", "auto"},
+    {"control_zone", "none"},
+    {"force", "no"},
+    {"ipd_mm", "none"},
+    {"language", "en"},
+    {"max_megapixels", "120"},
+    {"mirrored", "none"},
+    {"paper", "a4"},
+    {"points", "none"},
+    {"points_reused", "no"},
+    {"rating", "none"},
+    {"repeatability", "built-in"},
+    {"roi", "none"},
+    {"scale_mm_per_px", "none"},
+    {"share", "no"},
+    {"transform", "none"},
+    {"treatments", "none"},
+    {"view", "auto"},
+    {"zone_map", "none"},
+    {"zones", "all"},
+};
+enum { DEFAULT_COUNT = sizeof DEFAULTS / sizeof *DEFAULTS };
+
+static bool is_given(const settings *s, const char *name) {
+  for (size_t k = 0; k < s->count; k++)
+    if (strcmp(s->v[k].name, name) == 0)
+      return true;
+  return false;
+}
+
+static int by_name(const void *a, const void *b) {
+  return strcmp(((const sd_setting *)a)->name, ((const sd_setting *)b)->name);
+}
+
 sd_status settings_hash(const settings *s, char hash[65], sd_diag *diag) {
   sd_text text = {0};
+  sd_setting all[SETTINGS_MAX + DEFAULT_COUNT];
+  size_t count = 0;
   for (size_t k = 0; k < s->count; k++)
-    sd_text_addf(&text, "%s=%s\n", s->v[k].name, s->v[k].value);
+    all[count++] = s->v[k];
+  for (size_t k = 0; k < DEFAULT_COUNT; k++)
+    if (!is_given(s, DEFAULTS[k].name))
+      all[count++] = DEFAULTS[k];
+  qsort(all, count, sizeof *all, by_name);
+  for (size_t k = 0; k < count; k++)
+    sd_text_addf(&text, "%s=%s\n", all[k].name, all[k].value);
   bool failed = text.failed;
   sd_sha256_hex(text.v != NULL ? text.v : "", text.length, hash);
   sd_text_clear(&text);

@@ -6,7 +6,7 @@
 #include "archive/session.h"
 #include "scardelta/repeatability.h"
 
-enum { SETTINGS_MAX = 20, SETTING_TEXT = 1024 };
+enum { SETTINGS_MAX = 24, SETTING_TEXT = 1024 };
 
 typedef struct settings {
   sd_setting v[SETTINGS_MAX]; /* their values lie below: the struct stays where it is */
@@ -23,7 +23,7 @@ void setting_add_card(settings *settings, const char *name, const sd_card_reques
 sd_status setting_add_file(settings *settings, const char *name, const char *path, sd_diag *diag);
 /* All that the options of a comparison say. Fails where a file cannot be read. */
 sd_status settings_collect(settings *settings, const sd_job_options *options, sd_diag *diag);
-/* SHA-256 of name=value lines. */
+/* SHA-256 of name=value lines of all settings by name, those not asked for with what holds then. */
 sd_status settings_hash(const settings *settings, char hash[65], sd_diag *diag);
 
 /* Two photos laid on each other, with the skin that both show. */

@@ -75,15 +75,14 @@ sd_status treatments_read(sd_treatment **out, size_t *count, const char *path, s
   sd_treatment *rows = NULL;
   size_t found = 0;
   sd_status status = SD_OK;
-  SD_TRY(file_read(&text, path, FILE_MAX, diag));
+  SD_TRY(csv_read(&text, path, FILE_MAX, false, diag));
   const char *start = text.v != NULL ? text.v : "";
-  start += strncmp(start, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
   size_t header = strcspn(start, "\r\n");
   if (header != strlen("date,label") || strncmp(start, "date,label", header) != 0) {
     status = sd_fail(diag, SD_UNREADABLE, "%s: line 1 must be \"date,label\"", path);
     goto done;
   }
-  if (strlen(start) + (size_t)(start - text.v) != text.length) {
+  if (strlen(start) != text.length) {
     status = sd_fail(diag, SD_UNREADABLE, "%s: is not text: it holds a zero byte", path);
     goto done;
   }

@@ -23,6 +23,8 @@ static sd_status check_regular(int file, int64_t *length, const char *path, cons
 
 sd_status sd_file_open(int *out, int64_t *length, const char *path, const char *what,
                        sd_diag *diag) {
+  if (path[0] == '\0')
+    return sd_fail(diag, SD_UNREADABLE, "'': the name of a %s is empty", what);
   int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   if (file < 0)
     return sd_fail(diag, SD_UNREADABLE, "%s: cannot be opened (%s)", path, strerror(errno));

@@ -523,7 +523,10 @@ int arguments_parse(arguments *out, const command *c, int argc, char **argv) {
   }
   if (argc - optind > INPUTS_MAX)
     return usage(c, "more than 4096 photos at once%s", "");
-  for (int k = optind; k < argc; k++)
+  for (int k = optind; k < argc; k++) {
+    if (argv[k][0] == '\0')
+      return usage(c, "'%s': the name of an input is empty", argv[k]);
     out->inputs[out->input_count++] = argv[k];
+  }
   return check_together(out, c);
 }

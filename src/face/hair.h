@@ -9,6 +9,8 @@
 static const float DARK_MIN = 0.22f;
 /* Far darker than the face's light allows. */
 static const float REGION_DARK = 0.8f;
+/* Beards begin here (down, in eye distances). */
+static const double BEARD_HIGHEST = 0.55;
 /* What has so much of itself near the rim of the face is background or hair beside it, never a
  * beard. */
 static const double RIM_SHARE = 0.8;
@@ -33,6 +35,8 @@ typedef struct hair_work {
   sd_mask mouth;     /* where moustaches and beards around the mouth grow */
   sd_mask islands;   /* spots and what their rims do to the texture around them */
   sd_mask rim;       /* 1: near the outside of the face, or outside */
+  sd_mask above;     /* 1: higher than beards grow */
+  sd_mask seed;      /* room for what is certain while the rest is looked for */
   reference skin;
   bool bearded; /* whiskers were seen: the rest of them is looked for more closely */
   sd_mask calm; /* 1: so near the outline that its contrast may show in the texture */
@@ -51,6 +55,8 @@ sd_status hair_count_in(size_t **out, const sd_mask *mask, int count, const int3
 /* hair_strands.c: spots that stay, into w->islands; then strands of hair and frames. */
 sd_status hair_find_islands(hair_work *w, sd_diag *diag);
 sd_status hair_mark_strands(hair_work *w, sd_diag *diag);
+/* spectacles.c: rims around both eyes, what joins them, and the skin behind the glass. */
+sd_status hair_mark_spectacles(hair_work *w, sd_diag *diag);
 /* hair_regions.c: fringe, sideburns, beard, stubble; then gaps between hairs that looked like
  * spots. */
 sd_status hair_mark_regions(hair_work *w, sd_diag *diag);

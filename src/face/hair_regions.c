@@ -7,8 +7,6 @@
 #include <string.h>
 
 /* Lengths are in eye distances (about 63 mm). */
-/* Beards begin here (down, in eye distances). */
-static const double BEARD_HIGHEST = 0.55;
 /* Texture of hair: over three times the cheeks', and never below 6 % contrast. */
 static const double HAIR_TEXTURE = 3.0, HAIR_TEXTURE_MIN = 0.06;
 /* Smaller busy places (7 mm) are scars, pimples or pores, not hair. */
@@ -48,7 +46,19 @@ static const float HAIR_YELLOWER = 0.3f, HAIR_DARK = 0.4f;
 /* Skin in shade is as smooth as skin in light; smooth hair is at least so much busier, or darker
  * than any shade of the face. */
 static const double REGION_TEXTURE = 1.6;
-static const float REGION_BLACK = 1.5f;
+static const float REGION_BLACK = 1.5f; /* lids under a brow are never darker */
+/* Beside the nose and the mouth a lamp from the side throws shade as deep as that, and of another
+ * colour where a second lamp lights it: what is smooth there is hair only beyond. */
+static const float MIDDLE_BLACK = 2.8f;
+/* Hair over the forehead seen by its rest: joined to what is certain, by a third darker than the
+ * cheeks let expect and half as busy again as they are. Skin in shade is not busier. */
+static const float FRINGE_DARK = 0.4f;
+static const double FRINGE_TEXTURE = 1.6;
+/* It ends above the lids (down, in eye distances). */
+static const double FRINGE_LOWEST = -0.28;
+/* A beard has at least this share where beards around the mouth grow, or little of itself above
+ * where beards begin; hair beside the face has neither. */
+static const double BEARD_MOUTH_SHARE = 0.1, BEARD_ABOVE_SHARE = 0.3;
 
 /* ---- regions ------------------------------------------------------------------------------- */
 
@@ -98,6 +108,12 @@ static bool is_whiskers(const hair_work *w, size_t i) {
          (double)w->quiet.v[i] > WHISKER_TEXTURE_MIN;
 }
 
+/* Where the face itself throws shade: below the brows, away from the outline. */
+static bool is_middle(const hair_work *w, size_t i) {
+  return hair_down_of(w, i) > FRINGE_LOWEST &&
+         (w->calm.v[i] == 0 || w->beside.v[i] != 0 || w->mouth.v[i] != 0);
+}
+
 /* Smooth hair, cloth: far too dark, and greyer than shaded skin; or dark and yellower than skin. */
 static bool is_dark_region(const hair_work *w, size_t i) {
   float darker = w->far.v[i] - w->broad.v[i];
@@ -105,8 +121,9 @@ static bool is_dark_region(const hair_work *w, size_t i) {
   bool yellower = (double)w->warm.v[i] > w->skin.warm + (double)HAIR_YELLOWER;
   bool calm = busier(w, i) < REGION_TEXTURE;
   if (calm)
-    return greyer && darker > REGION_BLACK;
-  return (greyer && darker > REGION_DARK) || (yellower && darker > HAIR_DARK && !is_lid(w, i));
+    return greyer && darker > (is_middle(w, i) ? MIDDLE_BLACK : REGION_BLACK);
+  return (greyer && darker > (is_lid(w, i) ? REGION_BLACK : REGION_DARK)) ||
+         (yellower && darker > HAIR_DARK && !is_lid(w, i));
 }
 
 /* Shaven whiskers: no hair to see, but grainier and bluer than the face around the mouth is. */
@@ -161,31 +178,80 @@ static bool is_hair_region(const hair_work *w, const sd_component *c, size_t at_
   return side >= WIDE_MIN || (side >= BUSY_MIN && at_rim > 0);
 }
 
+/* Hair that hangs beside the face or comes down from above, though it reaches below the cheeks. */
+static bool is_beside_face(const sd_component *c, size_t at_mouth, size_t above) {
+  double area = (double)c->area;
+  return (double)at_mouth < BEARD_MOUTH_SHARE * area && (double)above > BEARD_ABOVE_SHARE * area;
+}
+
 static bool is_region(const hair_work *w, size_t i) {
   return hair_is_open(w->field, i) && (is_busy(w, i) || is_whiskers(w, i) || is_dark_region(w, i) ||
                                        is_stubble(w, i) || is_shaven(w, i));
 }
 
-static sd_status mark_once(hair_work *w, int32_t *number, sd_diag *diag) {
+/* Marks the components of w->dark that are hair. */
+static sd_status mark_components(hair_work *w, int32_t *number, sd_diag *diag) {
   sd_status status = SD_OK;
-  size_t total = sd_field_count(w->field), *at_rim = NULL, *at_features = NULL;
+  size_t total = sd_field_count(w->field);
+  size_t *at_rim = NULL, *at_features = NULL, *at_mouth = NULL, *above = NULL;
   sd_component *list = NULL;
   int count = 0;
-  for (size_t i = 0; i < total; i++)
-    w->dark.v[i] = is_region(w, i);
   SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
   SD_TRY(hair_count_in(&at_rim, &w->rim, count, number, diag));
   SD_TRY(hair_count_in(&at_features, &w->beside, count, number, diag));
+  SD_TRY(hair_count_in(&at_mouth, &w->mouth, count, number, diag));
+  SD_TRY(hair_count_in(&above, &w->above, count, number, diag));
+  memset(w->seed.v, 0, total);
   for (size_t i = 0; i < total; i++) {
     int32_t which = number[i];
-    if (which > 0 && is_hair_region(w, &list[which - 1], at_rim[which], at_features[which])) {
-      bool mostly = (double)at_rim[which] >= RIM_SHARE * (double)list[which - 1].area;
-      w->field->excluded.v[i] = hair_kind(w, i, mostly);
-    }
+    if (which == 0)
+      continue;
+    const sd_component *c = &list[which - 1];
+    if (!is_hair_region(w, c, at_rim[which], at_features[which]))
+      continue;
+    bool mostly = (double)at_rim[which] >= RIM_SHARE * (double)c->area;
+    bool beside = !w->bearded && is_beside_face(c, at_mouth[which], above[which]);
+    w->field->excluded.v[i] = hair_kind(w, i, mostly || beside);
+    w->seed.v[i] = beside && !mostly;
   }
 done:
+  free(above);
+  free(at_mouth);
   free(at_features);
   free(at_rim);
+  free(list);
+  return status;
+}
+
+static sd_status mark_once(hair_work *w, int32_t *number, sd_diag *diag) {
+  for (size_t i = 0; i < sd_field_count(w->field); i++)
+    w->dark.v[i] = is_region(w, i);
+  return mark_components(w, number, diag);
+}
+
+static bool is_fringe(const hair_work *w, size_t i) {
+  return hair_is_open(w->field, i) && w->features.v[i] == 0 && hair_down_of(w, i) < FRINGE_LOWEST &&
+         w->smooth.v[i] < w->far.v[i] - FRINGE_DARK && busier(w, i) > FRINGE_TEXTURE;
+}
+
+/* The rest of a fringe, and the thin hair along the hairline. */
+static sd_status grow_fringe(hair_work *w, int32_t *number, sd_diag *diag) {
+  sd_status status = SD_OK;
+  size_t total = sd_field_count(w->field), *certain = NULL;
+  sd_mask *seed = &w->seed;
+  sd_component *list = NULL;
+  int count = 0;
+  for (size_t i = 0; i < total; i++) {
+    seed->v[i] = w->field->excluded.v[i] == SD_EXCLUDED_HAIR && w->above.v[i] != 0;
+    w->dark.v[i] = seed->v[i] != 0 || is_fringe(w, i);
+  }
+  SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
+  SD_TRY(hair_count_in(&certain, seed, count, number, diag));
+  for (size_t i = 0; i < total; i++)
+    if (number[i] > 0 && certain[number[i]] > 0)
+      w->field->excluded.v[i] = SD_EXCLUDED_HAIR;
+done:
+  free(certain);
   free(list);
   return status;
 }
@@ -205,14 +271,25 @@ static bool is_bearded(const hair_work *w) {
          (double)beard[0] > 2 * BEARDED_SHARE * (double)all[0];
 }
 
+/* On who is bearded, hair that goes on below the cheeks is beard. */
+static void name_sideburns(hair_work *w) {
+  for (size_t i = 0; i < sd_field_count(w->field); i++)
+    if (w->seed.v[i] != 0)
+      w->field->excluded.v[i] = hair_kind(w, i, false);
+}
+
 sd_status hair_mark_regions(hair_work *w, sd_diag *diag) {
   int32_t *number = malloc(sd_field_count(w->field) * sizeof *number);
   if (number == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
   sd_status status = mark_once(w, number, diag);
   w->bearded = is_bearded(w);
-  if (status == SD_OK && w->bearded)
+  if (status == SD_OK && w->bearded) {
+    name_sideburns(w);
     status = mark_once(w, number, diag);
+  }
+  if (status == SD_OK)
+    status = grow_fringe(w, number, diag);
   free(number);
   return status;
 }

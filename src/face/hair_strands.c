@@ -24,6 +24,10 @@ static const double FRAME_LOWEST = 0.15, FRAME_HIGHEST = -0.45, UPPER_FACE_TOP =
 /* A fold is no greyer than the skin within 2 mm. */
 static const double FOLD_REDDER = -0.01;
 
+/* What lies so much beside the nose or the lips is the crease there, which a lamp from the side
+ * fills with the colour of its shade. */
+static const double CREASE_SHARE = 0.5;
+
 /* ---- strands, frames and islands ----------------------------------------------------------- */
 
 static bool touches(const hair_work *w, const sd_component *c, const int32_t *number,
@@ -183,24 +187,28 @@ sd_status hair_mark_strands(hair_work *w, sd_diag *diag) {
   sd_status status = SD_OK;
   if (number == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
-  size_t *at_rim = NULL;
+  size_t *at_rim = NULL, *beside = NULL;
   for (size_t i = 0; i < total; i++)
     w->dark.v[i] = can_hold_strand(w, i) && w->smooth.v[i] < w->near.v[i] - DARK_MIN;
   SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
   SD_TRY(hair_count_in(&at_rim, &w->rim, count, number, diag));
+  SD_TRY(hair_count_in(&beside, &w->beside, count, number, diag));
   reasons = calloc((size_t)count + 1, 1);
   if (reasons == NULL) {
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
     goto done;
   }
-  for (int c = 0; c < count; c++)
-    reasons[c + 1] = is_island(w, &list[c], number, c + 1)
+  for (int c = 0; c < count; c++) {
+    bool crease = (double)beside[c + 1] > CREASE_SHARE * (double)list[c].area;
+    reasons[c + 1] = crease || is_island(w, &list[c], number, c + 1)
                          ? SD_MEASURED
                          : reason_of(w, &list[c], number, c + 1, at_rim[c + 1]);
+  }
   for (size_t i = 0; i < total; i++)
     if (number[i] > 0)
       field->excluded.v[i] = reasons[number[i]];
 done:
+  free(beside);
   free(at_rim);
   free(number);
   free(list);

@@ -33,8 +33,8 @@ double sd_zones_down(const sd_field *field, const sd_face *face, double x, doubl
 void sd_zones_exclude_oblique(sd_field *field, const sd_face *face);
 const char *sd_zone_name(int label);
 
-/* skin_face.c with hair_regions.c and hair_strands.c: hair, beard, spectacles, glare, shadow by
- * comparison with the face's own skin. */
+/* skin_face.c with hair_regions.c, hair_strands.c and spectacles.c: hair, beard, spectacles, glare,
+ * shadow by comparison with the face's own skin. */
 sd_status sd_skin_exclude(sd_field *field, const sd_face *face, sd_diag *diag);
 /* glare.c: glare and shadow alone, inside the labels. */
 sd_status sd_skin_exclude_light(sd_field *field, sd_diag *diag);

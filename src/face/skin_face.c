@@ -54,6 +54,8 @@ static void work_clear(hair_work *w) {
   sd_mask_clear(&w->calm);
   sd_mask_clear(&w->islands);
   sd_mask_clear(&w->rim);
+  sd_mask_clear(&w->above);
+  sd_mask_clear(&w->seed);
 }
 
 bool hair_is_open(const sd_field *field, size_t i) {
@@ -169,7 +171,10 @@ static sd_status mark_rim(hair_work *w, sd_diag *diag) {
   const sd_field *field = w->field;
   SD_TRY(sd_mask_make(&w->rim, field->label.width, field->label.height, diag));
   SD_TRY(sd_mask_make(&w->calm, field->label.width, field->label.height, diag));
+  SD_TRY(sd_mask_make(&w->above, field->label.width, field->label.height, diag));
+  SD_TRY(sd_mask_make(&w->seed, field->label.width, field->label.height, diag));
   for (size_t i = 0; i < sd_field_count(field); i++) {
+    w->above.v[i] = hair_down_of(w, i) < BEARD_HIGHEST;
     w->rim.v[i] = field->label.v[i] == 0;
     w->calm.v[i] = w->rim.v[i] != 0 && hair_down_of(w, i) > CALM_HIGHEST;
   }
@@ -206,6 +211,8 @@ static sd_status make_maps(hair_work *w, sd_diag *diag) {
   SD_TRY(mark_features(w, diag));
   SD_TRY(mark_beside(w, diag));
   SD_TRY(mark_rim(w, diag));
+  /* First of all, or the contrast of their rims would read as the texture of hair. */
+  SD_TRY(hair_mark_spectacles(w, diag));
   for (size_t i = 0; i < sd_field_count(field); i++)
     w->keep.v[i] = hair_is_open(field, i) ? 255 : 0;
   SD_TRY(sd_map_blur(&w->smooth, &field->light, DETAIL * field->unit, diag));

@@ -37,6 +37,13 @@ static const float SIGHTED_FAR_SPREADS = 4.0f, SIGHTED_DARK = 1.55f;
 /* Separate parts count from a fifth of the largest. */
 static const double PART_MIN = 0.2;
 
+/* Whiskers of a sighted face: from the upper lip to the throat (along the face from the mouth, in
+ * sides of the detector's square), half as busy again as the face's skin and darker than the skin
+ * within 8 mm by a tenth, and no smaller than 6 mm square. */
+static const double WHISKERS_ABOVE = 0.13, WHISKERS_BELOW = 0.42;
+static const double WHISKER_TEXTURE = 1.6, WHISKER_AROUND = 0.25, WHISKERS_MIN = 0.07;
+static const float WHISKER_DARK = 0.1f;
+
 /* ---- where a face was sighted --------------------------------------------------------------- */
 
 /* Half axes across and along the face, in sides of the detector's square: what is surely face, to
@@ -253,6 +260,44 @@ static void invert(sd_mask *mask) {
     mask->v[i] = !mask->v[i];
 }
 
+static bool is_whiskery(const model *m, const sd_field *field, const sd_sighting *face,
+                        const sd_map *around, size_t i) {
+  ellipse down = ellipse_of(field, face, face->mouth, (extent){1, 1});
+  double dx = (double)(i % (size_t)field->label.width) - down.x;
+  double dy = (double)(i / (size_t)field->label.width) - down.y;
+  double along = down.along[0] * dx + down.along[1] * dy;
+  return along > -WHISKERS_ABOVE && along < WHISKERS_BELOW &&
+         (double)m->texture.v[i] > WHISKER_TEXTURE * m->median_texture &&
+         m->light.v[i] < around->v[i] - WHISKER_DARK;
+}
+
+/* Beard and stubble that passed for skin: its colour shows between the hairs. */
+static sd_status exclude_whiskers(sd_field *field, const model *m, const sd_sighting *face,
+                                  sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map around = {0};
+  sd_mask keep = {0}, whiskers = {0};
+  size_t total = sd_field_count(field);
+  double least = WHISKERS_MIN * field->unit;
+  SD_TRY(sd_mask_make(&keep, field->label.width, field->label.height, diag));
+  SD_TRY(sd_mask_make(&whiskers, field->label.width, field->label.height, diag));
+  for (size_t i = 0; i < total; i++)
+    keep.v[i] = field->label.v[i] != 0 && field->excluded.v[i] == SD_MEASURED ? 255 : 0;
+  SD_TRY(sd_map_blur_masked(&around, &field->light, &keep, WHISKER_AROUND * field->unit, diag));
+  for (size_t i = 0; i < total; i++)
+    whiskers.v[i] = keep.v[i] != 0 && is_whiskery(m, field, face, &around, i);
+  SD_TRY(drop_small(&whiskers, (size_t)(least * least), diag));
+  SD_TRY(sd_shape_grow(&whiskers, 1, 0.5 * TEXTURE_AREA * field->unit, diag));
+  for (size_t i = 0; i < total; i++)
+    if (whiskers.v[i] != 0 && keep.v[i] != 0)
+      field->excluded.v[i] = SD_EXCLUDED_BEARD;
+done:
+  sd_map_clear(&around);
+  sd_mask_clear(&keep);
+  sd_mask_clear(&whiskers);
+  return status;
+}
+
 sd_status sd_skin_model(sd_field *field, const sd_sighting *sighting, sd_diag *diag) {
   sd_status status = SD_OK;
   model m = {.sighted = sighting != NULL};
@@ -277,8 +322,10 @@ sd_status sd_skin_model(sd_field *field, const sd_sighting *sighting, sd_diag *d
   invert(&skin);
   for (size_t i = 0; i < sd_field_count(field); i++)
     field->label.v[i] = skin.v[i] != 0 ? SD_ZONE_OTHER : 0;
-  if (sighting != NULL)
+  if (sighting != NULL) {
     exclude_features(field, sighting);
+    SD_TRY(exclude_whiskers(field, &m, sighting, diag));
+  }
 done:
   model_clear(&m);
   sd_mask_clear(&skin);

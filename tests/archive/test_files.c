@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "archive/files.h"
+#include "archive/spine.h"
 
 #include <dirent.h>
 #include <signal.h>
@@ -315,6 +316,11 @@ static void treatments_are_dated(void **state) {
   assert_string_equal(rows[0].label, "Peel");
   assert_string_equal(rows[1].label, "A \"b\", c");
   free(rows);
+  static const char SEMICOLONS[] = "date;label\n2024-02-29;Peel, 20 %\n";
+  put("treatments", SEMICOLONS, strlen(SEMICOLONS));
+  assert_int_equal(treatments_read(&rows, &count, path_of("treatments"), NULL), SD_OK);
+  assert_string_equal(rows[0].label, "Peel, 20 %");
+  free(rows);
   assert_bad_treatments("", "line 1");
   assert_bad_treatments("date,label,more\n", "line 1");
   assert_bad_treatments("date,label\n2023-02-29,x\n", "line 2");
@@ -322,6 +328,105 @@ static void treatments_are_dated(void **state) {
   assert_bad_treatments("date,label\n2023-01-01\n", "line 2");
   assert_bad_treatments("date,label\n2023-01-01,\n", "line 2");
   assert_bad_treatments("date,label\n2023-01-01,a,b\n", "line 2");
+}
+
+static void assert_csv(const char *written, bool numbers, const char *read) {
+  sd_text text = {0};
+  put("sheet", written, strlen(written));
+  assert_int_equal(csv_read(&text, path_of("sheet"), 1000, numbers, NULL), SD_OK);
+  assert_string_equal(text.v != NULL ? text.v : "", read);
+  sd_text_clear(&text);
+}
+
+/* Semicolons separate where the header has them, and only there are decimal commas numbers. */
+static void sheets_with_semicolons_are_read(void **state) {
+  (void)state;
+  assert_csv("", true, "");
+  assert_csv("\xEF\xBB\xBF"
+             "a;b\r\n1,5;-2,25e-3\r\n\r\n7;8",
+             true, "a,b\r\n1.5,-2.25e-3\r\n\r\n7,8");
+  assert_csv("# kept, of; them\na;b\n1,5;2\n", true, "# kept, of; them\na,b\n1.5,2\n");
+  assert_csv("a;b\n1,2,3;x,1\n", true, "a,b\n\"1,2,3\",\"x,1\"\n");
+  assert_csv("a;b\n1,5;say \"hm\", he\n", false, "a,b\n\"1,5\",\"say \"\"hm\"\", he\"\n");
+  assert_csv("a;b\n\"x;\"\"\ny\";z\n", false, "a,b\n\"x;\"\"\ny\",z\n");
+  assert_csv("a;b\n\"open;\n", false, "a,b\n\"open;\n");
+  assert_csv("a,b\n1;5,2\n", true, "a,b\n1;5,2\n");
+}
+
+static void points_as_a_german_spreadsheet_writes_them(void **state) {
+  (void)state;
+  static const char SHEET[] = "\xEF\xBB\xBFx_before;y_before;x_after;y_after\r\n"
+                              "1,5;2;3;-4,25\r\n";
+  sd_pair_point *points = NULL;
+  size_t count = 0;
+  sd_diag diag = {{0}};
+  put("sheet", SHEET, strlen(SHEET));
+  assert_int_equal(points_read(&points, &count, path_of("sheet"), NULL), SD_OK);
+  assert_int_equal(count, 1);
+  assert_float_equal(points[0].before.x, 1.5, 0);
+  assert_float_equal(points[0].after.y, -4.25, 0);
+  free(points);
+  static const char COMMAS[] = "x_before,y_before,x_after,y_after\n1,5;2;3;4\n";
+  put("sheet", COMMAS, strlen(COMMAS));
+  assert_int_equal(points_read(&points, &count, path_of("sheet"), &diag), SD_UNREADABLE);
+  assert_non_null(strstr(diag.text, "line 2"));
+}
+
+static void an_empty_name_is_told(void **state) {
+  (void)state;
+  sd_text text = {0};
+  sd_diag diag = {{0}};
+  assert_int_equal(file_read(&text, "", 9, &diag), SD_UNREADABLE);
+  assert_string_equal(diag.text, "'': the name of a file is empty");
+}
+
+static void hash_of(char hash[65], const sd_job_options *options) {
+  settings *all = calloc(1, sizeof *all);
+  assert_non_null(all);
+  assert_int_equal(settings_collect(all, options, NULL), SD_OK);
+  assert_int_equal(settings_hash(all, hash, NULL), SD_OK);
+  free(all);
+}
+
+/* The hash is of all that holds: what is asked for as it is by itself makes no difference,
+ * everything else does. */
+static void the_settings_hash_names_what_was_used(void **state) {
+  (void)state;
+  const sd_job_options others[] = {{.control_zone = "chin"},  {.zones = "nose"},
+                                   {.scale_mm_per_px = 0.1},  {.ipd_mm = 0.1},
+                                   {.max_megapixels = 60},    {.view = SD_ASKED_LEFT},
+                                   {.mirrored = {true}},      {.mirrored = {false, true}},
+                                   {.force = true},           {.share = true},
+                                   {.letter = true},          {.language = "de"},
+                                   {.roi_path = "ten"},       {.zone_map_path = "ten"},
+                                   {.transform_path = "ten"}, {.treatments_path = "ten"},
+                                   {.rating_path = "ten"},    {.repeatability_path = "ten"}};
+  enum { OTHERS = sizeof others / sizeof *others };
+  char hashes[OTHERS + 1][65], nothing[65];
+  put("ten", "0123456789", 10);
+  assert_int_equal(chdir(folder), 0);
+  hash_of(hashes[OTHERS], &(sd_job_options){0});
+  for (int k = 0; k < OTHERS; k++)
+    hash_of(hashes[k], &others[k]);
+  assert_int_equal(chdir(".."), 0);
+  for (int a = 0; a <= OTHERS; a++)
+    for (int b = 0; b < a; b++)
+      assert_string_not_equal(hashes[a], hashes[b]);
+  sd_sha256_hex("", 0, nothing);
+  assert_string_not_equal(hashes[OTHERS], nothing);
+  hash_of(nothing, &(sd_job_options){.max_megapixels = 120, .language = "en"});
+  assert_string_equal(hashes[OTHERS], nothing);
+  settings *a = calloc(1, sizeof *a), *b = calloc(1, sizeof *b);
+  assert_true(a != NULL && b != NULL);
+  setting_add(a, "zones", "nose");
+  setting_add(a, "force", "yes");
+  setting_add(b, "force", "yes");
+  setting_add(b, "zones", "nose");
+  assert_int_equal(settings_hash(a, hashes[0], NULL), SD_OK);
+  assert_int_equal(settings_hash(b, hashes[1], NULL), SD_OK);
+  assert_string_equal(hashes[0], hashes[1]);
+  free(a);
+  free(b);
 }
 
 int main(void) {
@@ -338,6 +443,10 @@ int main(void) {
       cmocka_unit_test(folders_are_tried_beforehand),
       cmocka_unit_test(an_end_at_once_leaves_nothing_half_written),
       cmocka_unit_test(treatments_are_dated),
+      cmocka_unit_test(sheets_with_semicolons_are_read),
+      cmocka_unit_test(points_as_a_german_spreadsheet_writes_them),
+      cmocka_unit_test(an_empty_name_is_told),
+      cmocka_unit_test(the_settings_hash_names_what_was_used),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -8,6 +8,11 @@ done; done
 scardelta compare before.png after.png -o out $patch -q --points points.csv
 echo "exit $?"
 grep -o '"points"' out/result.json | sort -u
+# A spreadsheet of a country with decimal commas writes them with semicolons: the same points.
+tr ',.' ';,' <points.csv >sheet.csv
+scardelta compare before.png after.png -o sheet $patch -q --points sheet.csv
+echo "exit $?"
+cmp out/points.csv sheet/points.csv && echo "the same points"
 # They are kept, and used again by a run on the same photos; other photos get a fresh start.
 grep -c 'points.csv$' out/manifest.sha256
 cp out/points.csv first.csv

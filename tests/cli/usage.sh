@@ -13,6 +13,8 @@ try scardelta timeline one.jpg two.jpg
 try scardelta timeline one.jpg -o out --points p.csv
 try scardelta compare one.jpg two.jpg -o
 try scardelta compare one.jpg two.jpg -o ''
+try scardelta compare '' two.jpg -o out
+try scardelta batch '' -o out
 try scardelta compare one.jpg two.jpg -o out --frobnicate
 try scardelta compare one.jpg two.jpg -o out -x
 try scardelta inspect one.jpg --force
