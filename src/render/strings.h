@@ -13,6 +13,14 @@ typedef struct sd_saying {
   const char *english, *other;
 } sd_saying;
 
+/* The headline's words for a metric. */
+typedef struct sd_headline_words {
+  const char *metric, *less_format, *more_format; /* amount with unit, place */
+} sd_headline_words;
+typedef struct sd_place_words {
+  const char *zone, *words; /* "left_cheek", "on the left cheek" */
+} sd_place_words;
+
 /* The report of a course. */
 typedef struct sd_course_strings {
   const char *title, *title_case_format; /* case code */
@@ -84,6 +92,10 @@ typedef struct sd_strings {
   const char *refused, *forced, *not_aligned, *nothing_detected, *nothing_measured;
   const char *less_format, *more_format; /* amount with unit */
   const char *finding_format;            /* title, zone, amount */
+  const sd_headline_words *headline;     /* ended by {NULL} */
+  const sd_place_words *places;          /* ended by {NULL} */
+  const char *headline_again_format /* amount, place */, *place_format /* zone */;
+  const char *scars_changed_format; /* compared, less, more, by chance */
   const char *sure, *care, *good, *unseen_format /* list */,
       *unseen_row_format; /* amount, title, zone */
   const char *other_format;

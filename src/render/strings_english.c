@@ -5,6 +5,31 @@
 
 #include <string.h>
 
+static const sd_headline_words HEADLINE[] = {
+    {"scar_relief", "scars stand out %s less %s", "scars stand out %s more %s"},
+    {"rough_mid", "medium texture is %s smoother %s", "medium texture is %s rougher %s"},
+    {"rough_coarse", "coarse texture is %s smoother %s", "coarse texture is %s rougher %s"},
+    {"melanin_rel", "brown pigment against the rest of the skin is %s less %s",
+     "brown pigment against the rest of the skin is %s more %s"},
+    {"hb_rel", "redness against the rest of the skin is %s less %s",
+     "redness against the rest of the skin is %s more %s"},
+    {"brown_load", "brown marks amount to %s less %s", "brown marks amount to %s more %s"},
+    {"red_load", "red areas amount to %s less %s", "red areas amount to %s more %s"},
+    {NULL, NULL, NULL}};
+
+static const sd_place_words PLACES[] = {{"forehead", "on the forehead"},
+                                        {"glabella", "between the brows"},
+                                        {"nose", "on the nose"},
+                                        {"left_cheek", "on the left cheek"},
+                                        {"right_cheek", "on the right cheek"},
+                                        {"left_periorbital", "around the left eye"},
+                                        {"right_periorbital", "around the right eye"},
+                                        {"perioral", "around the mouth"},
+                                        {"chin", "on the chin"},
+                                        {"all_skin", "on the skin as a whole"},
+                                        {"roi", "in the region measured"},
+                                        {NULL, NULL}};
+
 const sd_strings SD_STRINGS_ENGLISH = {
     .language = "en",
     .title = "Before and after",
@@ -22,6 +47,12 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .less_format = "%s less",
     .more_format = "%s more",
     .finding_format = "%s (%s): %s",
+    .headline = HEADLINE,
+    .places = PLACES,
+    .headline_again_format = "%s %s",
+    .place_format = "in the zone %s",
+    .scars_changed_format = "of %zu compared places that look like scars %zu became less and %zu "
+                            "more visible (chance alone makes about %s so)",
     .sure = "Each of these is larger than chance, alignment and repeated photos explain (95 %).",
     .care = "Read with care: the two photos were not taken in quite the same way (see below).",
     .good = "The two photos were taken alike enough for this comparison.",

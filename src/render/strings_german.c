@@ -341,6 +341,37 @@ static const sd_saying SAYINGS[] = {
      "auf einem der Fotos heben sie sich gar nicht ab"},
 };
 
+/* The place comes before the amount, as German has it. */
+static const sd_headline_words HEADLINE[] = {
+    {"scar_relief", "Narben treten %2$s um %1$s weniger hervor",
+     "Narben treten %2$s um %1$s stärker hervor"},
+    {"rough_mid", "die mittlere Struktur ist %2$s um %1$s glatter",
+     "die mittlere Struktur ist %2$s um %1$s rauer"},
+    {"rough_coarse", "die grobe Struktur ist %2$s um %1$s glatter",
+     "die grobe Struktur ist %2$s um %1$s rauer"},
+    {"melanin_rel", "braunes Pigment ist gegen die übrige Haut %2$s um %1$s weniger",
+     "braunes Pigment ist gegen die übrige Haut %2$s um %1$s mehr"},
+    {"hb_rel", "die Rötung gegen die übrige Haut ist %2$s um %1$s geringer",
+     "die Rötung gegen die übrige Haut ist %2$s um %1$s stärker"},
+    {"brown_load", "braune Flecken machen %2$s um %1$s weniger aus",
+     "braune Flecken machen %2$s um %1$s mehr aus"},
+    {"red_load", "rote Stellen machen %2$s um %1$s weniger aus",
+     "rote Stellen machen %2$s um %1$s mehr aus"},
+    {NULL, NULL, NULL}};
+
+static const sd_place_words PLACES[] = {{"forehead", "auf der Stirn"},
+                                        {"glabella", "zwischen den Brauen"},
+                                        {"nose", "auf der Nase"},
+                                        {"left_cheek", "auf der linken Wange"},
+                                        {"right_cheek", "auf der rechten Wange"},
+                                        {"left_periorbital", "um das linke Auge"},
+                                        {"right_periorbital", "um das rechte Auge"},
+                                        {"perioral", "um den Mund"},
+                                        {"chin", "am Kinn"},
+                                        {"all_skin", "auf der gesamten Haut"},
+                                        {"roi", "im Messbereich"},
+                                        {NULL, NULL}};
+
 const sd_strings SD_STRINGS_GERMAN = {
     .language = "de",
     .title = "Vorher und nachher",
@@ -359,6 +390,12 @@ const sd_strings SD_STRINGS_GERMAN = {
     .less_format = "%s weniger",
     .more_format = "%s mehr",
     .finding_format = "%s (%s): %s",
+    .headline = HEADLINE,
+    .places = PLACES,
+    .headline_again_format = "%2$s um %1$s",
+    .place_format = "in der Zone %s",
+    .scars_changed_format = "von %zu verglichenen Stellen, die wie Narben aussehen, sind %zu "
+                            "weniger und %zu stärker sichtbar (Zufall allein macht etwa %s dazu)",
     .sure = "Jede davon ist größer, als Zufall, Ausrichtung und wiederholte Fotos erklären (95 %).",
     .care = "Mit Vorsicht zu lesen: die Fotos wurden nicht ganz gleich aufgenommen (siehe unten).",
     .good = "Die beiden Fotos sind für diesen Vergleich gleich genug aufgenommen.",

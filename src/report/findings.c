@@ -31,10 +31,20 @@ static double strength(const sd_metric *metric) {
   return metric->mdc > 0 ? fabs(metric->change) / metric->mdc : 0;
 }
 
+bool sd_metric_is_of_scars(const sd_metric *metric) {
+  return strcmp(metric->kind->name, HEADLINE_METRICS[0]) == 0;
+}
+
+static bool goes_before(const sd_metric *a, const sd_metric *b) {
+  if (sd_metric_is_of_scars(a) != sd_metric_is_of_scars(b))
+    return sd_metric_is_of_scars(a);
+  return strength(a) > strength(b);
+}
+
 static void insert(const sd_metric *out[SD_HEADLINE_FINDINGS], int *count,
                    const sd_metric *metric) {
   int at = *count;
-  while (at > 0 && strength(metric) > strength(out[at - 1]))
+  while (at > 0 && goes_before(metric, out[at - 1]))
     at--;
   if (at == SD_HEADLINE_FINDINGS)
     return;
@@ -42,6 +52,16 @@ static void insert(const sd_metric *out[SD_HEADLINE_FINDINGS], int *count,
   for (int i = last; i > at; i--)
     out[i] = out[i - 1];
   out[at] = metric;
+}
+
+/* Of three: when the last one says the same of another zone as the first one, it follows it. */
+static void keep_together(const sd_metric *out[SD_HEADLINE_FINDINGS], int count) {
+  if (count == SD_HEADLINE_FINDINGS && out[2]->kind == out[0]->kind &&
+      out[1]->kind != out[0]->kind) {
+    const sd_metric *last = out[2];
+    out[2] = out[1];
+    out[1] = last;
+  }
 }
 
 int sd_headline_findings(const sd_metric *out[SD_HEADLINE_FINDINGS], const sd_change *change,
@@ -57,6 +77,7 @@ int sd_headline_findings(const sd_metric *out[SD_HEADLINE_FINDINGS], const sd_ch
     if (declared(metric))
       insert(out, &count, metric);
   }
+  keep_together(out, count);
   *others = certain - count;
   return count;
 }

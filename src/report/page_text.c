@@ -2,31 +2,25 @@
 #include "report/page.h"
 #include "report/taking.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-static void add_interval(sd_page *page, const sd_metric *metric) {
-  char interval[SD_INTERVAL_TEXT];
-  sd_interval_text(interval, metric, page->strings);
-  sd_text_add(page->out, " <small>");
-  sd_text_add_html(page->out, interval);
-  sd_text_add(page->out, "</small>");
-}
-
-static void add_findings(sd_page *page, const sd_metric *const *findings, int count) {
-  const sd_strings *s = page->strings;
+/* One sentence; every piece in the colour of its verdict. */
+static void add_sentence(sd_page *page, const sd_clause *clauses, int count) {
   sd_text_add(page->out, "<h1>");
-  for (int i = 0; i < count; i++) {
-    char direction[64], sentence[256];
-    sd_about about = sd_about_metric(findings[i], s);
-    sd_direction_text(direction, findings[i], s);
-    snprintf(sentence, sizeof sentence, s->finding_format, about.title, about.zone, direction);
-    sd_text_addf(page->out, "<span class=\"finding %s\">", sd_verdict_name(findings[i]->verdict));
-    sd_text_add_html(page->out, sentence);
-    add_interval(page, findings[i]);
+  for (int k = 0; k < count; k++) {
+    sd_text_addf(page->out, "<span class=\"finding %s\">", sd_verdict_name(clauses[k].verdict));
+    sd_text_add_html(page->out, clauses[k].words);
     sd_text_add(page->out, "</span>");
+    if (clauses[k].interval[0] == '\0')
+      continue;
+    sd_text_add(page->out, " <small>");
+    sd_text_add_html(page->out, clauses[k].interval);
+    sd_text_add(page->out, "</small>");
   }
-  sd_text_add(page->out, "</h1>\n");
+  sd_text_add(page->out, ".</h1>\n");
 }
 
 static void add_unseen(sd_page *page) {
@@ -46,19 +40,32 @@ static void add_confidence(sd_page *page) {
     sd_page_element(page, "p", "sure", page->strings->good);
 }
 
+/* The number of scars, unless the sentence says it. */
+static void add_scars_changed(sd_page *page) {
+  char sentence[300];
+  sd_scars_changed_text(sentence, page->input->comparison->change, page->strings);
+  if (sentence[0] == '\0')
+    return;
+  sentence[0] = (char)toupper((unsigned char)sentence[0]);
+  strncat(sentence, ".", sizeof sentence - strlen(sentence) - 1);
+  sd_page_element(page, "p", "sure", sentence);
+}
+
 static void add_measured_headline(sd_page *page) {
   const sd_strings *s = page->strings;
-  const sd_metric *findings[SD_HEADLINE_FINDINGS];
+  sd_clause clauses[SD_HEADLINE_FINDINGS + 1];
   int others = 0, unchanged = 0;
-  int count = sd_headline_findings(findings, page->input->comparison->change, &others, &unchanged);
+  int count = sd_headline_clauses(clauses, page->input->comparison->change, &others, &unchanged, s);
   if (count > 0) {
-    add_findings(page, findings, count);
+    add_sentence(page, clauses, count);
     sd_page_element(page, "p", "sure", s->sure);
   } else {
     sd_page_element(page, "h1", NULL,
                     unchanged + others > 0 ? s->nothing_detected : s->nothing_measured);
     add_unseen(page);
   }
+  if (count == 0 || clauses[0].interval[0] != '\0')
+    add_scars_changed(page);
   if (others > 0) {
     char sentence[160];
     snprintf(sentence, sizeof sentence, s->other_format, others, unchanged);

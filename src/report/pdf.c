@@ -5,6 +5,7 @@
 #include "report/safe_text.h"
 #include "report/taking.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,20 +76,35 @@ static void add_photos(paper *p) {
   sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, line);
 }
 
-static void add_finding(paper *p, const sd_metric *m) {
-  char direction[64], sentence[256], interval[SD_INTERVAL_TEXT];
-  sd_about about = sd_about_metric(m, p->s);
+/* One sentence in the colour of what it says, where it says one thing. */
+static void add_sentence(paper *p, const sd_clause *clauses, int count) {
+  sd_text sentence = {0};
   sd_pdf_type type = HEADLINE;
-  const double *rgb = m->verdict == SD_IMPROVED ? GOOD : m->verdict == SD_WORSENED ? BAD : INK;
+  bool good = true, bad = true;
+  for (int k = 0; k < count; k++) {
+    good = good && clauses[k].verdict == SD_IMPROVED;
+    bad = bad && clauses[k].verdict == SD_WORSENED;
+    sd_text_addf(&sentence, "%s%s%s", clauses[k].words, clauses[k].interval[0] != '\0' ? " " : "",
+                 clauses[k].interval);
+  }
+  sd_text_add(&sentence, ".");
+  const double *rgb = good ? GOOD : bad ? BAD : INK;
   type.red = rgb[0];
   type.green = rgb[1];
   type.blue = rgb[2];
-  sd_direction_text(direction, m, p->s);
-  snprintf(sentence, sizeof sentence, p->s->finding_format, about.title, about.zone, direction);
-  sd_interval_text(interval, m, p->s);
-  sd_pdf_paragraph(&p->pdf, "H1", 0, &type, sentence);
-  sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, interval);
+  sd_pdf_paragraph(&p->pdf, "H1", 0, &type, sentence.failed ? "" : sentence.v);
   sd_pdf_gap(&p->pdf, 3);
+  sd_text_clear(&sentence);
+}
+
+static void add_scars_changed(paper *p) {
+  char sentence[300];
+  sd_scars_changed_text(sentence, p->input->comparison->change, p->s);
+  if (sentence[0] == '\0')
+    return;
+  sentence[0] = (char)toupper((unsigned char)sentence[0]);
+  strncat(sentence, ".", sizeof sentence - strlen(sentence) - 1);
+  sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, sentence);
 }
 
 static void add_unseen(paper *p) {
@@ -100,25 +116,33 @@ static void add_unseen(paper *p) {
   sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, sentence);
 }
 
+static void add_confidence(paper *p) {
+  sd_comparable verdict = p->input->comparison->change->comparability.verdict;
+  if (verdict != SD_NOT_COMPARABLE_PAIR)
+    sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT,
+                     verdict == SD_COMPARE_WITH_CARE ? p->s->care : p->s->good);
+}
+
 static void add_measured_headline(paper *p) {
-  const sd_metric *findings[SD_HEADLINE_FINDINGS];
+  sd_clause clauses[SD_HEADLINE_FINDINGS + 1];
   int others = 0, unchanged = 0;
-  const sd_change *change = p->input->comparison->change;
-  int count = sd_headline_findings(findings, change, &others, &unchanged);
-  for (int k = 0; k < count; k++)
-    add_finding(p, findings[k]);
-  if (count == 0)
+  int count = sd_headline_clauses(clauses, p->input->comparison->change, &others, &unchanged, p->s);
+  if (count > 0) {
+    add_sentence(p, clauses, count);
+    sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, p->s->sure);
+  } else {
     sd_pdf_paragraph(&p->pdf, "H1", 0, &HEADLINE,
                      unchanged + others > 0 ? p->s->nothing_detected : p->s->nothing_measured);
-  else
-    sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, p->s->sure);
-  if (count == 0)
     add_unseen(p);
+  }
+  if (count == 0 || clauses[0].interval[0] != '\0')
+    add_scars_changed(p);
   if (others > 0) {
     char sentence[160];
     snprintf(sentence, sizeof sentence, p->s->other_format, others, unchanged);
     sd_pdf_paragraph(&p->pdf, "P", 0, &TEXT, sentence);
   }
+  add_confidence(p);
 }
 
 static void add_headline(paper *p) {
