@@ -57,6 +57,33 @@ typedef struct sd_course_strings {
   const char *sizes_caption, *size_counts_format; /* in the first session, in this one */
 } sd_course_strings;
 
+/* `inspect`: the drawing and the table on the terminal. Names of rows are at most 21 characters
+ * long, cells 25. */
+typedef struct sd_inspect_strings {
+  const char *not_measured, *not_recorded, *none_found, *unknown, *yes_format /* score */, *no;
+  const char *assumed;
+  /* the drawing */
+  const char *shot, *flash, *fired, *no_flash, *balance, *automatic, *manual, *taken, *camera,
+      *lens;
+  const char *software, *pixels, *profile, *face, *turned, *turned_format, *nod, *nod_format;
+  const char *tilt, *tilt_format /* degrees */, *scale, *scale_format /* mm, low, high, source */;
+  const char *light, *light_even, *light_format /* degrees, per cent */;
+  const char *sharpness, *sharpness_format /* px */, *noise, *noise_format /* of 255 */;
+  const char *exposure, *exposure_format /* stops */, *clipped, *dark, *share_format /* per cent */;
+  const char *cast, *cast_format /* ln R/G, ln B/G */, *jpeg, *jpeg_format /* quality */;
+  const char *left_out;
+  /* the table */
+  const char *row_photo, *row_taken, *row_camera, *row_lens, *row_focal, *row_shot, *row_flash;
+  const char *row_software, *row_pixels, *row_profile, *row_face, *row_pose, *row_scale;
+  const char *row_edge, *row_noise, *row_exposure, *row_clipped, *row_dark, *row_cast, *row_light;
+  const char *row_jpeg, *equivalent_format /* mm, mm */, *cell_flash[3] /* -, no, yes */;
+  const char *cell_balance[3] /* -, auto, manual */, *cell_light_format /* degrees, per cent */;
+  const char *cell_even, *cell_noise_format, *shares, *shares_left_out;
+  const char *card_unusable_format /* reason */, *card_grey;
+  const char *card_format; /* " found" or "", patches, mean, most, per cent */
+  const char *card_found;
+} sd_inspect_strings;
+
 /* The page of a batch. */
 typedef struct sd_index_strings {
   const char *title, *hint, *search;
@@ -68,8 +95,10 @@ typedef struct sd_index_strings {
 typedef struct sd_picture_strings {
   const char *before, *after, *after_not_aligned, *change; /* in capitals */
   const char *map_titles[3], *map_less[3], *map_more[3];   /* melanin, haemoglobin, relief */
-  const char *no_change, *density, *not_measured, *faint;
+  const char *no_change, *not_measured, *faint;
   const char *faint_format; /* amount: what lies within it is drawn faint */
+  const char *faint_all;    /* nothing on the bar is certain */
+  const char *scale_unknown;
   const char *zones_note, *error_title, *exact, *uncertain, *no_counterpart;
   const char *grid_title, *grid_note;
 } sd_picture_strings;
@@ -157,6 +186,7 @@ typedef struct sd_strings {
   sd_picture_strings picture;
   sd_viewer_strings viewer;
   sd_index_strings index;
+  sd_inspect_strings inspect;
   sd_course_strings course;
 } sd_strings;
 
