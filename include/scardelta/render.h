@@ -14,7 +14,6 @@ const char *sd_language_setting(const char *language);
 /* All that the pictures and the report show. Everything is borrowed. */
 typedef struct sd_comparison {
   sd_side before, after;
-  const char *before_name, *after_name; /* file names without folders */
   const sd_alignment *alignment;
   const sd_change *change; /* metrics may be empty: refused pair */
   const char *language;    /* of words in pictures and reports: "en", "de"; NULL: "en" */

@@ -172,8 +172,6 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
   SD_TRY(step(options, "writing", 3, STEPS, diag));
   sd_comparison comparison = {.before = session_side(&j.before),
                               .after = session_side(&j.after),
-                              .before_name = file_name(before),
-                              .after_name = file_name(after),
                               .alignment = j.alignment};
   SD_TRY(write_outputs(&j, &out, &comparison, options, json, diag));
   step_done(options, STEPS);

@@ -166,7 +166,7 @@ typedef struct sd_strings {
   const char *limits[6];
   /* method */
   const char *formulas[9]; /* how values are made, with sources; NULL-terminated */
-  const char *method_heading, *method_text, *version, *settings, *file, *hash, *size, *camera;
+  const char *method_heading, *method_text, *version, *settings, *hash, *size, *camera;
   const char *profile, *profile_assumed, *taken, *scale, *scale_unknown, *licence;
   const char *reference, *reference_none, *reference_grey, *reference_chart_format /* CIEDE2000 */;
   const char *reference_unusable_format; /* reason */

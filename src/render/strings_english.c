@@ -217,7 +217,6 @@ const sd_strings SD_STRINGS_ENGLISH = {
                    "corrected for the number of figures (Holm).",
     .version = "scardelta",
     .settings = "Settings",
-    .file = "File",
     .hash = "SHA-256",
     .size = "Pixels",
     .camera = "Camera",

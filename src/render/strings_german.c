@@ -570,7 +570,6 @@ const sd_strings SD_STRINGS_GERMAN = {
         "Urteile sind für die Zahl der Werte korrigiert (Holm).",
     .version = "scardelta",
     .settings = "Einstellungen",
-    .file = "Datei",
     .hash = "SHA-256",
     .size = "Pixel",
     .camera = "Kamera",

@@ -253,15 +253,14 @@ static void add_reference(sd_page *page, const sd_colour_reference *r) {
   add_fact(page, s->reference, text);
 }
 
-static void add_photo_facts(sd_page *page, const char *heading, const sd_side *side,
-                            const char *name) {
+/* No file names: they may be those of people. The hash says which file it was. */
+static void add_photo_facts(sd_page *page, const char *heading, const sd_side *side) {
   const sd_photo *photo = side->photo;
   const sd_strings *s = page->strings;
   char text[256];
   sd_text_add(page->out, "<div class=\"facts\">\n");
   sd_page_element(page, "h3", NULL, heading);
   sd_text_add(page->out, "<dl>\n");
-  add_fact(page, s->file, name);
   add_fact(page, s->taken, photo->capture.taken);
   snprintf(text, sizeof text, "%s %s", photo->capture.make, photo->capture.model);
   add_fact(page, s->camera, text[0] == ' ' && text[1] == '\0' ? "" : text);
@@ -300,8 +299,8 @@ void sd_page_method(sd_page *page) {
     sd_page_element(page, "li", NULL, *line);
   sd_text_add(page->out, "</ul>\n");
   sd_text_add(page->out, "<div class=\"columns\">\n");
-  add_photo_facts(page, s->before, &comparison->before, comparison->before_name);
-  add_photo_facts(page, s->after, &comparison->after, comparison->after_name);
+  add_photo_facts(page, s->before, &comparison->before);
+  add_photo_facts(page, s->after, &comparison->after);
   add_settings(page);
   sd_text_add(page->out, "</div>\n");
   sd_text_addf(page->out, "<p class=\"quiet\">%s %s</p>\n", s->version, sd_version());

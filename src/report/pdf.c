@@ -51,29 +51,22 @@ static void add_said(paper *p, double indent, const sd_pdf_type *type, const cha
 
 /* ---- first page --------------------------------------------------------------------------- */
 
-static void photo_line(char out[400], const paper *p, const char *word, const sd_photo *photo,
-                       const char *name) {
-  char taken[11];
-  sd_capture_day(taken, &photo->capture);
-  sd_text clean = {0};
-  sd_text_add_utf8(&clean, name);
-  snprintf(out, 400, "%s: %.60s   %.300s", word, taken[0] != '\0' ? taken : p->s->date_unknown,
-           clean.failed || clean.v == NULL ? "" : clean.v);
-  sd_text_clear(&clean);
-}
-
 static void add_photos(paper *p) {
   const sd_comparison *c = p->input->comparison;
-  char line[400];
-  photo_line(line, p, p->s->before, c->before.photo, c->before_name);
+  const sd_photo *photos[] = {c->before.photo, c->after.photo};
+  const char *words[] = {p->s->before, p->s->after};
+  char days[2][11], line[400];
+  for (int k = 0; k < 2; k++)
+    sd_capture_day(days[k], &photos[k]->capture);
+  snprintf(line, sizeof line, "%s: %s     %s: %s", words[0],
+           days[0][0] != '\0' ? days[0] : p->s->date_unknown, words[1],
+           days[1][0] != '\0' ? days[1] : p->s->date_unknown);
   sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, line);
   for (size_t k = 0; k < p->input->treatment_count; k++) {
     snprintf(line, sizeof line, "%s: %s   %s", p->s->treatment, p->input->treatments[k].date,
              p->input->treatments[k].label);
     sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, line);
   }
-  photo_line(line, p, p->s->after, c->after.photo, c->after_name);
-  sd_pdf_paragraph(&p->pdf, "P", 0, &SMALL, line);
 }
 
 /* One sentence in the colour of what it says, where it says one thing. */

@@ -95,7 +95,6 @@ static void hostile_names_stay_text(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   sd_text html = {0};
-  f->comparison.before_name = HOSTILE;
   snprintf(f->metrics[5].reason, sizeof f->metrics[5].reason, "%s", HOSTILE);
   snprintf(f->metrics[0].zone, sizeof f->metrics[0].zone, "<script>\"z'");
   snprintf(f->change.comparability.reasons[0].text, 200, "%s", HOSTILE);

@@ -67,7 +67,6 @@ static void names_are_data(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   for (size_t k = 0; k < sizeof NAMES / sizeof *NAMES; k++) {
-    f->comparison.before_name = NAMES[k];
     sd_text pdf = pdf_of(f, NULL, NAMES[k], false);
     assert_int_equal(memcmp(pdf.v, "%PDF-1.5", 8), 0);
     assert_int_equal(count_of(&pdf, "/OpenAction (b"), 0);
