@@ -106,7 +106,7 @@ typedef struct sd_picture_strings {
 /* The viewer of report.html. */
 typedef struct sd_viewer_strings {
   const char *hint, *tools, *blink, *stop, *zoom_in, *zoom_out, *fit, *native, *layer, *no_layer;
-  const char *layer_scars, *layer_zones, *layer_error;
+  const char *layer_scars, *layer_zones, *layer_error, *zones_key;
   const char *levels[3], *level_low[3], *level_high[3]; /* melanin, haemoglobin, relief */
   const char
       *share_format; /* {}: per cent of the picture that shows BEFORE; filled in by the page */
@@ -151,12 +151,11 @@ typedef struct sd_strings {
   const char *scar_unmatched, *column_number, *column_kind, *column_diameter;
   const char *too_large_format; /* file name */
   /* figures */
-  const char *figures_heading, *figures_hint, *column_what, *column_change, *column_interval;
+  const char *figures_heading, *figures_hint, *column_what, *column_change;
   const char *column_verdict, *column_chart, *chart_format; /* change, low, high, mdc */
   const char *mdc_format;                                   /* amount */
   const char *no_figures, *improved, *worsened, *changed, *no_change, *not_measurable;
-  const char *unmeasured_format;     /* count */
-  const char *pdf_unmeasured_format; /* count */
+  const char *unmeasured_format; /* count */
   const char *column_reason, *column_zone;
   /* registration and zones */
   const char *registration_heading, *registration_format /* per cent, px */,
@@ -166,7 +165,8 @@ typedef struct sd_strings {
   const char *limits[6];
   /* method */
   const char *formulas[9]; /* how values are made, with sources; NULL-terminated */
-  const char *method_heading, *method_text, *version, *settings, *hash, *size, *camera;
+  const char *method_heading, *method_text, *version, *settings, *settings_default, *hash, *size,
+      *camera;
   const char *profile, *profile_assumed, *taken, *scale, *scale_unknown, *licence;
   const char *reference, *reference_none, *reference_grey, *reference_chart_format /* CIEDE2000 */;
   const char *reference_unusable_format; /* reason */
@@ -174,7 +174,7 @@ typedef struct sd_strings {
   /* scars summed up, and what a rater found */
   const char *totals_caption, *column_count, *column_area, *column_contrast;
   const char *count_format;    /* before, after, all */
-  const char *contrast_format; /* before, after */
+  const char *contrast_format; /* before, unit, after, unit, change, what could be seen */
   const char *ratings_heading, *ratings_hint, *ratings_none, *sizes_caption, *ratings_caption;
   const char *column_size, *column_number_before, *column_number_after, *column_area_before;
   const char *column_area_after, *column_form, *column_rater, *column_difference;

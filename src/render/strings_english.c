@@ -154,8 +154,7 @@ const sd_strings SD_STRINGS_ENGLISH = {
         "skin gives back roughly 1 % less of the light that this pigment takes away. ln is the "
         "natural logarithm of light.",
     .column_what = "What",
-    .column_change = "Change",
-    .column_interval = "95 % interval",
+    .column_change = "Change (95 % interval)",
     .column_verdict = "Verdict",
     .column_chart = "Picture",
     .chart_format = "Change %s, 95 %% interval %s to %s, smallest detectable %s",
@@ -167,8 +166,6 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .no_change = "no detectable change",
     .not_measurable = "not measurable",
     .unmeasured_format = "Not measurable (%d)",
-    .pdf_unmeasured_format = "%d values could not be measured on these photos; report.html and "
-                             "metrics.csv say why for each.",
     .column_reason = "Why",
     .column_zone = "Zone",
     .registration_heading = "How the photos were laid on each other",
@@ -217,6 +214,7 @@ const sd_strings SD_STRINGS_ENGLISH = {
                    "corrected for the number of figures (Holm).",
     .version = "scardelta",
     .settings = "Settings",
+    .settings_default = "all at their defaults",
     .hash = "SHA-256",
     .size = "Pixels",
     .camera = "Camera",
@@ -234,9 +232,9 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .totals_caption = "Scars and marks of each zone, summed up",
     .column_count = "Number that stands out, before and after",
     .column_area = "Area (95 % interval)",
-    .column_contrast = "Mean contrast, before and after",
+    .column_contrast = "Mean contrast, and its change (95 % interval)",
     .count_format = "%zu, %zu (of %zu)",
-    .contrast_format = "%.3f, %.3f",
+    .contrast_format = "from %.3f\xc2\xa0%s to %.3f\xc2\xa0%s: %s, %s",
     .ratings_heading = "Sizes of the scars, and what raters found",
     .ratings_hint =
         "Counted are places that look like scars and stand out of the skin around them; a photo "
@@ -248,8 +246,8 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .column_size = "Diameter",
     .column_number_before = "Number before",
     .column_number_after = "Number after",
-    .column_area_before = "Area before",
-    .column_area_after = "Area after",
+    .column_area_before = "Area before (95 % interval)",
+    .column_area_after = "Area after (95 % interval)",
     .column_form = "Form",
     .column_rater = "Rater",
     .column_difference = "Difference",
@@ -299,6 +297,8 @@ const sd_strings SD_STRINGS_ENGLISH = {
             .no_layer = "none",
             .layer_scars = "Scars",
             .layer_zones = "Zones",
+            .zones_key = "Outlined: the measured zones, each named in its middle. Hair, glare and "
+                         "shadow in them are left out.",
             .layer_error = "Registration error",
             .levels = {"Melanin of each photo, against its median",
                        "Haemoglobin of each photo, against its median",

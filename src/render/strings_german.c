@@ -503,8 +503,7 @@ const sd_strings SD_STRINGS_GERMAN = {
         "dem "
         "Licht zurück, das dieses Pigment schluckt. ln ist der natürliche Logarithmus des Lichts.",
     .column_what = "Was",
-    .column_change = "Veränderung",
-    .column_interval = "95-%-Intervall",
+    .column_change = "Veränderung (95-%-Intervall)",
     .column_verdict = "Urteil",
     .column_chart = "Bild",
     .chart_format = "Veränderung %s, 95-%%-Intervall %s bis %s, kleinste nachweisbare %s",
@@ -516,8 +515,6 @@ const sd_strings SD_STRINGS_GERMAN = {
     .no_change = "nicht nachweisbar",
     .not_measurable = "nicht messbar",
     .unmeasured_format = "Nicht messbar (%d)",
-    .pdf_unmeasured_format = "%d Werte waren an diesen Fotos nicht messbar; report.html und "
-                             "metrics.csv sagen bei jedem, warum.",
     .column_reason = "Warum",
     .column_zone = "Zone",
     .registration_heading = "Wie die Fotos aufeinandergelegt wurden",
@@ -570,6 +567,7 @@ const sd_strings SD_STRINGS_GERMAN = {
         "Urteile sind für die Zahl der Werte korrigiert (Holm).",
     .version = "scardelta",
     .settings = "Einstellungen",
+    .settings_default = "alle in der Voreinstellung",
     .hash = "SHA-256",
     .size = "Pixel",
     .camera = "Kamera",
@@ -587,9 +585,9 @@ const sd_strings SD_STRINGS_GERMAN = {
     .totals_caption = "Narben und Flecken jeder Zone, zusammengezählt",
     .column_count = "Auffällige Zahl, vorher und nachher",
     .column_area = "Fläche (95-%-Intervall)",
-    .column_contrast = "Mittlerer Kontrast, vorher und nachher",
+    .column_contrast = "Mittlerer Kontrast und seine Veränderung (95-%-Intervall)",
     .count_format = "%zu, %zu (von %zu)",
-    .contrast_format = "%.3f; %.3f",
+    .contrast_format = "von %.3f %s auf %.3f %s: %s, %s",
     .ratings_heading = "Größen der Narben, und was Beurteilende fanden",
     .ratings_hint =
         "Gezählt sind Stellen, die wie Narben aussehen und sich von der Haut ringsum abheben; ein "
@@ -601,8 +599,8 @@ const sd_strings SD_STRINGS_GERMAN = {
     .column_size = "Durchmesser",
     .column_number_before = "Zahl vorher",
     .column_number_after = "Zahl nachher",
-    .column_area_before = "Fläche vorher",
-    .column_area_after = "Fläche nachher",
+    .column_area_before = "Fläche vorher (95-%-Intervall)",
+    .column_area_after = "Fläche nachher (95-%-Intervall)",
     .column_form = "Bogen",
     .column_rater = "Beurteilt von",
     .column_difference = "Unterschied",
@@ -656,6 +654,8 @@ const sd_strings SD_STRINGS_GERMAN = {
             .no_layer = "keine",
             .layer_scars = "Narben",
             .layer_zones = "Zonen",
+            .zones_key = "Umrandet: die gemessenen Zonen, jede in ihrer Mitte benannt. Haar, Glanz "
+                         "und Schatten darin sind ausgelassen.",
             .layer_error = "Fehler der Ausrichtung",
             .levels = {"Melanin jedes Fotos, gegen seinen Median",
                        "Hämoglobin jedes Fotos, gegen seinen Median",

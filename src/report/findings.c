@@ -97,6 +97,18 @@ static const char *unit_words(const char *unit) {
   return unit;
 }
 
+/* So many digits that count, and never an exponent. */
+static void write_digits(char out[SD_AMOUNT_TEXT], double value, int digits) {
+  enum { DECIMALS_MAX = 9 };
+  double size = fabs(value);
+  int decimals = size > 0 && isfinite(size) ? digits - 1 - (int)floor(log10(size)) : 0;
+  snprintf(out, SD_AMOUNT_TEXT, "%.*f",
+           decimals < 0              ? 0
+           : decimals > DECIMALS_MAX ? DECIMALS_MAX
+                                     : decimals,
+           size);
+}
+
 static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
                          const char *sign, const sd_strings *strings) {
   if (!isfinite(value)) {
@@ -106,7 +118,9 @@ static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, d
     snprintf(out, SD_AMOUNT_TEXT, "%s%.*f\xc2\xa0%%", sign, percent < 9.95 ? 1 : 0, percent);
   } else {
     const char *unit = unit_words(kind->unit);
-    snprintf(out, SD_AMOUNT_TEXT, "%s%.2g%s%s", sign, fabs(value), *unit == '\0' ? "" : "\xc2\xa0",
+    char size[SD_AMOUNT_TEXT];
+    write_digits(size, value, 2);
+    snprintf(out, SD_AMOUNT_TEXT, "%s%.24s%s%.8s", sign, size, *unit == '\0' ? "" : "\xc2\xa0",
              unit);
   }
   sd_localise(out, strings);
@@ -134,9 +148,10 @@ static const char *level_unit(const sd_metric_kind *kind) {
 void sd_level_text(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
                    const sd_strings *strings) {
   const char *sign = value < 0 ? "\xe2\x88\x92" : "";
+  char size[SD_AMOUNT_TEXT];
+  write_digits(size, value, fabs(value) < SMALL_LEVEL ? 2 : 3);
   if (isfinite(value))
-    snprintf(out, SD_AMOUNT_TEXT, "%s%.*g\xc2\xa0%s", sign, fabs(value) < SMALL_LEVEL ? 2 : 3,
-             fabs(value), level_unit(kind));
+    snprintf(out, SD_AMOUNT_TEXT, "%s%.24s\xc2\xa0%.9s", sign, size, level_unit(kind));
   else
     snprintf(out, SD_AMOUNT_TEXT, "\xe2\x80\x93");
   sd_localise(out, strings);

@@ -183,27 +183,17 @@ void sd_page_match(sd_page *page) {
 }
 
 static void add_excluded(sd_page *page) {
-  const sd_skin *skin = page->input->comparison->before.skin;
-  bool any = false;
-  if (skin == NULL)
+  sd_text list = {0};
+  if (page->input->comparison->before.skin == NULL)
     return;
+  sd_excluded_text(&list, page->input->comparison->before.skin, page->strings);
   sd_text_add(page->out, "<p><strong>");
   sd_text_add_html(page->out, page->strings->excluded_heading);
   sd_text_add(page->out, "</strong> ");
-  for (int reason = SD_EXCLUDED_EYE; reason < SD_EXCLUDED_REASONS; reason++) {
-    if (skin->excluded_share[reason] < 0.0005) /* would print as 0.0 % */
-      continue;
-    sd_text_add(page->out, any ? ", " : "");
-    char name[64], share[32];
-    sd_say_name(name, sizeof name, page->strings, sd_excluded_name((sd_excluded)reason));
-    snprintf(share, sizeof share, " %.1f\xc2\xa0%%", 100 * skin->excluded_share[reason]);
-    sd_localise(share, page->strings);
-    sd_text_add_html(page->out, name);
-    sd_text_add(page->out, share);
-    any = true;
-  }
-  sd_text_add_html(page->out, any ? "" : page->strings->excluded_none);
+  sd_text_add_html(page->out, list.failed || list.v == NULL ? "" : list.v);
   sd_text_add(page->out, ".</p>\n");
+  page->out->failed = page->out->failed || list.failed;
+  sd_text_clear(&list);
 }
 
 void sd_page_limits(sd_page *page) {
@@ -224,65 +214,27 @@ static void add_fact(sd_page *page, const char *name, const char *value) {
   sd_text_add(page->out, "</dd></div>\n");
 }
 
-static void add_scale(sd_page *page, const sd_face *face) {
-  char text[160], interval[64], low[24], high[24], source[32];
-  if (face == NULL || face->scale.source == SD_SCALE_NONE) {
-    snprintf(text, sizeof text, "%s", page->strings->scale_unknown);
-  } else {
-    snprintf(low, sizeof low, "%.3g", face->scale.ci_low);
-    snprintf(high, sizeof high, "%.3g", face->scale.ci_high);
-    snprintf(interval, sizeof interval, page->strings->interval_format, low, high);
-    sd_say_name(source, sizeof source, page->strings, sd_scale_source_name(face->scale.source));
-    snprintf(text, sizeof text, "%.3g mm/px (%s; %s)", face->scale.mm_per_px, interval, source);
-    sd_localise(text, page->strings);
-  }
-  add_fact(page, page->strings->scale, text);
-}
-
-static void add_reference(sd_page *page, const sd_colour_reference *r) {
-  const sd_strings *s = page->strings;
-  char text[320];
-  if (r == NULL || r->kind == SD_REFERENCE_NONE)
-    snprintf(text, sizeof text, "%s", s->reference_none);
-  else if (!r->usable)
-    snprintf(text, sizeof text, s->reference_unusable_format, r->reason);
-  else if (r->kind == SD_REFERENCE_GREY_CARD)
-    snprintf(text, sizeof text, "%s", s->reference_grey);
-  else
-    snprintf(text, sizeof text, s->reference_chart_format, r->residual_mean);
-  add_fact(page, s->reference, text);
-}
-
 /* No file names: they may be those of people. The hash says which file it was. */
 static void add_photo_facts(sd_page *page, const char *heading, const sd_side *side) {
-  const sd_photo *photo = side->photo;
-  const sd_strings *s = page->strings;
-  char text[256];
+  sd_fact facts[SD_PHOTO_FACTS];
   sd_text_add(page->out, "<div class=\"facts\">\n");
   sd_page_element(page, "h3", NULL, heading);
   sd_text_add(page->out, "<dl>\n");
-  add_fact(page, s->taken, photo->capture.taken);
-  snprintf(text, sizeof text, "%s %s", photo->capture.make, photo->capture.model);
-  add_fact(page, s->camera, text[0] == ' ' && text[1] == '\0' ? "" : text);
-  snprintf(text, sizeof text, "%d \xc3\x97 %d", photo->width, photo->height);
-  add_fact(page, s->size, text);
-  snprintf(text, sizeof text, "%s%s%s%s", photo->coding.profile,
-           photo->coding.profile_assumed ? " (" : "",
-           photo->coding.profile_assumed ? s->profile_assumed : "",
-           photo->coding.profile_assumed ? ")" : "");
-  add_fact(page, s->profile, text);
-  add_reference(page, side->reference);
-  add_scale(page, side->face);
-  add_fact(page, s->hash, photo->file_sha256);
+  sd_photo_facts(facts, side, page->strings);
+  for (int k = 0; k < SD_PHOTO_FACTS; k++)
+    add_fact(page, facts[k].name, facts[k].value);
   sd_text_add(page->out, "</dl>\n</div>\n");
 }
 
 static void add_settings(sd_page *page) {
   const sd_report_input *input = page->input;
-  if (input->setting_count == 0)
-    return;
   sd_text_add(page->out, "<div class=\"facts\">\n");
   sd_page_element(page, "h3", NULL, page->strings->settings);
+  if (input->setting_count == 0) {
+    sd_page_element(page, "p", NULL, page->strings->settings_default);
+    sd_text_add(page->out, "</div>\n");
+    return;
+  }
   sd_text_add(page->out, "<dl>\n");
   for (size_t i = 0; i < input->setting_count; i++)
     add_fact(page, input->settings[i].name, input->settings[i].value);

@@ -226,8 +226,12 @@ static void scars_are_told(void **state) {
                                  "data-label=\"Looks like\">boxcar (0"));
   assert_non_null(strstr(html.v, "\xe2\x88\x92"
                                  "39\xc2\xa0% (\xe2\x88\x92"
-                                 "50 to \xe2\x88\x92"
-                                 "26)"));
+                                 "50\xc2\xa0% to \xe2\x88\x92"
+                                 "26\xc2\xa0%)"));
+  /* drawings say what their lines mean, and the scale is known */
+  assert_non_null(strstr(html.v, "<desc class=\"less\">less visible</desc>"));
+  assert_non_null(strstr(html.v, " data-mm=\"0.25\""));
+  assert_non_null(strstr(html.v, "all at their defaults"));
   assert_null(strstr(html.v, "<tr><th scope=\"row\">2</th>"));
   sd_text_clear(&html);
   sd_pictures_clear(&pictures);
