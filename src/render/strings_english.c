@@ -52,7 +52,7 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .headline_again_format = "%s %s",
     .place_format = "in the zone %s",
     .scars_changed_format = "of %zu compared places that look like scars %zu became less and %zu "
-                            "more visible (chance alone makes about %s so)",
+                            "more visible (by chance alone: %s)",
     .sure = "Each of these is larger than chance, alignment and repeated photos explain (95 %).",
     .care = "Read with care: the two photos were not taken in quite the same way (see below).",
     .good = "The two photos were taken alike enough for this comparison.",

@@ -396,7 +396,7 @@ const sd_strings SD_STRINGS_GERMAN = {
     .headline_again_format = "%2$s um %1$s",
     .place_format = "in der Zone %s",
     .scars_changed_format = "von %zu verglichenen Stellen, die wie Narben aussehen, sind %zu "
-                            "weniger und %zu stärker sichtbar (Zufall allein macht etwa %s dazu)",
+                            "weniger und %zu stärker sichtbar (durch Zufall allein: %s)",
     .sure = "Jede davon ist größer, als Zufall, Ausrichtung und wiederholte Fotos erklären (95 %).",
     .care = "Mit Vorsicht zu lesen: die Fotos wurden nicht ganz gleich aufgenommen (siehe unten).",
     .good = "Die beiden Fotos sind für diesen Vergleich gleich genug aufgenommen.",

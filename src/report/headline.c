@@ -43,7 +43,11 @@ void sd_scars_changed_text(char out[300], const sd_change *change, const sd_stri
   out[0] = '\0';
   if (n.compared == 0)
     return;
-  snprintf(chance, sizeof chance, "%.0f", fmax(1, ceil(CHANCE_OF_A_SCAR * (double)n.compared)));
+  double expected = CHANCE_OF_A_SCAR * (double)n.compared;
+  if (expected < 1)
+    snprintf(chance, sizeof chance, "< 1");
+  else
+    snprintf(chance, sizeof chance, "\xe2\x89\x88 %.0f", expected);
   snprintf(out, 300, strings->scars_changed_format, n.compared, n.less, n.more, chance);
 }
 

@@ -136,7 +136,7 @@ const char SD_REPORT_CSS[] =
     "padding:.6rem 0}tbody tr:first-child{border-top:0}td[data-label]"
     "{position:relative;padding-left:7.6rem}td[data-label]::before{content:attr(data-label);"
     "position:absolute;left:.9rem;width:6.4rem;color:var(--quiet);font-size:.86rem}"
-    ".number br{display:none}.number .quiet{display:block}"
+    ".scars th:first-child{width:auto}.number br{display:none}.number .quiet{display:block}"
     ".chart,.chart svg{width:100%}.chart svg{max-width:300px}.explanation{max-width:none}}\n"
     "@page{margin:14mm}\n"
     "@media print{:root{--ground:#fff;--card:#fff;--ink:#000;--quiet:#444;--line:#bbb;--edge:#888;"
