@@ -91,9 +91,7 @@ static void paper_is_a4_or_letter(void **state) {
 
 static void names_are_data(void **state) {
   static const char *const NAMES[] = {"</H1><script>", "a) /OpenAction (b", "\xff\xfe\x01\x02",
-                                      "\xe2\x80\xae"
-                                      "right to left",
-                                      "%s%n"};
+                                      "\xe2\x80\xaeRight to left", "%s%n"};
   (void)state;
   fixture *f = fixture_make(NULL);
   for (size_t k = 0; k < sizeof NAMES / sizeof *NAMES; k++) {
