@@ -254,6 +254,9 @@ static void ratings_stand_beside_counts(void **state) {
   assert_non_null(strstr(html.v, "No rating was given"));
   assert_null(strstr(html.v, "As rated"));
   assert_non_null(strstr(html.v, "Scars and marks of each zone, summed up"));
+  const char *sizes = strstr(html.v, "Counted in the photos, by diameter");
+  assert_non_null(sizes);
+  assert_non_null(strstr(sizes, "\xc2\xa0mm\xc2\xb2 (")); /* no area without its interval */
   sd_text_clear(&html);
   input.ratings = ratings;
   input.rating_count = 3;
