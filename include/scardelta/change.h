@@ -120,6 +120,8 @@ typedef struct sd_scar_size {
   size_t count, unmatched;          /* all; those that could not be compared */
   size_t count_before, count_after; /* as in sd_scar_total */
   double area_before_mm2, area_after_mm2;
+  double area_before_low_mm2, area_before_high_mm2; /* 95 %, of the diameters */
+  double area_after_low_mm2, area_after_high_mm2;
 } sd_scar_size;
 
 /* A map of change on BEFORE's analysis grid, for pictures. */

@@ -14,7 +14,6 @@ const char *sd_language_setting(const char *language);
 /* All that the pictures and the report show. Everything is borrowed. */
 typedef struct sd_comparison {
   sd_side before, after;
-  const char *before_name, *after_name; /* file names without folders */
   const sd_alignment *alignment;
   const sd_change *change; /* metrics may be empty: refused pair */
   const char *language;    /* of words in pictures and reports: "en", "de"; NULL: "en" */
@@ -106,10 +105,11 @@ sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_s
                     sd_diag *diag);
 
 /* Draws one photo with landmarks, zones, exclusions and facts, for `inspect -o`: PNG bytes are
- * appended to `out`. `name` is written on it; the face may be "not found". SD_NO_MEMORY only. */
+ * appended to `out`. `name` is written on it, in
+ * `language` as in sd_comparison; the face may be "not found". SD_NO_MEMORY only. */
 sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_face *face,
                                const sd_skin *skin, const sd_quality *quality, const char *name,
-                               sd_diag *diag);
+                               const char *language, sd_diag *diag);
 
 /* One session of a series, in the framing that all of them share. */
 typedef struct sd_frame {

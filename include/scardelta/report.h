@@ -101,9 +101,10 @@ typedef struct sd_inspection {
 /* The array of `inspect --json`: `count` objects in the order given; 0 gives []. */
 sd_status sd_report_inspect_json(sd_text *out, const sd_inspection *photos, size_t count,
                                  sd_diag *diag);
-/* The table of `inspect` for people: plain text, one column a photo, at most 100 columns wide. */
+/* The table of `inspect` for people: plain text, one column a photo, at most 100 columns wide;
+ * `language` as in sd_comparison. */
 sd_status sd_report_inspect_table(sd_text *out, const sd_inspection *photos, size_t count,
-                                  sd_diag *diag);
+                                  const char *language, sd_diag *diag);
 
 /* report.pdf: the same findings for paper and the patient's file; text and charts are vectors, the
  * pictures the JPEGs themselves. The file's date is AFTER's, or none. */

@@ -96,8 +96,6 @@ static sd_status take_ratings(job *j, sd_diag *diag) {
 static sd_comparison comparison_of(const job *j) {
   return (sd_comparison){.before = session_side(&j->before),
                          .after = session_side(&j->after),
-                         .before_name = j->options->share ? "" : file_name(j->before.path),
-                         .after_name = j->options->share ? "" : file_name(j->after.path),
                          .alignment = j->alignment,
                          .change = &j->change,
                          .language = j->options->language};
@@ -324,6 +322,10 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(sessions_read(&j.before, &j.after, (const char *const[2]){before, after}, j.models,
                        options, diag));
   SD_TRY(zones_check(&j.before.skin, options, diag));
+  if (options->share) {
+    SD_TRY(share_check(&j.before, options->zones, diag));
+    SD_TRY(share_check(&j.after, options->zones, diag));
+  }
   SD_TRY(take_ratings(&j, diag));
   SD_TRY(step(options, "aligning", 1, STEPS, diag));
   SD_TRY(take_points(&j, folder, diag));

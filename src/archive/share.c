@@ -22,6 +22,11 @@ static void tell_weeks(sd_photo *before, sd_photo *after) {
   snprintf(after->capture.taken, sizeof after->capture.taken, "week %ld", lround(weeks));
 }
 
+/* More of the face than this is a face to whoever knows it; both cheeks are about a third. */
+static const double FACE_SHARE_MAX = 0.4;
+/* The surroundings of an eye, in eye distances, and the share of them that shows it. */
+static const double EYE_REACH = 0.35, EYE_SHARE = 0.3;
+
 /* Labels that may be shown. A photo without a face has no zone to hide. */
 static void choose_labels(bool shown[LABELS], const sd_skin *skin, const char *zones) {
   const char *list = zones != NULL ? zones : DEFAULT_ZONES;
@@ -36,6 +41,65 @@ static bool is_skin(int excluded) {
   return excluded == SD_MEASURED || excluded == SD_EXCLUDED_GLARE ||
          excluded == SD_EXCLUDED_CLIPPED || excluded == SD_EXCLUDED_SHADOW ||
          excluded == SD_EXCLUDED_BEARD;
+}
+
+static bool is_shown(const sd_skin *skin, const bool shown[LABELS], int x, int y) {
+  int u = x - skin->crop.x, v = y - skin->crop.y;
+  size_t k = (size_t)v * (size_t)skin->crop.width + (size_t)u;
+  return u >= 0 && v >= 0 && u < skin->crop.width && v < skin->crop.height &&
+         shown[skin->label.v[k]] && is_skin(skin->excluded.v[k]);
+}
+
+/* Share of the disc about an eye that would be shown. */
+static double eye_share(const session *s, const bool shown[LABELS], int eye) {
+  const sd_point *eyes = s->face.eyes;
+  double reach = EYE_REACH * hypot(eyes[1].x - eyes[0].x, eyes[1].y - eyes[0].y);
+  double seen = 0, all = 0;
+  for (int y = (int)(eyes[eye].y - reach); y <= eyes[eye].y + reach; y++)
+    for (int x = (int)(eyes[eye].x - reach); x <= eyes[eye].x + reach; x++)
+      if (hypot(x - eyes[eye].x, y - eyes[eye].y) <= reach) {
+        all++;
+        seen += is_shown(&s->skin, shown, x, y);
+      }
+  return all > 0 ? seen / all : 0;
+}
+
+/* Shown skin as a share of the ellipse about all landmarks. */
+static double face_share(const session *s, const bool shown[LABELS]) {
+  const sd_landmark *l = s->face.landmarks;
+  double left = l[0].x, right = l[0].x, top = l[0].y, low = l[0].y, seen = 0;
+  for (int k = 1; k < SD_LANDMARKS; k++) {
+    left = fmin(left, l[k].x);
+    right = fmax(right, l[k].x);
+    top = fmin(top, l[k].y);
+    low = fmax(low, l[k].y);
+  }
+  for (int y = (int)top; y <= low; y++)
+    for (int x = (int)left; x <= right; x++)
+      seen += is_shown(&s->skin, shown, x, y);
+  return seen / (0.785398 * fmax(1, (right - left) * (low - top)));
+}
+
+sd_status share_check(const session *s, const char *zones, sd_diag *diag) {
+  bool shown[LABELS];
+  if (!s->face.found)
+    return SD_OK;
+  if (s->skin.from_landmarks && zones != NULL && sd_zone_is_wanted(zones, "all_skin"))
+    return sd_fail(diag, SD_USAGE,
+                   "--share: all_skin is all of the face, and no face may leave; name the zones to "
+                   "be shown, such as --zones left_cheek,chin");
+  choose_labels(shown, &s->skin, zones);
+  double share = face_share(s, shown);
+  if (share > FACE_SHARE_MAX)
+    return sd_fail(diag, SD_USAGE,
+                   "--share: these zones show %.0f %% of the face, and no face may leave; name "
+                   "fewer zones, which together show at most %.0f %%",
+                   100 * fmin(share, 1), 100 * FACE_SHARE_MAX);
+  if (eye_share(s, shown, 0) > EYE_SHARE && eye_share(s, shown, 1) > EYE_SHARE)
+    return sd_fail(diag, SD_USAGE,
+                   "--share: these zones show the surroundings of both eyes, by which a face is "
+                   "known; leave one of them out");
+  return SD_OK;
 }
 
 /* Takes the label off whatever may not be shown. */

@@ -94,20 +94,37 @@ static void conclude(sd_scar_total *t, const sd_change *change, const double rea
   t->after = n > 0 ? t->after / n : NAN;
 }
 
+/* Adds a scar's area to a sum and, squared, how far it may be smaller and larger. */
+static void add_area(double *sum, double *low, double *high, const sd_scar *scar) {
+  double area = area_of(scar->diameter_mm);
+  double less = area - area_of(scar->diameter_low_mm),
+         more = area_of(scar->diameter_high_mm) - area;
+  *sum += area;
+  *low += less * less;
+  *high += more * more;
+}
+
 static void count_size(sd_scar_size *size, const sd_scar_change *s) {
-  double area = area_of(s->scar.diameter_mm);
   size->count++;
   size->unmatched += s->state == SD_SCAR_UNMATCHED;
   if (s->state == SD_SCAR_UNMATCHED)
     return;
   if (scar_stands_out(&s->scar, s->before)) {
     size->count_before++;
-    size->area_before_mm2 += area;
+    add_area(&size->area_before_mm2, &size->area_before_low_mm2, &size->area_before_high_mm2,
+             &s->scar);
   }
   if (scar_stands_out(&s->scar, s->after)) {
     size->count_after++;
-    size->area_after_mm2 += area;
+    add_area(&size->area_after_mm2, &size->area_after_low_mm2, &size->area_after_high_mm2,
+             &s->scar);
   }
+}
+
+/* From sums of squares to ends. */
+static void bound_area(double sum, double *low, double *high) {
+  *low = fmax(sum - sqrt(*low), 0);
+  *high = sum + sqrt(*high);
 }
 
 static void count_sizes(sd_change *change) {
@@ -119,6 +136,9 @@ static void count_sizes(sd_change *change) {
           s->scar.diameter_mm < SIZE_MM[c + 1])
         count_size(&change->scar_sizes[c], s);
     }
+    sd_scar_size *size = &change->scar_sizes[c];
+    bound_area(size->area_before_mm2, &size->area_before_low_mm2, &size->area_before_high_mm2);
+    bound_area(size->area_after_mm2, &size->area_after_low_mm2, &size->area_after_high_mm2);
   }
 }
 

@@ -75,7 +75,7 @@ static sd_status draw_photo(const arguments *a, const sd_inspection *view, const
                             sd_diag *diag) {
   sd_text png = {0};
   sd_status status = sd_render_inspection(&png, view->photo, view->face, view->skin, view->quality,
-                                          name_of(view->file), diag);
+                                          name_of(view->file), a->job.language, diag);
   if (status == SD_OK)
     status = sd_output_write(a->output, name, png.v, png.length, diag);
   sd_text_clear(&png);
@@ -123,7 +123,7 @@ static int print_inspections(const arguments *a, const inspection_set *set) {
   if (a->json)
     status = sd_report_inspect_json(&text, set->views, set->count, &diag);
   else if (set->count > 0 && !a->quiet)
-    status = sd_report_inspect_table(&text, set->views, set->count, &diag);
+    status = sd_report_inspect_table(&text, set->views, set->count, a->job.language, &diag);
   int code = status != SD_OK ? say_failure(status, &diag) : print_data(&text) ? 0 : 6;
   sd_text_clear(&text);
   return code;
@@ -196,7 +196,7 @@ const command COMMAND_INSPECT = {
     "inspect",
     "Tell what single photos are fit for: sharpness, light, pose, zones, scale",
     "scardelta inspect PHOTO... [-o DIR] [options]",
-    "roi zone-map scale-mm-per-px ipd-mm card grey-card dry-run",
+    "roi zone-map scale-mm-per-px ipd-mm card grey-card language dry-run",
     "  scardelta inspect photo.jpg\n"
     "      a table for people\n"
     "  scardelta inspect session1/*.jpg -o looked-at\n"

@@ -129,13 +129,6 @@ void sd_canvas_fill(sd_canvas *canvas, sd_box at, sd_ink ink) {
   cairo_fill(canvas->cairo);
 }
 
-void sd_canvas_frame(sd_canvas *canvas, sd_box at, double line_px, sd_ink ink) {
-  set_ink(canvas, ink);
-  cairo_set_line_width(canvas->cairo, line_px);
-  cairo_rectangle(canvas->cairo, at.x, at.y, at.width, at.height);
-  cairo_stroke(canvas->cairo);
-}
-
 void sd_canvas_hatch(sd_canvas *canvas, sd_box at, double pitch_px, sd_ink ink) {
   cairo_save(canvas->cairo);
   cairo_rectangle(canvas->cairo, at.x, at.y, at.width, at.height);
@@ -265,40 +258,9 @@ sd_box sd_canvas_text(sd_canvas *canvas, double x, double y, const sd_type *type
   sd_box box = box_of(layout, x, y, type->align);
   cairo_t *cairo = canvas->cairo;
   cairo_move_to(cairo, box.x, box.y);
-  if (type->halo) {
-    pango_cairo_layout_path(cairo, layout);
-    set_ink(canvas, SD_INK_SEAM);
-    cairo_set_line_width(cairo, type->size_px / 4);
-    cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
-    cairo_stroke(cairo);
-    cairo_move_to(cairo, box.x, box.y);
-  }
   set_ink(canvas, type->ink);
   pango_cairo_show_layout(cairo, layout);
   cairo_new_path(cairo);
   g_object_unref(layout);
   return box;
-}
-
-static void rounded(cairo_t *cairo, sd_box box, double radius) {
-  double right = box.x + box.width - radius, low = box.y + box.height - radius;
-  cairo_new_sub_path(cairo);
-  cairo_arc(cairo, right, box.y + radius, radius, -G_PI / 2, 0);
-  cairo_arc(cairo, right, low, radius, 0, G_PI / 2);
-  cairo_arc(cairo, box.x + radius, low, radius, G_PI / 2, G_PI);
-  cairo_arc(cairo, box.x + radius, box.y + radius, radius, G_PI, 1.5 * G_PI);
-  cairo_close_path(cairo);
-}
-
-void sd_canvas_tag(sd_canvas *canvas, double x, double y, double size_px, double align,
-                   const char *string) {
-  double pad = 0.5 * size_px;
-  sd_type type = {.size_px = size_px, .ink = SD_INK_TEXT, .align = align, .bold = true};
-  double text_x = x + pad * (1 - 2 * align);
-  sd_box box = sd_canvas_measure(canvas, text_x, y + pad / 2, &type, string);
-  sd_box plate = {box.x - pad, box.y - pad / 2, box.width + 2 * pad, box.height + pad};
-  set_ink(canvas, (sd_ink){SD_INK_SHEET.r, SD_INK_SHEET.g, SD_INK_SHEET.b, 0.78});
-  rounded(canvas->cairo, plate, 0.35 * size_px);
-  cairo_fill(canvas->cairo);
-  sd_canvas_text(canvas, text_x, y + pad / 2, &type, string);
 }

@@ -29,7 +29,6 @@ typedef struct sd_type {
   sd_ink ink;
   double align;
   bool bold;
-  bool halo;           /* a dark seam, for text on photos */
   double max_width_px; /* > 0: lines are broken there */
 } sd_type;
 
@@ -52,7 +51,6 @@ sd_status sd_canvas_picture(sd_picture *out, const sd_canvas *canvas, sd_diag *d
 /* `picture` scaled into `at`. */
 sd_status sd_canvas_draw(sd_canvas *canvas, const sd_picture *picture, sd_box at, sd_diag *diag);
 void sd_canvas_fill(sd_canvas *canvas, sd_box at, sd_ink ink);
-void sd_canvas_frame(sd_canvas *canvas, sd_box at, double line_px, sd_ink ink);
 void sd_canvas_hatch(sd_canvas *canvas, sd_box at, double pitch_px, sd_ink ink);
 void sd_canvas_line(sd_canvas *canvas, sd_point from, sd_point to, double line_px, sd_ink ink);
 void sd_canvas_dot(sd_canvas *canvas, sd_point at, double radius_px, sd_ink ink);
@@ -67,8 +65,5 @@ sd_box sd_canvas_text(sd_canvas *canvas, double x, double y, const sd_type *type
 /* The box it would take. */
 sd_box sd_canvas_measure(sd_canvas *canvas, double x, double y, const sd_type *type,
                          const char *string);
-/* White text on a dark rounded plate, for labels on photos; `align` as in sd_type. */
-void sd_canvas_tag(sd_canvas *canvas, double x, double y, double size_px, double align,
-                   const char *string);
 
 #endif

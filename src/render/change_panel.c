@@ -1,8 +1,9 @@
 /* Maps of change over a grey photo. The colours mean the same in every report: a fixed range for
  * each kind of map. How much of the colour is seen says how far the change stands out of this
  * pair's own noise: nothing below half of what counts as certain, faint up to it, full where it is
- * certain. Hatched: skin that could not be measured. A scar that changed carries the colour of its
- * own change, so that the map says what the table says. */
+ * certain. Level lines over a colour say less, upright ones more: a print in grey has no other way
+ * to tell. Hatched aslant: skin that could not be measured. A scar that changed carries the colour
+ * of its own change, so that the map says what the table says. */
 #include "render/panels.h"
 
 #include "render/colormap.h"
@@ -88,6 +89,16 @@ static double step_of(double t) {
   return round(fmin(fmax(t, -1), 1) * STEPS) / STEPS;
 }
 
+/* The colour of a value, and the lines of its sign. */
+static void colour_of(uint8_t rgb[3], const sd_view *view, double t, int x, int y) {
+  double step = step_of(t);
+  sd_colormap_diverging(step, rgb);
+  if (step == 0 || !sd_view_on_sign(view, x, y, step < 0))
+    return;
+  for (int c = 0; c < 3; c++)
+    rgb[c] = (uint8_t)lround(rgb[c] + SD_SIGN_COVER * (SD_SIGN_RGB[c] - rgb[c]));
+}
+
 /* Colour and cover of a pixel; cover 0: nothing is to be seen there. */
 static double colour_at(uint8_t rgb[3], const sd_view *view, const map_layer *layer,
                         const sd_map *scars, int x, int y) {
@@ -95,12 +106,12 @@ static double colour_at(uint8_t rgb[3], const sd_view *view, const map_layer *la
   int64_t cell = sd_view_cell(view, &layer->map->grid, x, y);
   float value = cell < 0 ? NAN : layer->map->value.v[cell];
   if (isfinite(scar)) {
-    sd_colormap_diverging(step_of((double)scar / layer->reach), rgb);
+    colour_of(rgb, view, (double)scar / layer->reach, x, y);
     return CERTAIN_COVER;
   }
   if (!isfinite(value))
     return NAN;
-  sd_colormap_diverging(step_of((double)value / layer->reach), rgb);
+  colour_of(rgb, view, (double)value / layer->reach, x, y);
   return cover_of(layer, cell);
 }
 
@@ -168,40 +179,50 @@ static void end_text(char out[32], const map_layer *layer, double value, const s
   sd_localise(out, s);
 }
 
-static void faint_text(char out[96], const map_layer *layer, const sd_strings *s) {
+/* Up to which size a change is drawn faint. On a noisy pair that is beyond the bar's ends: then no
+ * size on the bar is certain by itself, which is said instead of a figure that is not on it. */
+static void faint_text(char out[120], const map_layer *layer, const sd_strings *s) {
   char low[32], high[32], both[80];
   double limit = CERTAIN_SPREADS * layer->map->noise;
   if (!(limit > 0)) {
-    snprintf(out, 96, layer->ratio ? "0 %%" : "0 (%s)", s->picture.density);
+    snprintf(out, 120, "%s", s->picture.faint);
+    return;
+  }
+  if (limit >= layer->reach) {
+    snprintf(out, 120, "%s", s->picture.faint_all);
     return;
   }
   end_text(low, layer, -limit, s);
   end_text(high, layer, limit, s);
-  snprintf(both, sizeof both, "%s, %s", low, high);
-  if (!layer->ratio)
+  if (layer->ratio)
+    snprintf(both, sizeof both, s->interval_format, low, high);
+  else
     snprintf(both, sizeof both, "\xc2\xb1%s", high + 1);
-  snprintf(out, 96, s->picture.faint_format, both);
+  snprintf(out, 120, s->picture.faint_format, both);
 }
 
 static void draw_legend(sd_canvas *canvas, sd_box at, double em, const map_layer *layer,
-                        const sd_strings *s) {
+                        double photo_width, double mm_per_px, const sd_strings *s) {
   const sd_picture_strings *words = &s->picture;
-  char low[32], high[32], less[64], more[64], faint[96];
+  char low[32], high[32], less[64], more[64], faint[120];
   end_text(low, layer, -layer->reach, s);
   end_text(high, layer, layer->reach, s);
   faint_text(faint, layer, s);
   snprintf(less, sizeof less, "\xe2\x86\x90 %s", words->map_less[layer->kind]);
   snprintf(more, sizeof more, "%s \xe2\x86\x92", words->map_more[layer->kind]);
-  sd_legend legend = {words->map_titles[layer->kind],
-                      true,
-                      less,
-                      words->no_change,
-                      more,
-                      low,
-                      faint,
-                      high,
-                      words->not_measured,
-                      words->faint};
+  sd_legend legend = {.title = words->map_titles[layer->kind],
+                      .diverging = true,
+                      .left = less,
+                      .middle = words->no_change,
+                      .right = more,
+                      .left_value = low,
+                      .middle_value = layer->ratio ? "0 %" : "0 OD",
+                      .right_value = high,
+                      .hatch = words->not_measured,
+                      .faint = faint,
+                      .mm_per_px = mm_per_px,
+                      .photo_width = photo_width,
+                      .scale_unknown = words->scale_unknown};
   sd_legend_draw(canvas, at, em, &legend);
 }
 
@@ -230,7 +251,9 @@ sd_status sd_panel_change(sd_picture *out, const sd_panel_input *input, sd_panel
   SD_TRY(paint(&view, &layer, input->comparison, diag));
   SD_TRY(sd_canvas_make(&canvas, (int)ceil(width), (int)(at.height + foot), diag));
   SD_TRY(sd_canvas_draw(&canvas, &view.picture, at, diag));
-  draw_legend(&canvas, (sd_box){0, at.height, width, foot}, em, &layer, input->strings);
+  draw_legend(&canvas, (sd_box){0, at.height, width, foot}, em, &layer, at.width,
+              sd_sheet_scale(&input->before, at, input->comparison->change->mm_per_px),
+              input->strings);
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
   sd_view_clear(&view);

@@ -1,5 +1,6 @@
 /* Close-ups of the scars that changed most and of those that got worse: before, after and the map
  * of change over the same piece of skin, at native pixels where there are enough. */
+#include "render/legend.h"
 #include "render/panels.h"
 
 #include <math.h>
@@ -9,7 +10,7 @@ enum { MOST = 12, WORSE_MOST = 6, SHOWN_MAX = MOST + WORSE_MOST, TILES = 3 };
 enum { TWO_COLUMNS_MAX = 8 }; /* more would make the sheet higher than wide */
 /* So many diameters of skin are shown, and never less than this, so that the place is known. */
 static const double REACH = 3.5, LEAST_MM = 8;
-static const double GAP_EM = 0.4, ROW_TEXT_EM = 1.7;
+static const double GAP_EM = 0.4, ROW_TEXT_EM = 2.4, HEAD_EM = 1.3;
 
 static bool got_worse(const sd_scar_change *s) {
   return s->state == SD_SCAR_ENLARGED || s->state == SD_SCAR_NEW;
@@ -69,41 +70,68 @@ static sd_status tile_make(sd_view *out, const sd_panel_input *input, sd_rect re
   return status;
 }
 
-static void text_of(char out[200], const sd_scar_change *s, size_t number,
-                    const sd_strings *strings) {
-  char zone[64], kind[64], change[24];
+static void title_of(char out[200], const sd_scar_change *s, size_t number,
+                     const sd_strings *strings) {
+  char zone[64], kind[64];
   sd_say_name(zone, sizeof zone, strings, s->zone);
   sd_say_name(kind, sizeof kind, strings, sd_scar_kind_name(s->scar.kind));
+  snprintf(out, 200, "%zu  %s, %s", number, kind, zone);
+}
+
+/* Both figures with their intervals. */
+static void figures_of(char out[200], const sd_scar_change *s, const sd_strings *strings) {
+  char size[64], low[24], high[24], change[24], interval[64];
+  snprintf(low, sizeof low, "%.1f", s->scar.diameter_low_mm);
+  snprintf(high, sizeof high, "%.1f", s->scar.diameter_high_mm);
+  snprintf(size, sizeof size, strings->interval_format, low, high);
+  sd_percent_signed(low, 100 * expm1(s->ci_low));
+  sd_percent_signed(high, 100 * expm1(s->ci_high));
+  snprintf(interval, sizeof interval, strings->interval_format, low, high);
   sd_percent_signed(change, 100 * expm1(s->change));
-  snprintf(out, 200, "%zu  %s, %.1f mm, %s: %s %%", number, kind, s->scar.diameter_mm, zone,
-           change);
+  snprintf(out, 200, "%.1f mm (%s), %s %% (%s)", s->scar.diameter_mm, size, change, interval);
   sd_localise(out, strings);
+}
+
+/* Title and figures, and at the right the bar of this row's own scale. */
+static void draw_words(sd_canvas *canvas, const sd_panel_input *input, const sd_scar_change *s,
+                       size_t number, sd_box at, double y, double em, double tile,
+                       double mm_per_px) {
+  sd_type type = {.size_px = fmin(0.86 * em, at.width / 26), .ink = SD_INK_TEXT, .bold = true};
+  char text[200];
+  title_of(text, s, number, input->strings);
+  sd_canvas_text(canvas, at.x, y + 0.15 * em, &type, text);
+  type.bold = false;
+  figures_of(text, s, input->strings);
+  sd_canvas_text(canvas, at.x, y + 0.15 * em + 1.35 * type.size_px, &type, text);
+  sd_scale_bar_draw(canvas, at.x + at.width - tile, y - 0.05 * em, tile, 0.8 * type.size_px,
+                    mm_per_px, "");
+}
+
+/* What the tiles of a column show, above its first row. */
+static void draw_heads(sd_canvas *canvas, const sd_picture_strings *p, sd_box at, double em) {
+  const char *const words[TILES] = {p->before, p->after, p->change};
+  double gap = GAP_EM * em, side = (at.width - (TILES - 1) * gap) / TILES;
+  sd_type small = {.size_px = fmin(0.7 * em, side / 7), .ink = SD_INK_QUIET, .bold = true};
+  for (int tile = 0; tile < TILES; tile++)
+    sd_canvas_text(canvas, at.x + tile * (side + gap), at.y - HEAD_EM * em, &small, words[tile]);
 }
 
 static sd_status draw_scar(sd_canvas *canvas, const sd_panel_input *input, size_t number, sd_box at,
                            double em, sd_diag *diag) {
-  const sd_picture_strings *p = &input->strings->picture;
-  const char *const words[TILES] = {p->before, p->after, p->change};
   const sd_scar_change *s = &input->comparison->change->scars[number];
   double gap = GAP_EM * em, side = (at.width - (TILES - 1) * gap) / TILES;
   double mm = input->comparison->change->mm_per_px;
   sd_rect region = region_of(&s->scar, input->comparison->before.photo, mm);
-  sd_type type = {.size_px = fmin(0.86 * em, at.width / 26), .ink = SD_INK_TEXT, .bold = true};
   sd_status status = SD_OK;
-  char text[200];
   for (int tile = 0; tile < TILES && status == SD_OK; tile++) {
     sd_view view = {0};
     sd_box box = {at.x + tile * (side + gap), at.y, side, side};
     status = tile_make(&view, input, region, tile, s->scar.kind, (int)side, diag);
     if (status == SD_OK)
       status = sd_canvas_draw(canvas, &view.picture, box, diag);
-    sd_type small = {.size_px = 0.7 * em, .ink = SD_INK_TEXT, .bold = true, .halo = true};
-    if (status == SD_OK)
-      sd_canvas_text(canvas, box.x + 0.3 * em, box.y + 0.2 * em, &small, words[tile]);
     sd_view_clear(&view);
   }
-  text_of(text, s, number + 1, input->strings);
-  sd_canvas_text(canvas, at.x, at.y + side + 0.15 * em, &type, text);
+  draw_words(canvas, input, s, number + 1, at, at.y + side, em, side, mm * region.width / side);
   return status;
 }
 
@@ -116,10 +144,13 @@ sd_status sd_panel_closeups(sd_picture *out, const sd_panel_input *input, sd_dia
   int rows = (count + columns - 1) / columns;
   sd_canvas canvas = {0};
   sd_status status = SD_OK;
-  SD_TRY(sd_canvas_make(&canvas, (int)width, (int)(margin + rows * (high + margin)), diag));
+  double head = HEAD_EM * em;
+  SD_TRY(sd_canvas_make(&canvas, (int)width, (int)(margin + head + rows * (high + margin)), diag));
   for (int k = 0; k < count; k++) {
-    sd_box at = {margin + k % columns * (across + margin), margin + k / columns * (high + margin),
-                 across, high};
+    sd_box at = {margin + k % columns * (across + margin),
+                 margin + head + k / columns * (high + margin), across, high};
+    if (k < columns)
+      draw_heads(&canvas, &input->strings->picture, at, em);
     SD_TRY(draw_scar(&canvas, input, chosen[k], at, em, diag));
   }
   SD_TRY(sd_canvas_picture(out, &canvas, diag));

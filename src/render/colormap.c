@@ -9,6 +9,9 @@
 static const double BLUE[3] = {42, 2, -46}, WHITE[3] = {96, 0, 2}, ORANGE[3] = {42, 36, 46};
 static const double PALE[3] = {95, -4, 24}, ROSE[3] = {62, 34, 6}, VIOLET[3] = {24, 30, -34};
 
+const uint8_t SD_SIGN_RGB[3] = {20, 22, 26};
+const double SD_SIGN_COVER = 0.55;
+
 static double lab_inverse(double t) {
   const double d = 6.0 / 29;
   return t > d ? t * t * t : 3 * d * d * (t - 4.0 / 29);

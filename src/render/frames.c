@@ -35,12 +35,22 @@ done:
   return status;
 }
 
+static double label_px(double width) {
+  return fmax(12, width / 18);
+}
+
+/* Room for the label above a frame: on it, it would cover skin. */
+static double head_of(double width) {
+  return ceil(1.9 * label_px(width));
+}
+
 static sd_status draw_frame(sd_canvas *canvas, const sd_frame *frame, sd_box at, sd_diag *diag) {
-  sd_status status = sd_canvas_draw(canvas, &frame->picture, at, diag);
-  double em = fmax(12, at.width / 18);
-  if (frame->label[0] != '\0')
-    sd_canvas_tag(canvas, at.x + 0.5 * em, at.y + 0.5 * em, em, 0, frame->label);
-  return status;
+  sd_type type = {.size_px = label_px(at.width), .ink = SD_INK_TEXT, .bold = true};
+  double head = head_of(at.width);
+  sd_canvas_text(canvas, at.x + 0.5 * type.size_px, at.y + 0.3 * type.size_px, &type, frame->label);
+  at.y += head;
+  at.height -= head;
+  return sd_canvas_draw(canvas, &frame->picture, at, diag);
 }
 
 sd_status sd_render_strip(sd_text *out, const sd_frame *frames, size_t count, sd_diag *diag) {
@@ -52,7 +62,7 @@ sd_status sd_render_strip(sd_text *out, const sd_frame *frames, size_t count, sd
   const sd_picture *first = &frames[0].picture;
   double width = fmin(first->width, (STRIP_SIDE_MAX_PX - gap * (columns - 1)) / (double)columns);
   width = floor(width);
-  double height = floor(width * first->height / first->width);
+  double height = floor(width * first->height / first->width) + head_of(width);
   SD_TRY(sd_canvas_fonts(diag));
   SD_TRY(sd_canvas_make(&canvas, (int)(columns * width) + gap * (columns - 1),
                         (int)(rows * height) + gap * (rows - 1), diag));
@@ -73,8 +83,8 @@ done:
 static sd_status labelled(sd_picture *out, const sd_frame *frame, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_canvas canvas = {0};
-  sd_box at = {0, 0, frame->picture.width, frame->picture.height};
-  SD_TRY(sd_canvas_make(&canvas, frame->picture.width, frame->picture.height, diag));
+  sd_box at = {0, 0, frame->picture.width, frame->picture.height + head_of(frame->picture.width)};
+  SD_TRY(sd_canvas_make(&canvas, frame->picture.width, (int)at.height, diag));
   SD_TRY(draw_frame(&canvas, frame, at, diag));
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:

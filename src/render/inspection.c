@@ -3,12 +3,15 @@
 #include "render/panels.h"
 
 #include "render/colormap.h"
+#include "render/legend.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 enum { PHOTO_SIDE_PX = 1400 };
+/* Room beside the photo for the names of zones. */
+static const double NAMES_EM = 8.4;
 
 /* A colour for each reason: those of the palette first, then colours that are not among them. */
 static void reason_colour(int reason, uint8_t rgb[3]) {
@@ -52,6 +55,7 @@ static void draw_landmarks(sd_canvas *canvas, const sd_view *view, sd_box at, co
 /* The column of facts, written from the top down. */
 typedef struct fact_column {
   sd_canvas *canvas;
+  const sd_strings *strings;
   double x, y, width, em;
 } fact_column;
 
@@ -74,8 +78,9 @@ static void add_fact(fact_column *column, const char *name, const char *format, 
   va_start(arguments, format);
   vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
+  sd_localise(text, column->strings);
   sd_type quiet = {.size_px = column->em, .ink = SD_INK_QUIET};
-  double indent = 8 * column->em;
+  double indent = 9 * column->em;
   sd_type type = {
       .size_px = column->em, .ink = SD_INK_TEXT, .max_width_px = column->width - indent};
   sd_canvas_text(column->canvas, column->x, column->y, &quiet, name);
@@ -88,16 +93,17 @@ static void add_number(fact_column *column, const char *name, double value, cons
   if (isfinite(value))
     snprintf(text, sizeof text, format, value);
   else
-    snprintf(text, sizeof text, "not measured");
+    snprintf(text, sizeof text, "%s", column->strings->inspect.not_measured);
   add_fact(column, name, "%s", text);
 }
 
 static void add_text(fact_column *column, const char *name, const char *text) {
-  add_fact(column, name, "%s", text[0] != '\0' ? text : "not recorded");
+  add_fact(column, name, "%s", text[0] != '\0' ? text : column->strings->inspect.not_recorded);
 }
 
 /* How the camera was set; each part may be missing. */
 static void add_shot(fact_column *column, const sd_capture *c) {
+  const sd_inspect_strings *s = &column->strings->inspect;
   char text[96] = "";
   size_t n = 0;
   if (c->focal_length_mm > 0)
@@ -109,55 +115,67 @@ static void add_shot(fact_column *column, const sd_capture *c) {
     n += (size_t)snprintf(text + n, sizeof text - n, "f/%.2g ", c->f_number);
   if (c->iso > 0)
     snprintf(text + n, sizeof text - n, "ISO %.0f", c->iso);
-  add_text(column, "Shot", text);
-  add_text(column, "Flash", c->flash == 0 ? "no" : c->flash == 1 ? "fired" : "");
-  add_text(column, "White balance",
-           c->white_balance == 0   ? "automatic"
-           : c->white_balance == 1 ? "manual"
+  add_text(column, s->shot, text);
+  add_text(column, s->flash, c->flash == 0 ? s->no_flash : c->flash == 1 ? s->fired : "");
+  add_text(column, s->balance,
+           c->white_balance == 0   ? s->automatic
+           : c->white_balance == 1 ? s->manual
                                    : "");
 }
 
 static void add_capture(fact_column *column, const sd_photo *photo) {
+  const sd_inspect_strings *s = &column->strings->inspect;
   const sd_capture *c = &photo->capture;
   char date[11], camera[sizeof c->make + sizeof c->model];
   sd_panel_date(date, photo);
-  add_text(column, "Taken", date);
+  add_text(column, s->taken, date);
   snprintf(camera, sizeof camera, "%s%s%s", c->make, c->make[0] != '\0' ? " " : "", c->model);
-  add_text(column, "Camera", camera);
-  add_text(column, "Lens", c->lens);
+  add_text(column, s->camera, camera);
+  add_text(column, s->lens, c->lens);
   add_shot(column, c);
-  add_text(column, "Software", c->software);
-  add_fact(column, "Pixels", "%d \xc3\x97 %d %s", photo->width, photo->height,
+  add_text(column, s->software, c->software);
+  add_fact(column, s->pixels, "%d \xc3\x97 %d %s", photo->width, photo->height,
            sd_format_name(photo->coding.format));
-  add_fact(column, "Profile", "%s%s", photo->coding.profile,
-           photo->coding.profile_assumed ? " (assumed)" : "");
+  add_fact(column, s->profile, "%s%s", photo->coding.profile,
+           photo->coding.profile_assumed ? s->assumed : "");
 }
 
 static void add_pose(fact_column *column, const sd_face *face) {
+  const sd_inspect_strings *s = &column->strings->inspect;
+  char said[200];
   if (face == NULL || !face->found) {
-    add_fact(column, "Face", "%s",
-             face == NULL || face->reason[0] == '\0' ? "none found" : face->reason);
+    sd_say(said, sizeof said, column->strings,
+           face == NULL || face->reason[0] == '\0' ? s->none_found : face->reason);
+    add_fact(column, s->face, "%s", said);
   } else {
-    add_fact(column, "Turned", "%+.1f\xc2\xb0 (yaw)", face->yaw_deg);
-    add_fact(column, "Nod", "%+.1f\xc2\xb0 (pitch)", face->pitch_deg);
-    add_fact(column, "Tilt", "%+.1f\xc2\xb0 (roll)", face->roll_deg);
-    if (face->reason[0] != '\0')
-      add_fact(column, "Face", "%s", face->reason);
+    add_number(column, s->turned, face->yaw_deg, s->turned_format);
+    add_number(column, s->nod, face->pitch_deg, s->nod_format);
+    add_number(column, s->tilt, face->roll_deg, s->tilt_format);
+    sd_say(said, sizeof said, column->strings, face->reason);
+    if (said[0] != '\0')
+      add_fact(column, s->face, "%s", said);
   }
-  if (face == NULL || face->scale.source == SD_SCALE_NONE)
-    add_fact(column, "Scale", "unknown");
-  else
-    add_fact(column, "Scale", "%.3g mm/px (%.3g to %.3g, %s)", face->scale.mm_per_px,
-             face->scale.ci_low, face->scale.ci_high, sd_scale_source_name(face->scale.source));
+  if (face == NULL || face->scale.source == SD_SCALE_NONE) {
+    add_fact(column, s->scale, "%s", s->unknown);
+  } else {
+    char source[64];
+    sd_say_name(source, sizeof source, column->strings, sd_scale_source_name(face->scale.source));
+    snprintf(said, sizeof said, s->scale_format, face->scale.mm_per_px, face->scale.ci_low,
+             face->scale.ci_high, source);
+    add_fact(column, s->scale, "%s", said);
+  }
 }
 
 static void draw_light(fact_column *column, const sd_quality *quality) {
+  const sd_inspect_strings *s = &column->strings->inspect;
+  char text[96];
   if (!isfinite(quality->light_azimuth_deg) || !isfinite(quality->light_strength)) {
-    add_fact(column, "Light", "even, no direction");
+    add_fact(column, s->light, "%s", s->light_even);
     return;
   }
-  add_fact(column, "Light", "from %.0f\xc2\xb0, %.0f %% side light", quality->light_azimuth_deg,
+  snprintf(text, sizeof text, s->light_format, quality->light_azimuth_deg,
            100 * quality->light_strength);
+  add_fact(column, s->light, "%s", text);
   /* an arrow that flies in from the lamp to a small face */
   double radius = 2.2 * column->em, turn = quality->light_azimuth_deg * 3.14159265358979 / 180;
   sd_point middle = {column->x + 9 * column->em, column->y + radius + 0.4 * column->em};
@@ -176,28 +194,29 @@ static void draw_light(fact_column *column, const sd_quality *quality) {
 }
 
 static void add_quality(fact_column *column, const sd_quality *quality) {
+  const sd_inspect_strings *s = &column->strings->inspect;
+  char text[96];
   if (quality == NULL)
     return;
-  add_number(column, "Sharpness", quality->edge_spread_px, "edges rise in %.1f px");
+  add_number(column, s->sharpness, quality->edge_spread_px, s->sharpness_format);
   add_number(column, "", quality->edge_spread_mm, "= %.2g mm");
-  add_number(column, "Noise", quality->noise, "%.1f of 255");
-  add_number(column, "Exposure", quality->exposure_ev, "%+.1f stops");
-  add_number(column, "Clipped", 100 * quality->clipped_share, "%.1f %% of the skin");
-  add_number(column, "Too dark", 100 * quality->dark_share, "%.1f %% of the skin");
-  if (isfinite(quality->cast_red) && isfinite(quality->cast_blue))
-    add_fact(column, "Colour cast", "ln R/G %+.2f, ln B/G %+.2f", quality->cast_red,
-             quality->cast_blue);
-  if (quality->jpeg_quality > 0)
-    add_fact(column, "JPEG", "quality %d", quality->jpeg_quality);
-  else
-    add_fact(column, "JPEG", "no");
+  add_number(column, s->noise, quality->noise, s->noise_format);
+  add_number(column, s->exposure, quality->exposure_ev, s->exposure_format);
+  add_number(column, s->clipped, 100 * quality->clipped_share, s->share_format);
+  add_number(column, s->dark, 100 * quality->dark_share, s->share_format);
+  if (isfinite(quality->cast_red) && isfinite(quality->cast_blue)) {
+    snprintf(text, sizeof text, s->cast_format, quality->cast_red, quality->cast_blue);
+    add_fact(column, s->cast, "%s", text);
+  }
+  snprintf(text, sizeof text, s->jpeg_format, quality->jpeg_quality);
+  add_fact(column, s->jpeg, "%s", quality->jpeg_quality > 0 ? text : s->no);
   draw_light(column, quality);
 }
 
 static void add_exclusions(fact_column *column, const sd_skin *skin) {
   if (skin == NULL)
     return;
-  add_heading(column, "Left out of the zones");
+  add_heading(column, column->strings->inspect.left_out);
   for (int reason = SD_EXCLUDED_EYE; reason < SD_EXCLUDED_REASONS; reason++) {
     uint8_t rgb[3];
     if (skin->excluded_share[reason] < 0.0005) /* would print as 0.0 % */
@@ -208,8 +227,9 @@ static void add_exclusions(fact_column *column, const sd_skin *skin) {
     sd_canvas_fill(column->canvas, sample, (sd_ink){0.3, 0.3, 0.3, 1});
     sd_canvas_hatch(column->canvas, sample, 0.4 * column->em,
                     (sd_ink){rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0, 1});
-    add_fact(column, sd_excluded_name((sd_excluded)reason), "%.1f %%",
-             100 * skin->excluded_share[reason]);
+    char name[64];
+    sd_say_name(name, sizeof name, column->strings, sd_excluded_name((sd_excluded)reason));
+    add_fact(column, name, "%.1f %%", 100 * skin->excluded_share[reason]);
   }
 }
 
@@ -223,7 +243,8 @@ static void draw_facts(fact_column *column, const sd_photo *photo, const sd_face
 }
 
 static sd_status draw_photo(sd_canvas *canvas, sd_view *view, sd_box at, const sd_face *face,
-                            const sd_skin *skin, double em, sd_diag *diag) {
+                            const sd_skin *skin, double margin, double em,
+                            const sd_strings *strings, sd_diag *diag) {
   sd_status status = SD_OK;
   if (skin != NULL) {
     hatch_reasons(view, skin);
@@ -233,15 +254,17 @@ static sd_status draw_photo(sd_canvas *canvas, sd_view *view, sd_box at, const s
   SD_TRY(sd_canvas_draw(canvas, &view->picture, at, diag));
   draw_landmarks(canvas, view, at, face, em);
   if (skin != NULL)
-    sd_view_name_zones(canvas, view, at, skin, em, &SD_STRINGS_ENGLISH);
+    sd_view_name_zones(canvas, view, at, margin, skin, 0.9 * em, strings);
 done:
   return status;
 }
 
 sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_face *face,
                                const sd_skin *skin, const sd_quality *quality, const char *name,
-                               sd_diag *diag) {
-  double em = sd_panel_text_px(PHOTO_SIDE_PX), facts_width = 26 * em;
+                               const char *language, sd_diag *diag) {
+  double em = sd_panel_text_px(PHOTO_SIDE_PX), facts_width = 27 * em;
+  double margin = skin != NULL ? round(NAMES_EM * em) : 0, foot = ceil(sd_scale_bar_height(em));
+  const sd_strings *strings = sd_strings_of(language);
   /* the facts need this height whatever the photo's shape */
   double least_height = 56 * em;
   sd_view view = {0};
@@ -251,11 +274,14 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
   SD_TRY(sd_canvas_fonts(diag));
   SD_TRY(sd_view_of_photo(&view, photo, skin, PHOTO_SIDE_PX, diag));
   sd_box at = sd_view_fit(&view, (sd_box){0, 0, PHOTO_SIDE_PX, PHOTO_SIDE_PX});
-  at = (sd_box){0, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};
-  SD_TRY(sd_canvas_make(&canvas, (int)(at.width + facts_width), (int)fmax(at.height, least_height),
-                        diag));
-  SD_TRY(draw_photo(&canvas, &view, at, face, skin, em, diag));
-  fact_column facts = {&canvas, at.width + em, 0.3 * em, facts_width - 2 * em, em};
+  at = (sd_box){margin, 0, fmax(1, round(at.width)), fmax(1, round(at.height))};
+  double drawn = at.width + 2 * margin, high = fmax(at.height + foot, least_height);
+  double mm = face != NULL && face->scale.source != SD_SCALE_NONE ? face->scale.mm_per_px : NAN;
+  SD_TRY(sd_canvas_make(&canvas, (int)(drawn + facts_width), (int)high, diag));
+  SD_TRY(draw_photo(&canvas, &view, at, face, skin, margin, em, strings, diag));
+  sd_scale_bar_draw(&canvas, margin + 0.4 * em, at.height, at.width, em,
+                    sd_sheet_scale(&view, at, mm), strings->picture.scale_unknown);
+  fact_column facts = {&canvas, strings, drawn + em, 0.3 * em, facts_width - 2 * em, em};
   draw_facts(&facts, photo, face, skin, quality, name);
   SD_TRY(sd_canvas_picture(&picture, &canvas, diag));
   SD_TRY(sd_encode_png(out, &picture, diag));

@@ -7,8 +7,10 @@
 #include <math.h>
 #include <stdio.h>
 
+static const double NOTE_EM = 1.3;
+
 double sd_legend_height(double size_px) {
-  return 8.2 * size_px;
+  return (7.6 + NOTE_EM) * size_px + sd_scale_bar_height(size_px);
 }
 
 static void draw_bar(sd_canvas *canvas, sd_box at, bool diverging) {
@@ -24,6 +26,17 @@ static void draw_bar(sd_canvas *canvas, sd_box at, bool diverging) {
     sd_canvas_fill(canvas, (sd_box){x0, at.y, x1 - x0, at.height},
                    (sd_ink){rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0, 1});
   }
+}
+
+/* The lines by which a grey print tells less from more. */
+static void draw_signs(sd_canvas *canvas, sd_box at) {
+  sd_ink ink = {SD_SIGN_RGB[0] / 255.0, SD_SIGN_RGB[1] / 255.0, SD_SIGN_RGB[2] / 255.0,
+                SD_SIGN_COVER};
+  double pitch = at.height / 4, line = pitch / 3, half = at.width / 2 - at.height / 3;
+  for (double y = at.y + pitch / 2; y < at.y + at.height; y += pitch)
+    sd_canvas_fill(canvas, (sd_box){at.x, y, half, line}, ink);
+  for (double x = at.x + at.width - pitch; x > at.x + at.width - half; x -= pitch)
+    sd_canvas_fill(canvas, (sd_box){x, at.y, line, at.height}, ink);
 }
 
 static void draw_row(sd_canvas *canvas, sd_box bar, double y, sd_type type, const char *left,
@@ -43,8 +56,8 @@ static void draw_notes(sd_canvas *canvas, double x, double y, double size_px,
     sd_box sample = {x, y + 0.1 * size_px, 1.8 * size_px, 0.9 * size_px};
     sd_canvas_fill(canvas, sample, (sd_ink){0.45, 0.45, 0.45, 1});
     sd_canvas_hatch(canvas, sample, 0.45 * size_px, SD_INK_TEXT);
-    x += 2.3 * size_px;
-    x += sd_canvas_text(canvas, x, y, &type, legend->hatch).width + 1.6 * size_px;
+    sd_canvas_text(canvas, x + 2.3 * size_px, y, &type, legend->hatch);
+    y += NOTE_EM * size_px;
   }
   if (legend->faint != NULL)
     sd_canvas_text(canvas, x, y, &type, legend->faint);
@@ -57,22 +70,40 @@ void sd_legend_draw(sd_canvas *canvas, sd_box at, double size_px, const sd_legen
   sd_box bar = {at.x + size_px, at.y + 2.1 * size_px, at.width - 2 * size_px, 1.1 * size_px};
   sd_canvas_text(canvas, bar.x, at.y + 0.5 * size_px, &title, legend->title);
   draw_bar(canvas, bar, legend->diverging);
+  if (legend->diverging)
+    draw_signs(canvas, bar);
   draw_row(canvas, bar, bar.y + 1.25 * size_px, words, legend->left, legend->middle, legend->right);
   draw_row(canvas, bar, bar.y + 2.65 * size_px, figures, legend->left_value, legend->middle_value,
            legend->right_value);
   draw_notes(canvas, bar.x, bar.y + 4.3 * size_px, size_px, legend);
+  sd_scale_bar_draw(canvas, bar.x, bar.y + (5.4 + NOTE_EM) * size_px, legend->photo_width, size_px,
+                    legend->mm_per_px, legend->scale_unknown);
 }
 
-void sd_scale_bar_draw(sd_canvas *canvas, sd_box at, double size_px, double mm_per_px) {
-  if (!(mm_per_px > 0) || !isfinite(mm_per_px))
+double sd_scale_bar_height(double size_px) {
+  return 1.9 * size_px;
+}
+
+double sd_sheet_scale(const sd_view *view, sd_box at, double mm_per_px) {
+  return mm_per_px > 0 ? mm_per_px * view->shrink * view->picture.width / at.width : NAN;
+}
+
+void sd_scale_bar_draw(sd_canvas *canvas, double x, double y, double photo_width, double size_px,
+                       double mm_per_px, const char *unknown) {
+  sd_type type = {.size_px = 0.9 * size_px, .ink = SD_INK_TEXT};
+  if (!(mm_per_px > 0) || !isfinite(mm_per_px)) {
+    type.ink = SD_INK_QUIET;
+    sd_canvas_text(canvas, x, y + 0.35 * size_px, &type, unknown);
     return;
-  /* a quarter of the picture: long enough to judge by, short enough to stay out of the way */
-  double length_mm = sd_nice_below(0.25 * at.width * mm_per_px), length = length_mm / mm_per_px;
-  double y = at.y + at.height - 0.9 * size_px, x = at.x + 0.9 * size_px, line = 0.22 * size_px;
-  sd_canvas_line(canvas, (sd_point){x, y}, (sd_point){x + length, y}, 2.2 * line, SD_INK_SEAM);
-  sd_canvas_line(canvas, (sd_point){x, y}, (sd_point){x + length, y}, line, SD_INK_TEXT);
+  }
+  /* a quarter of the picture: long enough to judge by */
+  double length_mm = sd_nice_below(0.25 * photo_width * mm_per_px), length = length_mm / mm_per_px;
+  double middle = y + 0.95 * size_px, line = 0.2 * size_px, tick = 0.35 * size_px;
+  sd_canvas_line(canvas, (sd_point){x, middle}, (sd_point){x + length, middle}, line, SD_INK_TEXT);
+  for (int end = 0; end < 2; end++)
+    sd_canvas_line(canvas, (sd_point){x + end * length, middle - tick},
+                   (sd_point){x + end * length, middle + tick}, 0.6 * line, SD_INK_TEXT);
   char text[32];
   snprintf(text, sizeof text, "%g mm", length_mm);
-  sd_type type = {.size_px = size_px, .ink = SD_INK_TEXT, .align = 0.5, .bold = true, .halo = true};
-  sd_canvas_text(canvas, x + length / 2, y - 1.6 * size_px, &type, text);
+  sd_canvas_text(canvas, x + length + 0.6 * size_px, y + 0.35 * size_px, &type, text);
 }

@@ -109,7 +109,7 @@ static void draw_grid(sd_canvas *canvas, const sd_view *view, sd_box at, const s
 }
 
 static void draw_legend(sd_canvas *canvas, sd_box at, double em, double range, double mm_per_px,
-                        const sd_strings *strings) {
+                        double photo_width, double sheet_mm, const sd_strings *strings) {
   const sd_picture_strings *words = &strings->picture;
   char high[64];
   if (mm_per_px > 0)
@@ -124,7 +124,10 @@ static void draw_legend(sd_canvas *canvas, sd_box at, double em, double range, d
                       .left_value = "0 px",
                       .middle_value = "",
                       .right_value = high,
-                      .hatch = words->no_counterpart};
+                      .hatch = words->no_counterpart,
+                      .mm_per_px = sheet_mm,
+                      .photo_width = photo_width,
+                      .scale_unknown = words->scale_unknown};
   sd_legend_draw(canvas, at, em, &legend);
 }
 
@@ -157,8 +160,9 @@ sd_status sd_panel_registration(sd_picture *out, const sd_panel_input *input, sd
   SD_TRY(sd_canvas_draw(&canvas, &error.picture, right, diag));
   draw_grid(&canvas, &grid, left, &comparison->alignment->inverse, 0.08 * em);
   draw_caption(&canvas, (sd_box){0, left.height, half, foot}, em, &input->strings->picture);
-  draw_legend(&canvas, (sd_box){half + gap, left.height, half, foot}, em, range,
-              comparison->change->mm_per_px, input->strings);
+  double mm = comparison->change->mm_per_px;
+  draw_legend(&canvas, (sd_box){half + gap, left.height, half, foot}, em, range, mm, right.width,
+              sd_sheet_scale(&input->before, right, mm), input->strings);
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
   sd_view_clear(&grid);

@@ -1,8 +1,9 @@
-/* The photos with every scar-like place and mark outlined in the colour of what became of it. The
- * scars are numbered as in the tables; those that changed come first there, so that they get their
- * numbers even where many scars leave no room for all. */
+/* The photos with every scar-like place and mark outlined in the colour of what became of it. Those
+ * that changed are numbered as in the tables, beside the photo, so that no number covers skin or
+ * another one. */
 #include "render/panels.h"
 
+#include "render/callouts.h"
 #include "render/legend.h"
 
 #include <math.h>
@@ -14,11 +15,12 @@ typedef enum fate { LESS = 0, MORE, SAME, UNKNOWN, FATES } fate;
 static const sd_ink FATE_INK[FATES] = {
     {0.34, 0.71, 0.91, 1}, {0.90, 0.45, 0.00, 1}, {0.98, 0.94, 0.55, 1}, {0.72, 0.72, 0.72, 1}};
 static const sd_ink RIM = {0.06, 0.06, 0.08, 0.75};
-static const double LINE_SHARE = 0.1, NUMBER_SHARE = 0.62; /* of the text's height */
+static const double LINE_SHARE = 0.1, NUMBER_SHARE = 0.8; /* of the text's height */
 /* A line stands this much outside the scar, which stays in view. */
 static const double LINE_AWAY = 1.15, LINE_GAP_EM = 0.15;
-/* More numbers than this cover one another and the skin. */
-enum { NUMBERS_MAX = 40 };
+/* As many as the report's table has rows. */
+enum { NUMBERS_MAX = 24 };
+static const double HEAD_EM = 2.2, MARGIN_EM = 2;
 
 static fate fate_of(sd_scar_state state) {
   switch (state) {
@@ -61,24 +63,38 @@ static void draw_outline(const sheet *s, const sd_scar_change *scar) {
   sd_canvas_outline(s->canvas, points, SD_OUTLINE_POINTS, line, FATE_INK[fate_of(scar->state)]);
 }
 
-static void draw_number(const sheet *s, const sd_scar_change *scar, size_t number) {
-  char text[16];
-  enum { UP_RIGHT = 7 * SD_OUTLINE_POINTS / 8 }; /* y runs down */
+/* The outline's point that is nearest to the photo's edge. */
+static sd_point end_of_line(const sheet *s, const sd_scar *scar) {
   sd_point points[SD_OUTLINE_POINTS];
-  double size = NUMBER_SHARE * s->em, gap = LINE_SHARE * s->em;
-  outline_points(points, s, &scar->scar);
-  sd_type type = {
-      .size_px = size, .ink = FATE_INK[fate_of(scar->state)], .bold = true, .halo = true};
-  snprintf(text, sizeof text, "%zu", number);
-  sd_canvas_text(s->canvas, points[UP_RIGHT].x + gap, points[UP_RIGHT].y - gap - size, &type, text);
+  outline_points(points, s, scar);
+  sd_point middle = sd_view_sheet_point(s->view, s->at, scar->x, scar->y), best = points[0];
+  bool left = middle.x < s->at.x + s->at.width / 2;
+  for (int k = 1; k < SD_OUTLINE_POINTS; k++)
+    if (left ? points[k].x < best.x : points[k].x > best.x)
+      best = points[k];
+  return best;
+}
+
+static void draw_numbers(const sheet *s, const sd_change *change) {
+  char texts[NUMBERS_MAX][24];
+  sd_callout callouts[NUMBERS_MAX];
+  size_t count = 0;
+  for (size_t k = 0; k < change->scar_count && count < NUMBERS_MAX; k++) {
+    const sd_scar_change *scar = &change->scars[k];
+    if (scar->state <= SD_SCAR_UNCHANGED)
+      continue;
+    snprintf(texts[count], sizeof texts[count], "%zu", k + 1);
+    callouts[count] =
+        (sd_callout){end_of_line(s, &scar->scar), texts[count], FATE_INK[fate_of(scar->state)]};
+    count++;
+  }
+  sd_type type = {.size_px = NUMBER_SHARE * s->em, .bold = true};
+  sd_callouts_draw(s->canvas, s->at, MARGIN_EM * s->em, &type, callouts, count);
 }
 
 static void draw_outlines(const sheet *s, const sd_change *change) {
-  size_t numbers = change->scar_count < NUMBERS_MAX ? change->scar_count : NUMBERS_MAX;
   for (size_t k = change->scar_count; k-- > 0;) /* those that changed lie on top */
     draw_outline(s, &change->scars[k]);
-  for (size_t k = numbers; k-- > 0;)
-    draw_number(s, &change->scars[k], k + 1);
 }
 
 static void draw_legend(sd_canvas *canvas, double y, double em, double width, const sd_strings *s) {
@@ -96,19 +112,26 @@ static void draw_legend(sd_canvas *canvas, double y, double em, double width, co
 sd_status sd_panel_scars(sd_picture *out, const sd_panel_input *input, bool after, sd_diag *diag) {
   const sd_change *change = input->comparison->change;
   const sd_view *photo = after ? &input->after : &input->before;
-  double em = sd_panel_text_px(input->max_side_px), foot = ceil(3.6 * em);
-  sd_box at = sd_panel_above(photo, input->max_side_px, foot);
-  double zoom = at.width / (photo->picture.width * photo->shrink);
+  const sd_picture_strings *words = &input->strings->picture;
+  double em = sd_panel_text_px(input->max_side_px), legend = ceil(3.6 * em);
+  double head = round(HEAD_EM * em), foot = legend + ceil(sd_scale_bar_height(em));
+  double margin = round(MARGIN_EM * em);
+  sd_box room = {0, 0, input->max_side_px - 2 * margin, input->max_side_px - head - foot};
+  sd_box fit = sd_view_fit(photo, room);
+  sd_box at = {margin, head, fmax(1, round(fit.width)), fmax(1, round(fit.height))};
+  double width = at.width + 2 * margin, low = head + at.height;
+  sd_type type = {.size_px = 1.2 * em, .ink = SD_INK_TEXT, .bold = true};
   sd_canvas canvas = {0};
   sd_status status = SD_OK;
-  SD_TRY(sd_canvas_make(&canvas, (int)at.width, (int)(at.height + foot), diag));
+  SD_TRY(sd_canvas_make(&canvas, (int)width, (int)(low + foot), diag));
   SD_TRY(sd_canvas_draw(&canvas, &photo->picture, at, diag));
   sheet s = {&canvas, &input->before, at, em};
   draw_outlines(&s, change);
-  sd_canvas_tag(&canvas, em, em, 1.2 * em, 0,
-                after ? input->strings->picture.after : input->strings->picture.before);
-  sd_scale_bar_draw(&canvas, at, em, change->mm_per_px > 0 ? change->mm_per_px / zoom : NAN);
-  draw_legend(&canvas, at.height, em, at.width, input->strings);
+  draw_numbers(&s, change);
+  sd_canvas_text(&canvas, margin, 0.3 * em, &type, after ? words->after : words->before);
+  sd_scale_bar_draw(&canvas, margin, low, at.width, em,
+                    sd_sheet_scale(photo, at, change->mm_per_px), words->scale_unknown);
+  draw_legend(&canvas, low + foot - legend, em, width, input->strings);
   SD_TRY(sd_canvas_picture(out, &canvas, diag));
 done:
   sd_canvas_clear(&canvas);

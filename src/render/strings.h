@@ -13,6 +13,14 @@ typedef struct sd_saying {
   const char *english, *other;
 } sd_saying;
 
+/* The headline's words for a metric. */
+typedef struct sd_headline_words {
+  const char *metric, *less_format, *more_format; /* amount with unit, place */
+} sd_headline_words;
+typedef struct sd_place_words {
+  const char *zone, *words; /* "left_cheek", "on the left cheek" */
+} sd_place_words;
+
 /* The report of a course. */
 typedef struct sd_course_strings {
   const char *title, *title_case_format; /* case code */
@@ -49,6 +57,33 @@ typedef struct sd_course_strings {
   const char *sizes_caption, *size_counts_format; /* in the first session, in this one */
 } sd_course_strings;
 
+/* `inspect`: the drawing and the table on the terminal. Names of rows are at most 21 characters
+ * long, cells 25. */
+typedef struct sd_inspect_strings {
+  const char *not_measured, *not_recorded, *none_found, *unknown, *yes_format /* score */, *no;
+  const char *assumed;
+  /* the drawing */
+  const char *shot, *flash, *fired, *no_flash, *balance, *automatic, *manual, *taken, *camera,
+      *lens;
+  const char *software, *pixels, *profile, *face, *turned, *turned_format, *nod, *nod_format;
+  const char *tilt, *tilt_format /* degrees */, *scale, *scale_format /* mm, low, high, source */;
+  const char *light, *light_even, *light_format /* degrees, per cent */;
+  const char *sharpness, *sharpness_format /* px */, *noise, *noise_format /* of 255 */;
+  const char *exposure, *exposure_format /* stops */, *clipped, *dark, *share_format /* per cent */;
+  const char *cast, *cast_format /* ln R/G, ln B/G */, *jpeg, *jpeg_format /* quality */;
+  const char *left_out;
+  /* the table */
+  const char *row_photo, *row_taken, *row_camera, *row_lens, *row_focal, *row_shot, *row_flash;
+  const char *row_software, *row_pixels, *row_profile, *row_face, *row_pose, *row_scale;
+  const char *row_edge, *row_noise, *row_exposure, *row_clipped, *row_dark, *row_cast, *row_light;
+  const char *row_jpeg, *equivalent_format /* mm, mm */, *cell_flash[3] /* -, no, yes */;
+  const char *cell_balance[3] /* -, auto, manual */, *cell_light_format /* degrees, per cent */;
+  const char *cell_even, *cell_noise_format, *shares, *shares_left_out;
+  const char *card_unusable_format /* reason */, *card_grey;
+  const char *card_format; /* " found" or "", patches, mean, most, per cent */
+  const char *card_found;
+} sd_inspect_strings;
+
 /* The page of a batch. */
 typedef struct sd_index_strings {
   const char *title, *hint, *search;
@@ -60,8 +95,10 @@ typedef struct sd_index_strings {
 typedef struct sd_picture_strings {
   const char *before, *after, *after_not_aligned, *change; /* in capitals */
   const char *map_titles[3], *map_less[3], *map_more[3];   /* melanin, haemoglobin, relief */
-  const char *no_change, *density, *not_measured, *faint;
+  const char *no_change, *not_measured, *faint;
   const char *faint_format; /* amount: what lies within it is drawn faint */
+  const char *faint_all;    /* nothing on the bar is certain */
+  const char *scale_unknown;
   const char *zones_note, *error_title, *exact, *uncertain, *no_counterpart;
   const char *grid_title, *grid_note;
 } sd_picture_strings;
@@ -69,7 +106,7 @@ typedef struct sd_picture_strings {
 /* The viewer of report.html. */
 typedef struct sd_viewer_strings {
   const char *hint, *tools, *blink, *stop, *zoom_in, *zoom_out, *fit, *native, *layer, *no_layer;
-  const char *layer_scars, *layer_zones, *layer_error;
+  const char *layer_scars, *layer_zones, *layer_error, *zones_key;
   const char *levels[3], *level_low[3], *level_high[3]; /* melanin, haemoglobin, relief */
   const char
       *share_format; /* {}: per cent of the picture that shows BEFORE; filled in by the page */
@@ -84,6 +121,10 @@ typedef struct sd_strings {
   const char *refused, *forced, *not_aligned, *nothing_detected, *nothing_measured;
   const char *less_format, *more_format; /* amount with unit */
   const char *finding_format;            /* title, zone, amount */
+  const sd_headline_words *headline;     /* ended by {NULL} */
+  const sd_place_words *places;          /* ended by {NULL} */
+  const char *headline_again_format /* amount, place */, *place_format /* zone */;
+  const char *scars_changed_format; /* compared, less, more, by chance */
   const char *sure, *care, *good, *unseen_format /* list */,
       *unseen_row_format; /* amount, title, zone */
   const char *other_format;
@@ -110,12 +151,11 @@ typedef struct sd_strings {
   const char *scar_unmatched, *column_number, *column_kind, *column_diameter;
   const char *too_large_format; /* file name */
   /* figures */
-  const char *figures_heading, *figures_hint, *column_what, *column_change, *column_interval;
+  const char *figures_heading, *figures_hint, *column_what, *column_change;
   const char *column_verdict, *column_chart, *chart_format; /* change, low, high, mdc */
   const char *mdc_format;                                   /* amount */
   const char *no_figures, *improved, *worsened, *changed, *no_change, *not_measurable;
-  const char *unmeasured_format;     /* count */
-  const char *pdf_unmeasured_format; /* count */
+  const char *unmeasured_format; /* count */
   const char *column_reason, *column_zone;
   /* registration and zones */
   const char *registration_heading, *registration_format /* per cent, px */,
@@ -125,7 +165,8 @@ typedef struct sd_strings {
   const char *limits[6];
   /* method */
   const char *formulas[9]; /* how values are made, with sources; NULL-terminated */
-  const char *method_heading, *method_text, *version, *settings, *file, *hash, *size, *camera;
+  const char *method_heading, *method_text, *version, *settings, *settings_default, *hash, *size,
+      *camera;
   const char *profile, *profile_assumed, *taken, *scale, *scale_unknown, *licence;
   const char *reference, *reference_none, *reference_grey, *reference_chart_format /* CIEDE2000 */;
   const char *reference_unusable_format; /* reason */
@@ -133,7 +174,7 @@ typedef struct sd_strings {
   /* scars summed up, and what a rater found */
   const char *totals_caption, *column_count, *column_area, *column_contrast;
   const char *count_format;    /* before, after, all */
-  const char *contrast_format; /* before, after */
+  const char *contrast_format; /* before, unit, after, unit, change, what could be seen */
   const char *ratings_heading, *ratings_hint, *ratings_none, *sizes_caption, *ratings_caption;
   const char *column_size, *column_number_before, *column_number_after, *column_area_before;
   const char *column_area_after, *column_form, *column_rater, *column_difference;
@@ -145,6 +186,7 @@ typedef struct sd_strings {
   sd_picture_strings picture;
   sd_viewer_strings viewer;
   sd_index_strings index;
+  sd_inspect_strings inspect;
   sd_course_strings course;
 } sd_strings;
 

@@ -1,6 +1,7 @@
 /* Framing, and painting into the pixels of a view. */
 #include "render/view.h"
 
+#include "render/callouts.h"
 #include "render/colormap.h"
 
 #include <math.h>
@@ -110,10 +111,19 @@ static int long_side(const sd_view *view) {
   return view->picture.width > view->picture.height ? view->picture.width : view->picture.height;
 }
 
-bool sd_view_on_hatch(const sd_view *view, int x, int y) {
+static int hatch_pitch(const sd_view *view) {
   int pitch = long_side(view) / 110;
-  pitch = pitch < 5 ? 5 : pitch;
+  return pitch < 5 ? 5 : pitch;
+}
+
+bool sd_view_on_hatch(const sd_view *view, int x, int y) {
+  int pitch = hatch_pitch(view);
   return (x + y) % pitch < (pitch + 3) / 5;
+}
+
+bool sd_view_on_sign(const sd_view *view, int x, int y, bool less) {
+  int pitch = hatch_pitch(view);
+  return (less ? y : x) % pitch < (pitch + 2) / 4;
 }
 
 static int zone_index(const sd_skin *skin, int label) {
@@ -183,22 +193,28 @@ static void add_centres(centre centres[256], const sd_view *view, const sd_skin 
     }
 }
 
-void sd_view_name_zones(sd_canvas *canvas, const sd_view *view, sd_box at, const sd_skin *skin,
-                        double size_px, const sd_strings *strings) {
+void sd_view_name_zones(sd_canvas *canvas, const sd_view *view, sd_box at, double margin,
+                        const sd_skin *skin, double size_px, const sd_strings *strings) {
   centre centres[256] = {{0}};
+  char names[SD_CALLOUTS_MAX][64];
+  sd_callout callouts[SD_CALLOUTS_MAX];
+  size_t count = 0;
+  sd_type type = {.size_px = size_px, .ink = SD_INK_TEXT, .bold = true};
   add_centres(centres, view, skin);
-  sd_type type = {.size_px = size_px, .ink = SD_INK_TEXT, .align = 0.5, .bold = true, .halo = true};
-  for (int i = 0; i < skin->zone_count; i++) {
+  for (int i = 0; i < skin->zone_count && count < SD_CALLOUTS_MAX; i++) {
     const centre *c = &centres[skin->zones[i].label];
     if (c->weight == 0 || skin->zones[i].label == SD_ZONE_NONE ||
         (skin->zones[i].label == SD_ZONE_OTHER && skin->zone_count > 1))
       continue;
-    char name[64];
-    sd_say_name(name, sizeof name, strings, skin->zones[i].name);
+    sd_say_name(names[count], sizeof names[count], strings, skin->zones[i].name);
     double x = at.x + (c->x / c->weight + 0.5) * at.width / view->picture.width;
     double y = at.y + (c->y / c->weight + 0.5) * at.height / view->picture.height;
-    sd_canvas_text(canvas, x, y - 0.7 * size_px, &type, name);
+    callouts[count] = (sd_callout){{x, y}, names[count], SD_INK_TEXT};
+    sd_canvas_dot(canvas, callouts[count].at, 0.28 * size_px, SD_INK_SEAM);
+    sd_canvas_dot(canvas, callouts[count].at, 0.18 * size_px, SD_INK_TEXT);
+    count++;
   }
+  sd_callouts_draw(canvas, at, margin, &type, callouts, count);
 }
 
 sd_box sd_view_fit(const sd_view *view, sd_box room) {

@@ -39,13 +39,15 @@ void sd_view_grey(sd_view *view);
 void sd_view_mix(sd_view *view, int x, int y, const uint8_t rgb[3], double share);
 /* Is this pixel on a line of a 45 degree hatch, fit for the view's size? */
 bool sd_view_on_hatch(const sd_view *view, int x, int y);
+/* The same for the lines of signs: level where `less`, else upright. */
+bool sd_view_on_sign(const sd_view *view, int x, int y, bool less);
 
 /* Outlines each zone in its palette colour and tints it; `line_px` in view pixels. */
 sd_status sd_view_outline_zones(sd_view *view, const sd_skin *skin, double line_px, double tint,
                                 sd_diag *diag);
-/* Names at the middles of the zones' measured parts. */
-void sd_view_name_zones(sd_canvas *canvas, const sd_view *view, sd_box at, const sd_skin *skin,
-                        double size_px, const sd_strings *strings);
+/* Names in the margins beside the photo, each with a line to the middle of its zone's part. */
+void sd_view_name_zones(sd_canvas *canvas, const sd_view *view, sd_box at, double margin,
+                        const sd_skin *skin, double size_px, const sd_strings *strings);
 
 /* The largest box of the view's shape inside `room`, centred. Small views are enlarged. */
 sd_box sd_view_fit(const sd_view *view, sd_box room);

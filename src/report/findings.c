@@ -31,10 +31,20 @@ static double strength(const sd_metric *metric) {
   return metric->mdc > 0 ? fabs(metric->change) / metric->mdc : 0;
 }
 
+bool sd_metric_is_of_scars(const sd_metric *metric) {
+  return strcmp(metric->kind->name, HEADLINE_METRICS[0]) == 0;
+}
+
+static bool goes_before(const sd_metric *a, const sd_metric *b) {
+  if (sd_metric_is_of_scars(a) != sd_metric_is_of_scars(b))
+    return sd_metric_is_of_scars(a);
+  return strength(a) > strength(b);
+}
+
 static void insert(const sd_metric *out[SD_HEADLINE_FINDINGS], int *count,
                    const sd_metric *metric) {
   int at = *count;
-  while (at > 0 && strength(metric) > strength(out[at - 1]))
+  while (at > 0 && goes_before(metric, out[at - 1]))
     at--;
   if (at == SD_HEADLINE_FINDINGS)
     return;
@@ -42,6 +52,16 @@ static void insert(const sd_metric *out[SD_HEADLINE_FINDINGS], int *count,
   for (int i = last; i > at; i--)
     out[i] = out[i - 1];
   out[at] = metric;
+}
+
+/* Of three: when the last one says the same of another zone as the first one, it follows it. */
+static void keep_together(const sd_metric *out[SD_HEADLINE_FINDINGS], int count) {
+  if (count == SD_HEADLINE_FINDINGS && out[2]->kind == out[0]->kind &&
+      out[1]->kind != out[0]->kind) {
+    const sd_metric *last = out[2];
+    out[2] = out[1];
+    out[1] = last;
+  }
 }
 
 int sd_headline_findings(const sd_metric *out[SD_HEADLINE_FINDINGS], const sd_change *change,
@@ -57,6 +77,7 @@ int sd_headline_findings(const sd_metric *out[SD_HEADLINE_FINDINGS], const sd_ch
     if (declared(metric))
       insert(out, &count, metric);
   }
+  keep_together(out, count);
   *others = certain - count;
   return count;
 }
@@ -76,6 +97,18 @@ static const char *unit_words(const char *unit) {
   return unit;
 }
 
+/* So many digits that count, and never an exponent. */
+static void write_digits(char out[SD_AMOUNT_TEXT], double value, int digits) {
+  enum { DECIMALS_MAX = 9 };
+  double size = fabs(value);
+  int decimals = size > 0 && isfinite(size) ? digits - 1 - (int)floor(log10(size)) : 0;
+  snprintf(out, SD_AMOUNT_TEXT, "%.*f",
+           decimals < 0              ? 0
+           : decimals > DECIMALS_MAX ? DECIMALS_MAX
+                                     : decimals,
+           size);
+}
+
 static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
                          const char *sign, const sd_strings *strings) {
   if (!isfinite(value)) {
@@ -85,7 +118,9 @@ static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, d
     snprintf(out, SD_AMOUNT_TEXT, "%s%.*f\xc2\xa0%%", sign, percent < 9.95 ? 1 : 0, percent);
   } else {
     const char *unit = unit_words(kind->unit);
-    snprintf(out, SD_AMOUNT_TEXT, "%s%.2g%s%s", sign, fabs(value), *unit == '\0' ? "" : "\xc2\xa0",
+    char size[SD_AMOUNT_TEXT];
+    write_digits(size, value, 2);
+    snprintf(out, SD_AMOUNT_TEXT, "%s%.24s%s%.8s", sign, size, *unit == '\0' ? "" : "\xc2\xa0",
              unit);
   }
   sd_localise(out, strings);
@@ -113,9 +148,10 @@ static const char *level_unit(const sd_metric_kind *kind) {
 void sd_level_text(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,
                    const sd_strings *strings) {
   const char *sign = value < 0 ? "\xe2\x88\x92" : "";
+  char size[SD_AMOUNT_TEXT];
+  write_digits(size, value, fabs(value) < SMALL_LEVEL ? 2 : 3);
   if (isfinite(value))
-    snprintf(out, SD_AMOUNT_TEXT, "%s%.*g\xc2\xa0%s", sign, fabs(value) < SMALL_LEVEL ? 2 : 3,
-             fabs(value), level_unit(kind));
+    snprintf(out, SD_AMOUNT_TEXT, "%s%.24s\xc2\xa0%.9s", sign, size, level_unit(kind));
   else
     snprintf(out, SD_AMOUNT_TEXT, "\xe2\x80\x93");
   sd_localise(out, strings);

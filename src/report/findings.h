@@ -8,13 +8,29 @@
 
 enum { SD_HEADLINE_FINDINGS = 3, SD_AMOUNT_TEXT = 40, SD_INTERVAL_TEXT = 160 };
 
-bool sd_metric_certain(const sd_metric *metric); /* improved, worsened or changed */
+bool sd_metric_certain(const sd_metric *metric);     /* improved, worsened or changed */
+bool sd_metric_is_of_scars(const sd_metric *metric); /* relief of the scars of a zone */
 
-/* The headline's findings: certain changes of the metrics declared for it beforehand, largest
- * against its own MDC first. Gives their number; `others` gets the count of certain changes left
+/* The headline's findings: certain changes of the metrics declared for it beforehand, scars first,
+ * then the largest against its own MDC; what is said of one metric stands together. Gives their
+ * number; `others` gets the count of certain changes left
  * out, `unchanged` that of figures without a detectable change. */
 int sd_headline_findings(const sd_metric *out[SD_HEADLINE_FINDINGS], const sd_change *change,
                          int *others, int *unchanged);
+
+/* A piece of the headline's one sentence. */
+typedef struct sd_clause {
+  char words[300];                 /* "; coarse texture is 42 % smoother on the left cheek" */
+  char interval[SD_INTERVAL_TEXT]; /* "(95 % interval 25 % to 64 %)"; "" none */
+  sd_verdict verdict;
+} sd_clause;
+/* The sentence in pieces, scars first where scars changed: by the metric of scars, else by how many
+ * of them changed, where these are more than chance makes. Gives their number; `others` and
+ * `unchanged` as in sd_headline_findings. */
+int sd_headline_clauses(sd_clause out[SD_HEADLINE_FINDINGS + 1], const sd_change *change,
+                        int *others, int *unchanged, const sd_strings *strings);
+/* How many scars changed and how many chance would have made change; "" when none were compared. */
+void sd_scars_changed_text(char out[300], const sd_change *change, const sd_strings *strings);
 
 /* A change as people read it: "−32 %" for ln, "+0.04 OD" for densities. */
 void sd_amount_signed(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,

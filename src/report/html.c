@@ -58,16 +58,14 @@ void sd_page_head(sd_page *page, const char *title) {
   sd_text_add(out, "</style>\n</head>\n<body>\n<main>\n");
 }
 
-static void add_date(sd_page *page, const char *word, const sd_photo *photo, const char *name) {
+static void add_date(sd_page *page, const char *word, const sd_photo *photo) {
   char date[11];
   sd_capture_day(date, &photo->capture);
   sd_text_add(page->out, "<div><dt>");
   sd_text_add_html(page->out, word);
   sd_text_add(page->out, "</dt><dd><strong>");
   sd_text_add_html(page->out, date[0] != '\0' ? date : page->strings->date_unknown);
-  sd_text_add(page->out, "</strong> <span class=\"quiet\">");
-  sd_text_add_html(page->out, name);
-  sd_text_add(page->out, "</span></dd></div>\n");
+  sd_text_add(page->out, "</strong></dd></div>\n");
 }
 
 /* Was it between the photos? Unknown dates of photos exclude nothing. */
@@ -100,9 +98,9 @@ static void add_header(sd_page *page, const char *title) {
   sd_page_element(page, "p", "kicker", title);
   sd_page_headline(page);
   sd_text_add(page->out, "<dl class=\"dates\">\n");
-  add_date(page, page->strings->before, comparison->before.photo, comparison->before_name);
+  add_date(page, page->strings->before, comparison->before.photo);
   add_treatments(page);
-  add_date(page, page->strings->after, comparison->after.photo, comparison->after_name);
+  add_date(page, page->strings->after, comparison->after.photo);
   sd_text_add(page->out, "</dl>\n</header>\n");
 }
 

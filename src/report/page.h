@@ -48,6 +48,27 @@ void sd_page_section(sd_page *page, const char *id, const char *heading);
 /* The pair's overall verdict lets figures be believed? False also after --force. */
 bool sd_page_refused(const sd_page *page);
 
+/* ---- shared with report.pdf: words ---------------------------------------------------------- */
+
+enum { SD_REGISTRATION_TEXT = 400 };
+/* How well the photos lie on each other, and the same as the alt text of its picture. */
+void sd_registration_text(char out[SD_REGISTRATION_TEXT], const sd_alignment *alignment,
+                          const sd_strings *strings);
+void sd_registration_alt(char out[SD_REGISTRATION_TEXT], const sd_alignment *alignment,
+                         const sd_strings *strings);
+/* The alt text of a map of change: what it found. */
+void sd_map_alt(sd_text *out, const sd_change *change, sd_panel panel, const sd_strings *strings);
+/* Shares of the zones that were left out, by reason: "eye 3.0 %, ..."; "" without skin. */
+void sd_excluded_text(sd_text *out, const sd_skin *skin, const sd_strings *strings);
+
+/* A fact of a photo: when and how it was taken, its scale, its hash. */
+typedef struct sd_fact {
+  const char *name;
+  char value[320]; /* "" not known */
+} sd_fact;
+enum { SD_PHOTO_FACTS = 7 };
+void sd_photo_facts(sd_fact out[SD_PHOTO_FACTS], const sd_side *side, const sd_strings *strings);
+
 /* ---- the small maps of zones, shared with report.pdf --------------------------------------- */
 
 enum { SD_FACE_MAPS = 4 };
@@ -59,5 +80,10 @@ bool sd_face_map_answers(const sd_report_input *input, const char *name);
 /* "−36 %" where certain, "=" where no change is detectable, "" where not measured. */
 void sd_face_map_words(char out[SD_AMOUNT_TEXT], const sd_metric *m, const sd_strings *strings);
 void sd_face_map_colour(uint8_t rgb[3], const sd_metric *m);
+/* The metric's title, and every zone's finding for those who do not see the map. */
+void sd_face_map_title(char out[96], const sd_change *change, const char *name,
+                       const sd_strings *strings);
+void sd_face_map_alt(sd_text *out, const sd_report_input *input, const char *name,
+                     const sd_strings *strings);
 
 #endif

@@ -61,22 +61,39 @@ static void zone_row(char out[300], const char *zone, const sd_metric *m, const 
   snprintf(out, 300, s->face_map_row_format, name, words);
 }
 
-/* What the map shows, for those who do not see it. */
-static void add_alt(sd_page *page, const char *name, const char *title) {
-  const sd_viewer *viewer = &page->input->pictures->viewer;
-  const sd_change *change = page->input->comparison->change;
-  sd_text list = {0}, alt = {0};
+void sd_face_map_title(char out[96], const sd_change *change, const char *name,
+                       const sd_strings *strings) {
+  out[0] = '\0';
+  for (size_t k = 0; k < change->metric_count; k++)
+    if (strcmp(change->metrics[k].kind->name, name) == 0)
+      sd_say(out, 96, strings, change->metrics[k].kind->title);
+}
+
+void sd_face_map_alt(sd_text *out, const sd_report_input *input, const char *name,
+                     const sd_strings *strings) {
+  const sd_viewer *viewer = &input->pictures->viewer;
+  const sd_change *change = input->comparison->change;
+  char title[96];
+  sd_text list = {0};
   for (size_t k = 0; k < viewer->shape_count; k++) {
     char row[300];
     const char *zone = viewer->shapes[k].name;
-    zone_row(row, zone, sd_face_map_metric(change, name, zone), page->strings);
+    zone_row(row, zone, sd_face_map_metric(change, name, zone), strings);
     sd_text_add(&list, k > 0 ? "; " : "");
     sd_text_add(&list, row);
   }
-  sd_text_addf(&alt, page->strings->face_map_alt_format, title, list.v != NULL ? list.v : "");
-  sd_text_add_html(page->out, alt.v);
-  page->out->failed = page->out->failed || list.failed || alt.failed;
+  sd_face_map_title(title, change, name, strings);
+  sd_text_addf(out, strings->face_map_alt_format, title, list.v != NULL ? list.v : "");
+  out->failed = out->failed || list.failed;
   sd_text_clear(&list);
+}
+
+/* What the map shows, for those who do not see it. */
+static void add_alt(sd_page *page, const char *name) {
+  sd_text alt = {0};
+  sd_face_map_alt(&alt, page->input, name, page->strings);
+  sd_text_add_html(page->out, alt.failed ? "" : alt.v);
+  page->out->failed = page->out->failed || alt.failed;
   sd_text_clear(&alt);
 }
 
@@ -113,17 +130,15 @@ static void add_map(sd_page *page, int map) {
   const sd_viewer *viewer = &page->input->pictures->viewer;
   const sd_change *change = page->input->comparison->change;
   const char *name = SD_FACE_MAP_METRICS[map];
-  char title[96] = "";
+  char title[96];
   int pitch = viewer->width / 40 + 4;
   if (!sd_face_map_answers(page->input, name))
     return;
-  for (size_t k = 0; k < change->metric_count; k++)
-    if (strcmp(change->metrics[k].kind->name, name) == 0)
-      sd_say(title, sizeof title, page->strings, change->metrics[k].kind->title);
+  sd_face_map_title(title, change, name, page->strings);
   sd_text_addf(page->out,
                "<figure><svg class=\"zones\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"",
                viewer->width, viewer->height);
-  add_alt(page, name, title);
+  add_alt(page, name);
   sd_text_addf(page->out,
                "\"><defs><pattern id=\"hatch%d\" width=\"%d\" height=\"%d\" "
                "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path "

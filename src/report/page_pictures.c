@@ -97,32 +97,43 @@ static bool on_map(const sd_metric *metric, sd_panel panel) {
 }
 
 /* The certain findings of a map in words, for its caption and its alt text. */
-static void map_finding(sd_page *page, sd_text *out, sd_panel panel) {
+static void map_finding(sd_text *out, const sd_change *change, sd_panel panel,
+                        const sd_strings *strings) {
   enum { MOST = 4 };
-  const sd_change *change = page->input->comparison->change;
   int count = 0;
   for (size_t i = 0; i < change->metric_count && count < MOST; i++) {
     const sd_metric *metric = &change->metrics[i];
     char direction[64], interval[SD_INTERVAL_TEXT];
     if (!sd_metric_certain(metric) || !on_map(metric, panel))
       continue;
-    sd_about about = sd_about_metric(metric, page->strings);
-    sd_direction_text(direction, metric, page->strings);
+    sd_about about = sd_about_metric(metric, strings);
+    sd_direction_text(direction, metric, strings);
     sd_text_add(out, count++ > 0 ? "; " : "");
-    sd_interval_text(interval, metric, page->strings);
-    sd_text_addf(out, page->strings->finding_format, about.title, about.zone, direction);
+    sd_interval_text(interval, metric, strings);
+    sd_text_addf(out, strings->finding_format, about.title, about.zone, direction);
     sd_text_addf(out, " (%s)", interval);
   }
-  sd_text_add(out, count > 0 ? "." : page->strings->map_nothing);
+  sd_text_add(out, count > 0 ? "." : strings->map_nothing);
 }
 
-static void add_map(sd_page *page, sd_panel panel, const char *what) {
+void sd_map_alt(sd_text *out, const sd_change *change, sd_panel panel, const sd_strings *strings) {
+  const char *what = panel == SD_PANEL_CHANGE_MELANIN       ? strings->what_melanin
+                     : panel == SD_PANEL_CHANGE_HAEMOGLOBIN ? strings->what_haemoglobin
+                                                            : strings->what_relief;
+  sd_text finding = {0};
+  map_finding(&finding, change, panel, strings);
+  sd_text_addf(out, strings->alt_map_format, what, finding.failed ? "" : finding.v);
+  out->failed = out->failed || finding.failed;
+  sd_text_clear(&finding);
+}
+
+static void add_map(sd_page *page, sd_panel panel) {
   const sd_picture_file *file = find_picture(page, panel);
   if (file == NULL)
     return;
   sd_text finding = {0}, alt = {0};
-  map_finding(page, &finding, panel);
-  sd_text_addf(&alt, page->strings->alt_map_format, what, finding.failed ? "" : finding.v);
+  map_finding(&finding, page->input->comparison->change, panel, page->strings);
+  sd_map_alt(&alt, page->input->comparison->change, panel, page->strings);
   sd_text_add(page->out, "<figure>\n");
   sd_page_picture(page, file, "class=\"map\"", alt.v);
   sd_page_element(page, "figcaption", NULL, finding.v);
@@ -141,28 +152,31 @@ void sd_page_maps(sd_page *page) {
   sd_page_section(page, "maps", s->maps_heading);
   sd_page_element(page, "p", "hint", s->maps_hint);
   sd_text_add(page->out, "<div class=\"maps\">\n");
-  add_map(page, SD_PANEL_CHANGE_RELIEF, s->what_relief);
-  add_map(page, SD_PANEL_CHANGE_MELANIN, s->what_melanin);
-  add_map(page, SD_PANEL_CHANGE_HAEMOGLOBIN, s->what_haemoglobin);
+  add_map(page, SD_PANEL_CHANGE_RELIEF);
+  add_map(page, SD_PANEL_CHANGE_MELANIN);
+  add_map(page, SD_PANEL_CHANGE_HAEMOGLOBIN);
   sd_text_add(page->out, "</div>\n");
   sd_text_add(page->out, "</section>\n");
 }
 
-static void add_registration_words(sd_page *page, sd_text *bound) {
-  const sd_alignment *alignment = page->input->comparison->alignment;
-  sd_text_addf(bound, "%.2g px", alignment->error_px);
-  char said[400];
-  int used = snprintf(said, sizeof said, page->strings->registration_format,
-                      100 * alignment->coverage, alignment->error_px);
-  if (isfinite(alignment->error_mm))
-    snprintf(said + used, sizeof said - (size_t)used, page->strings->registration_mm_format,
-             alignment->error_mm);
-  sd_localise(said, page->strings);
-  sd_text_add(page->out, "<p>");
-  sd_text_add_html(page->out, said);
-  sd_text_add(page->out, ". ");
-  sd_page_said(page, NULL, NULL, alignment->reason);
-  sd_text_add(page->out, "</p>\n");
+void sd_registration_text(char out[SD_REGISTRATION_TEXT], const sd_alignment *alignment,
+                          const sd_strings *strings) {
+  size_t used = (size_t)snprintf(out, SD_REGISTRATION_TEXT, strings->registration_format,
+                                 100 * alignment->coverage, alignment->error_px);
+  if (isfinite(alignment->error_mm) && used < SD_REGISTRATION_TEXT)
+    used += (size_t)snprintf(out + used, SD_REGISTRATION_TEXT - used,
+                             strings->registration_mm_format, alignment->error_mm);
+  if (used < SD_REGISTRATION_TEXT)
+    snprintf(out + used, SD_REGISTRATION_TEXT - used, ".");
+  sd_localise(out, strings);
+}
+
+void sd_registration_alt(char out[SD_REGISTRATION_TEXT], const sd_alignment *alignment,
+                         const sd_strings *strings) {
+  char bound[32];
+  snprintf(bound, sizeof bound, "%.2g px", alignment->error_px);
+  snprintf(out, SD_REGISTRATION_TEXT, strings->alt_registration_format, bound);
+  sd_localise(out, strings);
 }
 
 void sd_page_registration(sd_page *page) {
@@ -173,11 +187,15 @@ void sd_page_registration(sd_page *page) {
     return;
   sd_page_section(page, "registration", s->registration_heading);
   if (grid != NULL) {
-    sd_text bound = {0};
-    char alt[256];
-    add_registration_words(page, &bound);
-    snprintf(alt, sizeof alt, s->alt_registration_format, bound.failed ? "" : bound.v);
-    sd_text_clear(&bound);
+    const sd_alignment *alignment = page->input->comparison->alignment;
+    char said[SD_REGISTRATION_TEXT], alt[SD_REGISTRATION_TEXT];
+    sd_registration_text(said, alignment, s);
+    sd_registration_alt(alt, alignment, s);
+    sd_text_add(page->out, "<p>");
+    sd_text_add_html(page->out, said);
+    sd_text_add(page->out, " ");
+    sd_page_said(page, NULL, NULL, alignment->reason);
+    sd_text_add(page->out, "</p>\n");
     sd_page_picture(page, grid, "class=\"wide\"", alt);
   }
   if (zones != NULL)

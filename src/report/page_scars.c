@@ -2,6 +2,7 @@
 #include "report/page.h"
 
 #include "report/rated.h"
+#include "report/scar_words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,14 +16,6 @@ static const sd_picture_file *picture_of(const sd_page *page, sd_panel panel) {
     if (pictures->files[k].panel == panel)
       return &pictures->files[k];
   return NULL;
-}
-
-static const char *state_words(const sd_strings *s, sd_scar_state state) {
-  const char *const words[] = {
-      [SD_SCAR_UNMATCHED] = s->scar_unmatched, [SD_SCAR_UNCHANGED] = s->scar_unchanged,
-      [SD_SCAR_REDUCED] = s->scar_reduced,     [SD_SCAR_RESOLVED] = s->scar_resolved,
-      [SD_SCAR_ENLARGED] = s->scar_enlarged,   [SD_SCAR_NEW] = s->scar_new};
-  return words[state];
 }
 
 static void add_counts(sd_page *page, const sd_change *change) {
@@ -53,27 +46,19 @@ static const char *badge(sd_scar_state state) {
 
 static void add_row(sd_page *page, const sd_scar_change *scar, size_t number) {
   const sd_strings *s = page->strings;
-  char text[160], words[64], low[24], high[24];
+  char text[SD_SCAR_TEXT], words[64];
   sd_text_addf(page->out, "<tr><th scope=\"row\">%zu</th>", number);
   sd_say_name(words, sizeof words, s, sd_scar_kind_name(scar->scar.kind));
   snprintf(text, sizeof text, "%s (%.0f\xc2\xa0%%)", words, 100 * scar->scar.kind_probability);
   add_cell(page, "what", s->column_kind, text);
   sd_say_name(words, sizeof words, s, scar->zone);
   add_cell(page, "zone", s->column_zone, words);
-  snprintf(low, sizeof low, "%.1f", scar->scar.diameter_low_mm);
-  snprintf(high, sizeof high, "%.1f", scar->scar.diameter_high_mm);
-  snprintf(words, sizeof words, s->interval_format, low, high);
-  snprintf(text, sizeof text, "%.1f\xc2\xa0mm (%s)", scar->scar.diameter_mm, words);
-  sd_localise(text, s);
+  sd_scar_diameter_text(text, &scar->scar, s);
   add_cell(page, "number", s->column_diameter, text);
-  sd_percent_signed(low, 100 * expm1(scar->ci_low));
-  sd_percent_signed(high, 100 * expm1(scar->ci_high));
-  snprintf(words, sizeof words, s->interval_format, low, high);
-  sd_percent_signed(low, 100 * expm1(scar->change));
-  snprintf(text, sizeof text, "%s\xc2\xa0%% (%s)", low, words);
+  sd_scar_change_text(text, scar, s);
   add_cell(page, "number", s->column_change, text);
   sd_text_addf(page->out, "<td><span class=\"badge %s\">", badge(scar->state));
-  sd_text_add_html(page->out, state_words(s, scar->state));
+  sd_text_add_html(page->out, sd_scar_state_words(scar->state, s));
   sd_text_add(page->out, "</span></td></tr>\n");
 }
 
@@ -119,49 +104,26 @@ static void add_table(sd_page *page, const sd_change *change) {
 
 /* ---- summed up ---------------------------------------------------------------------------- */
 
-/* Change in per cent with its interval, and what would have been the least to see; or why not. */
-static void change_words(char *out, size_t size, const sd_scar_total *t, const sd_strings *s) {
-  char change[24], low[24], high[24], interval[80], amount[32];
-  if (isnan(t->change)) {
-    sd_say(out, size, s, t->reason);
-    return;
-  }
-  sd_percent_signed(change, 100 * expm1(t->change));
-  sd_percent_signed(low, 100 * expm1(t->ci_low));
-  sd_percent_signed(high, 100 * expm1(t->ci_high));
-  snprintf(interval, sizeof interval, s->interval_format, low, high);
-  snprintf(amount, sizeof amount, "%.0f\xc2\xa0%%", 100 * expm1(t->mdc));
-  snprintf(out, size, "%s\xc2\xa0%% (%s), ", change, interval);
-  size_t used = strlen(out);
-  snprintf(out + used, size - used, s->mdc_format, amount);
-}
-
 static void add_total(sd_page *page, const sd_scar_total *t) {
   const sd_strings *s = page->strings;
-  char text[240], zone[64], kind[64], low[24], high[24], interval[80];
+  char text[SD_SCAR_TEXT], zone[64], kind[64];
   sd_say_name(zone, sizeof zone, s, t->zone);
   sd_say_name(kind, sizeof kind, s, sd_scar_kind_name(t->kind));
   begin_row(page, zone);
   add_cell(page, "what", s->column_kind, kind);
   snprintf(text, sizeof text, s->count_format, t->count_before, t->count_after, t->count);
   add_cell(page, "number", s->column_count, text);
-  snprintf(low, sizeof low, "%.0f", t->area_low_mm2);
-  snprintf(high, sizeof high, "%.0f", t->area_high_mm2);
-  snprintf(interval, sizeof interval, s->interval_format, low, high);
-  snprintf(text, sizeof text, "%.0f\xc2\xa0mm\xc2\xb2 (%s)", t->area_mm2, interval);
+  sd_area_text(text, t->area_mm2, t->area_low_mm2, t->area_high_mm2, s);
   add_cell(page, "number", s->column_area, text);
-  snprintf(text, sizeof text, s->contrast_format, t->before, t->after);
-  sd_localise(text, s);
-  add_cell(page, "number", s->column_contrast, isnan(t->before) ? "" : text);
-  change_words(text, sizeof text, t, s);
-  add_cell(page, "number", s->column_change, text);
+  sd_scar_total_text(text, t, s);
+  add_cell(page, "number", s->column_contrast, text);
   end_row(page);
 }
 
 static void add_totals(sd_page *page, const sd_change *change) {
   const sd_strings *s = page->strings;
-  const char *columns[] = {s->column_zone, s->column_kind,     s->column_count,
-                           s->column_area, s->column_contrast, s->column_change};
+  const char *columns[] = {s->column_zone, s->column_kind, s->column_count, s->column_area,
+                           s->column_contrast};
   if (change->scar_total_count == 0)
     return;
   begin_table(page, "plain sums", s->totals_caption, columns, sizeof columns / sizeof *columns);
@@ -186,16 +148,18 @@ static void add_sizes(sd_page *page, const sd_change *change) {
   begin_table(page, "plain sums", s->sizes_caption, columns, sizeof columns / sizeof *columns);
   for (int k = 0; k < SD_SCAR_SIZES; k++) {
     const sd_scar_size *size = &change->scar_sizes[k];
-    char text[SD_SIZE_TEXT];
+    char text[SD_SCAR_TEXT];
     sd_size_words(text, s, size);
     begin_row(page, text);
     snprintf(text, sizeof text, "%zu", size->count_before);
     add_cell(page, "number", s->column_number_before, text);
     snprintf(text, sizeof text, "%zu", size->count_after);
     add_cell(page, "number", s->column_number_after, text);
-    snprintf(text, sizeof text, "%.0f\xc2\xa0mm\xc2\xb2", size->area_before_mm2);
+    sd_area_text(text, size->area_before_mm2, size->area_before_low_mm2, size->area_before_high_mm2,
+                 s);
     add_cell(page, "number", s->column_area_before, text);
-    snprintf(text, sizeof text, "%.0f\xc2\xa0mm\xc2\xb2", size->area_after_mm2);
+    sd_area_text(text, size->area_after_mm2, size->area_after_low_mm2, size->area_after_high_mm2,
+                 s);
     add_cell(page, "number", s->column_area_after, text);
     end_row(page);
   }

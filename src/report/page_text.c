@@ -2,31 +2,25 @@
 #include "report/page.h"
 #include "report/taking.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-static void add_interval(sd_page *page, const sd_metric *metric) {
-  char interval[SD_INTERVAL_TEXT];
-  sd_interval_text(interval, metric, page->strings);
-  sd_text_add(page->out, " <small>");
-  sd_text_add_html(page->out, interval);
-  sd_text_add(page->out, "</small>");
-}
-
-static void add_findings(sd_page *page, const sd_metric *const *findings, int count) {
-  const sd_strings *s = page->strings;
+/* One sentence; every piece in the colour of its verdict. */
+static void add_sentence(sd_page *page, const sd_clause *clauses, int count) {
   sd_text_add(page->out, "<h1>");
-  for (int i = 0; i < count; i++) {
-    char direction[64], sentence[256];
-    sd_about about = sd_about_metric(findings[i], s);
-    sd_direction_text(direction, findings[i], s);
-    snprintf(sentence, sizeof sentence, s->finding_format, about.title, about.zone, direction);
-    sd_text_addf(page->out, "<span class=\"finding %s\">", sd_verdict_name(findings[i]->verdict));
-    sd_text_add_html(page->out, sentence);
-    add_interval(page, findings[i]);
+  for (int k = 0; k < count; k++) {
+    sd_text_addf(page->out, "<span class=\"finding %s\">", sd_verdict_name(clauses[k].verdict));
+    sd_text_add_html(page->out, clauses[k].words);
     sd_text_add(page->out, "</span>");
+    if (clauses[k].interval[0] == '\0')
+      continue;
+    sd_text_add(page->out, " <small>");
+    sd_text_add_html(page->out, clauses[k].interval);
+    sd_text_add(page->out, "</small>");
   }
-  sd_text_add(page->out, "</h1>\n");
+  sd_text_add(page->out, ".</h1>\n");
 }
 
 static void add_unseen(sd_page *page) {
@@ -46,19 +40,32 @@ static void add_confidence(sd_page *page) {
     sd_page_element(page, "p", "sure", page->strings->good);
 }
 
+/* The number of scars, unless the sentence says it. */
+static void add_scars_changed(sd_page *page) {
+  char sentence[300];
+  sd_scars_changed_text(sentence, page->input->comparison->change, page->strings);
+  if (sentence[0] == '\0')
+    return;
+  sentence[0] = (char)toupper((unsigned char)sentence[0]);
+  strncat(sentence, ".", sizeof sentence - strlen(sentence) - 1);
+  sd_page_element(page, "p", "sure", sentence);
+}
+
 static void add_measured_headline(sd_page *page) {
   const sd_strings *s = page->strings;
-  const sd_metric *findings[SD_HEADLINE_FINDINGS];
+  sd_clause clauses[SD_HEADLINE_FINDINGS + 1];
   int others = 0, unchanged = 0;
-  int count = sd_headline_findings(findings, page->input->comparison->change, &others, &unchanged);
+  int count = sd_headline_clauses(clauses, page->input->comparison->change, &others, &unchanged, s);
   if (count > 0) {
-    add_findings(page, findings, count);
+    add_sentence(page, clauses, count);
     sd_page_element(page, "p", "sure", s->sure);
   } else {
     sd_page_element(page, "h1", NULL,
                     unchanged + others > 0 ? s->nothing_detected : s->nothing_measured);
     add_unseen(page);
   }
+  if (count == 0 || clauses[0].interval[0] != '\0')
+    add_scars_changed(page);
   if (others > 0) {
     char sentence[160];
     snprintf(sentence, sizeof sentence, s->other_format, others, unchanged);
@@ -176,27 +183,17 @@ void sd_page_match(sd_page *page) {
 }
 
 static void add_excluded(sd_page *page) {
-  const sd_skin *skin = page->input->comparison->before.skin;
-  bool any = false;
-  if (skin == NULL)
+  sd_text list = {0};
+  if (page->input->comparison->before.skin == NULL)
     return;
+  sd_excluded_text(&list, page->input->comparison->before.skin, page->strings);
   sd_text_add(page->out, "<p><strong>");
   sd_text_add_html(page->out, page->strings->excluded_heading);
   sd_text_add(page->out, "</strong> ");
-  for (int reason = SD_EXCLUDED_EYE; reason < SD_EXCLUDED_REASONS; reason++) {
-    if (skin->excluded_share[reason] < 0.0005) /* would print as 0.0 % */
-      continue;
-    sd_text_add(page->out, any ? ", " : "");
-    char name[64], share[32];
-    sd_say_name(name, sizeof name, page->strings, sd_excluded_name((sd_excluded)reason));
-    snprintf(share, sizeof share, " %.1f\xc2\xa0%%", 100 * skin->excluded_share[reason]);
-    sd_localise(share, page->strings);
-    sd_text_add_html(page->out, name);
-    sd_text_add(page->out, share);
-    any = true;
-  }
-  sd_text_add_html(page->out, any ? "" : page->strings->excluded_none);
+  sd_text_add_html(page->out, list.failed || list.v == NULL ? "" : list.v);
   sd_text_add(page->out, ".</p>\n");
+  page->out->failed = page->out->failed || list.failed;
+  sd_text_clear(&list);
 }
 
 void sd_page_limits(sd_page *page) {
@@ -217,66 +214,27 @@ static void add_fact(sd_page *page, const char *name, const char *value) {
   sd_text_add(page->out, "</dd></div>\n");
 }
 
-static void add_scale(sd_page *page, const sd_face *face) {
-  char text[160], interval[64], low[24], high[24], source[32];
-  if (face == NULL || face->scale.source == SD_SCALE_NONE) {
-    snprintf(text, sizeof text, "%s", page->strings->scale_unknown);
-  } else {
-    snprintf(low, sizeof low, "%.3g", face->scale.ci_low);
-    snprintf(high, sizeof high, "%.3g", face->scale.ci_high);
-    snprintf(interval, sizeof interval, page->strings->interval_format, low, high);
-    sd_say_name(source, sizeof source, page->strings, sd_scale_source_name(face->scale.source));
-    snprintf(text, sizeof text, "%.3g mm/px (%s; %s)", face->scale.mm_per_px, interval, source);
-    sd_localise(text, page->strings);
-  }
-  add_fact(page, page->strings->scale, text);
-}
-
-static void add_reference(sd_page *page, const sd_colour_reference *r) {
-  const sd_strings *s = page->strings;
-  char text[320];
-  if (r == NULL || r->kind == SD_REFERENCE_NONE)
-    snprintf(text, sizeof text, "%s", s->reference_none);
-  else if (!r->usable)
-    snprintf(text, sizeof text, s->reference_unusable_format, r->reason);
-  else if (r->kind == SD_REFERENCE_GREY_CARD)
-    snprintf(text, sizeof text, "%s", s->reference_grey);
-  else
-    snprintf(text, sizeof text, s->reference_chart_format, r->residual_mean);
-  add_fact(page, s->reference, text);
-}
-
-static void add_photo_facts(sd_page *page, const char *heading, const sd_side *side,
-                            const char *name) {
-  const sd_photo *photo = side->photo;
-  const sd_strings *s = page->strings;
-  char text[256];
+/* No file names: they may be those of people. The hash says which file it was. */
+static void add_photo_facts(sd_page *page, const char *heading, const sd_side *side) {
+  sd_fact facts[SD_PHOTO_FACTS];
   sd_text_add(page->out, "<div class=\"facts\">\n");
   sd_page_element(page, "h3", NULL, heading);
   sd_text_add(page->out, "<dl>\n");
-  add_fact(page, s->file, name);
-  add_fact(page, s->taken, photo->capture.taken);
-  snprintf(text, sizeof text, "%s %s", photo->capture.make, photo->capture.model);
-  add_fact(page, s->camera, text[0] == ' ' && text[1] == '\0' ? "" : text);
-  snprintf(text, sizeof text, "%d \xc3\x97 %d", photo->width, photo->height);
-  add_fact(page, s->size, text);
-  snprintf(text, sizeof text, "%s%s%s%s", photo->coding.profile,
-           photo->coding.profile_assumed ? " (" : "",
-           photo->coding.profile_assumed ? s->profile_assumed : "",
-           photo->coding.profile_assumed ? ")" : "");
-  add_fact(page, s->profile, text);
-  add_reference(page, side->reference);
-  add_scale(page, side->face);
-  add_fact(page, s->hash, photo->file_sha256);
+  sd_photo_facts(facts, side, page->strings);
+  for (int k = 0; k < SD_PHOTO_FACTS; k++)
+    add_fact(page, facts[k].name, facts[k].value);
   sd_text_add(page->out, "</dl>\n</div>\n");
 }
 
 static void add_settings(sd_page *page) {
   const sd_report_input *input = page->input;
-  if (input->setting_count == 0)
-    return;
   sd_text_add(page->out, "<div class=\"facts\">\n");
   sd_page_element(page, "h3", NULL, page->strings->settings);
+  if (input->setting_count == 0) {
+    sd_page_element(page, "p", NULL, page->strings->settings_default);
+    sd_text_add(page->out, "</div>\n");
+    return;
+  }
   sd_text_add(page->out, "<dl>\n");
   for (size_t i = 0; i < input->setting_count; i++)
     add_fact(page, input->settings[i].name, input->settings[i].value);
@@ -293,8 +251,8 @@ void sd_page_method(sd_page *page) {
     sd_page_element(page, "li", NULL, *line);
   sd_text_add(page->out, "</ul>\n");
   sd_text_add(page->out, "<div class=\"columns\">\n");
-  add_photo_facts(page, s->before, &comparison->before, comparison->before_name);
-  add_photo_facts(page, s->after, &comparison->after, comparison->after_name);
+  add_photo_facts(page, s->before, &comparison->before);
+  add_photo_facts(page, s->after, &comparison->after);
   add_settings(page);
   sd_text_add(page->out, "</div>\n");
   sd_text_addf(page->out, "<p class=\"quiet\">%s %s</p>\n", s->version, sd_version());

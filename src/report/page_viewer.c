@@ -42,7 +42,12 @@ static const char *const LEVEL_NAMES[SD_LEVELS] = {"melanin-level", "haemoglobin
 /* The colours of a bar from left to right, as a gradient of CSS. */
 static void add_gradient(sd_page *page, bool diverging) {
   enum { STOPS = 9 };
-  sd_text_add(page->out, " data-colours=\"linear-gradient(90deg");
+  sd_text_add(page->out, " data-colours=\"");
+  if (diverging) /* the lines of signs, as on the map */
+    sd_text_add(page->out, "repeating-linear-gradient(0deg,#14161a8c 0 1px,#0000 1px 4px) 0 0/46% "
+                           "100% no-repeat,repeating-linear-gradient(90deg,#14161a8c 0 1px,#0000 "
+                           "1px 4px) 100% 0/46% 100% no-repeat,");
+  sd_text_add(page->out, "linear-gradient(90deg");
   for (int k = 0; k < STOPS; k++) {
     uint8_t rgb[3];
     double t = k / (STOPS - 1.0);
@@ -153,12 +158,27 @@ static const char *fate_of(sd_scar_state state) {
   return state == SD_SCAR_UNCHANGED ? "same" : "unknown";
 }
 
+/* What the lines of a drawing mean: class and words; the script shows them under it. */
+static void add_key(sd_page *page, const char *const (*lines)[2], size_t count) {
+  for (size_t k = 0; k < count; k++) {
+    sd_text_addf(page->out, "<desc class=\"%s\">", lines[k][0]);
+    sd_text_add_html(page->out, lines[k][1]);
+    sd_text_add(page->out, "</desc>");
+  }
+}
+
 static void add_scars(sd_page *page) {
   const sd_viewer *viewer = &page->input->pictures->viewer;
   const sd_change *change = page->input->comparison->change;
   if (change->scar_count == 0 || !(change->mm_per_px > 0))
     return;
-  begin_drawing(page, "scars", page->strings->viewer.layer_scars);
+  const sd_strings *s = page->strings;
+  const char *const lines[][2] = {{"less", s->scar_reduced},
+                                  {"more", s->scar_enlarged},
+                                  {"same", s->scar_unchanged},
+                                  {"unknown", s->scar_unmatched}};
+  begin_drawing(page, "scars", s->viewer.layer_scars);
+  add_key(page, lines, sizeof lines / sizeof *lines);
   for (size_t k = change->scar_count; k-- > 0;) {
     const sd_scar *scar = &change->scars[k].scar;
     sd_text_addf(page->out, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>",
@@ -184,7 +204,9 @@ static void add_zones(sd_page *page) {
   const sd_viewer *viewer = &page->input->pictures->viewer;
   if (viewer->shape_count == 0)
     return;
+  const char *const line[][2] = {{"zone", page->strings->viewer.zones_key}};
   begin_drawing(page, "zones", page->strings->viewer.layer_zones);
+  add_key(page, line, 1);
   for (size_t k = 0; k < viewer->shape_count; k++) {
     const sd_zone_shape *shape = &viewer->shapes[k];
     char name[64];
@@ -275,11 +297,14 @@ void sd_page_viewer(sd_page *page) {
   const sd_viewer *viewer = &page->input->pictures->viewer;
   const sd_strings *s = page->strings;
   bool component = embeddable(page->input->slider_script);
+  double mm = page->input->comparison->change->mm_per_px;
   char note[200];
   sd_text_add(page->out, "<div class=\"viewer screen\" id=\"viewer\"");
   add_attribute(page, "data-share", s->viewer.share_format);
   add_attribute(page, "data-blink", s->viewer.blink);
   add_attribute(page, "data-stop", s->viewer.stop);
+  if (mm > 0)
+    sd_text_addf(page->out, " data-mm=\"%.6g\"", mm * viewer->shrink);
   sd_text_addf(page->out, " style=\"--ratio:%.4f\">\n", (double)viewer->width / viewer->height);
   add_tools(page);
   sd_text_add(page->out,
@@ -296,7 +321,12 @@ void sd_page_viewer(sd_page *page) {
     add_level(page, (sd_level)k);
   add_scars(page);
   add_zones(page);
-  sd_text_add(page->out, "</div>\n<p class=\"key quiet\" role=\"status\"></p>\n<p class=\"hint\">");
+  sd_text_add(page->out, "</div>\n<p class=\"scale quiet\" hidden>");
+  if (mm > 0)
+    sd_text_add(page->out, "<span class=\"mm\"></span> <span class=\"length\"></span>");
+  else
+    sd_text_add_html(page->out, s->picture.scale_unknown);
+  sd_text_add(page->out, "</p>\n<p class=\"key quiet\" role=\"status\"></p>\n<p class=\"hint\">");
   sd_text_add_html(page->out, s->viewer.hint);
   snprintf(note, sizeof note, s->viewer.native_format, viewer->shrink);
   if (viewer->shrink > 1) {

@@ -83,10 +83,11 @@ void sd_pdf_clear(sd_pdf *pdf) {
   if (pdf->surface != NULL)
     cairo_surface_destroy(pdf->surface);
   sd_text_clear(&pdf->bytes);
+  sd_text_clear(&pdf->alts);
   *pdf = (sd_pdf){0};
 }
 
-/* ---- language ----------------------------------------------------------------------------- */
+/* ---- structure and language ---------------------------------------------------------------- */
 
 /* The last place of `word` in the file; NULL: none. */
 static const char *last_of(const sd_text *bytes, const char *word) {
@@ -97,55 +98,151 @@ static const char *last_of(const sd_text *bytes, const char *word) {
   return NULL;
 }
 
-/* Cairo 1.16 names no language, which readers aloud need: the catalogue is written once more at the
- * end, as ISO 32000-1, 7.5.6 allows. Where the file does not look as expected it stays as it is. */
-static void add_language(sd_text *bytes, const char *language) {
-  const char *root = last_of(bytes, "/Root "), *start = last_of(bytes, "startxref\n");
-  const char *trailer = last_of(bytes, "trailer\n");
-  int number = 0, size = 0;
-  long xref = 0;
+/* Objects that are written once more at the file's end, as ISO 32000-1, 7.5.6 allows. */
+typedef struct update {
+  const sd_text *bytes;
+  sd_text objects, table;
+} update;
+
+/* Starts object `number`; its text goes to `objects`. */
+static void start_object(update *u, int number) {
+  sd_text_addf(&u->table, "%d 1\n%010zu 00000 n \n", number, u->bytes->length + u->objects.length);
+  sd_text_addf(&u->objects, "%d 0 obj\n", number);
+}
+
+/* Text of the object's dictionary after its first "<<"; NULL: it is not as expected. */
+static const char *dictionary_of(const sd_text *bytes, int number, int *length) {
   char head[32];
-  if (root == NULL || start == NULL || trailer == NULL ||
-      sscanf(root, "/Root %d 0 R", &number) != 1 || sscanf(start, "startxref %ld", &xref) != 1)
-    return;
-  const char *sized = strstr(trailer, "/Size "), *info = strstr(trailer, "/Info ");
-  int about = 0;
-  if (sized == NULL || sscanf(sized, "/Size %d", &size) != 1 || info == NULL ||
-      sscanf(info, "/Info %d 0 R", &about) != 1)
-    return;
   snprintf(head, sizeof head, "\n%d 0 obj\n<<", number);
-  const char *object = last_of(bytes, head),
-             *end = object != NULL ? strstr(object, ">>\nendobj") : NULL;
+  const char *object = last_of(bytes, head);
+  const char *end = object != NULL ? strstr(object, ">>\nendobj") : NULL;
   if (end == NULL)
-    return;
-  sd_text added = {0};
+    return NULL;
   object += strlen(head);
-  long at = (long)bytes->length;
-  sd_text_addf(&added,
-               "%d 0 obj\n<<%.*s   /Lang (%s)\n   /MarkInfo << /Marked true >>\n   "
-               "/ViewerPreferences << /DisplayDocTitle true "
-               ">>\n>>\nendobj\n",
-               number, (int)(end - object), object, language);
-  long table = at + (long)added.length;
-  sd_text_addf(
-      &added,
-      "xref\n%d 1\n%010ld 00000 n \ntrailer\n<< /Size %d\n   /Root %d 0 R\n   /Info %d 0 R\n"
-      "   /Prev %ld\n>>\nstartxref\n%ld\n%%%%EOF\n",
-      number, at, size, number, about, xref, table);
-  if (!added.failed)
-    sd_text_add_bytes(bytes, added.v, added.length);
-  sd_text_clear(&added);
+  *length = (int)(end - object);
+  return object;
+}
+
+/* The catalogue with what Cairo 1.16 does not write: language, marks, and a structure whose one
+ * root is the document. */
+static bool add_catalogue(update *u, int root, int structure, const char *language) {
+  int length = 0;
+  const char *object = dictionary_of(u->bytes, root, &length);
+  const char *named = object != NULL ? strstr(object, "/StructTreeRoot ") : NULL;
+  if (named == NULL || named >= object + length)
+    return false;
+  const char *rest = strstr(named, " R");
+  start_object(u, root);
+  sd_text_addf(&u->objects,
+               "<<%.*s/StructTreeRoot %d 0%.*s   /Lang (%s)\n   /MarkInfo << /Marked true >>\n   "
+               "/ViewerPreferences << /DisplayDocTitle true >>\n>>\nendobj\n",
+               (int)(named - object), object, structure, (int)(object + length - rest), rest,
+               language);
+  return true;
+}
+
+/* All elements name Cairo's root as their parent: it becomes the document's element, under a new
+ * root. */
+static bool add_document(update *u, int document, int structure) {
+  int length = 0, parents = 0;
+  const char *object = dictionary_of(u->bytes, document, &length);
+  const char *tree = object != NULL ? strstr(object, "/ParentTree ") : NULL;
+  const char *kids = object != NULL ? strstr(object, "/K [") : NULL;
+  if (tree == NULL || kids == NULL || kids >= object + length ||
+      sscanf(tree, "/ParentTree %d", &parents) != 1)
+    return false;
+  start_object(u, document);
+  sd_text_addf(&u->objects,
+               "<< /Type /StructElem\n   /S /Document\n   /P %d 0 R\n   %.*s>>\nendobj\n",
+               structure, (int)(object + length - kids), kids);
+  start_object(u, structure);
+  sd_text_addf(&u->objects,
+               "<< /Type /StructTreeRoot\n   /ParentTree %d 0 R\n   /K [ %d 0 R ]\n>>\nendobj\n",
+               parents, document);
+  return true;
+}
+
+/* UTF-16 in hexadecimal, which every reader takes. */
+static void add_utf16(sd_text *out, const char *text) {
+  glong count = 0;
+  gunichar2 *units = g_utf8_to_utf16(text, -1, NULL, &count, NULL);
+  sd_text_add(out, "<FEFF");
+  for (glong k = 0; units != NULL && k < count; k++)
+    sd_text_addf(out, "%04X", units[k]);
+  sd_text_add(out, ">");
+  g_free(units);
+}
+
+/* The figures' objects stand in the order in which they were drawn. */
+static void add_alts(update *u, const sd_text *alts) {
+  static const char FIGURE[] = " 0 obj\n<< /Type /StructElem\n   /S /Figure\n";
+  const size_t length = sizeof FIGURE - 1;
+  const char *v = u->bytes->v, *alt = alts->v;
+  for (size_t at = 0; alt != NULL && alt < alts->v + alts->length && at + length < u->bytes->length;
+       at++) {
+    if (v[at] != ' ' || memcmp(v + at, FIGURE, length) != 0)
+      continue;
+    size_t first = at;
+    while (first > 0 && g_ascii_isdigit(v[first - 1]))
+      first--;
+    const char *rest = v + at + length, *end = strstr(rest, ">>\nendobj");
+    if (end == NULL)
+      return;
+    start_object(u, atoi(v + first));
+    sd_text_addf(&u->objects, "<< /Type /StructElem\n   /S /Figure\n   /Alt ");
+    add_utf16(&u->objects, alt);
+    sd_text_addf(&u->objects, "\n%.*s>>\nendobj\n", (int)(end - rest), rest);
+    alt += strlen(alt) + 1;
+  }
+}
+
+/* Where the file does not look as expected it stays as it is. */
+static void add_structure(sd_text *bytes, const char *language, const sd_text *alts) {
+  const char *trailer = last_of(bytes, "trailer\n"), *start = last_of(bytes, "startxref\n");
+  const char *at[3] = {NULL, NULL, NULL};
+  static const char *const NAMES[3] = {"/Size %d", "/Root %d 0 R", "/Info %d 0 R"};
+  int numbers[3], document = 0; /* size, root, info */
+  long xref = 0;
+  const char *tree = last_of(bytes, " 0 obj\n<< /Type /StructTreeRoot");
+  if (trailer == NULL || start == NULL || tree == NULL ||
+      sscanf(start, "startxref %ld", &xref) != 1)
+    return;
+  for (int k = 0; k < 3; k++) {
+    char word[8];
+    snprintf(word, sizeof word, "%.6s", NAMES[k]);
+    at[k] = strstr(trailer, word);
+    if (at[k] == NULL || sscanf(at[k], NAMES[k], &numbers[k]) != 1)
+      return;
+  }
+  while (tree > bytes->v && g_ascii_isdigit(tree[-1]))
+    tree--;
+  document = atoi(tree);
+  update u = {.bytes = bytes};
+  int structure = numbers[0];
+  if (add_document(&u, document, structure) && add_catalogue(&u, numbers[1], structure, language)) {
+    add_alts(&u, alts);
+    sd_text_addf(
+        &u.objects,
+        "xref\n%strailer\n<< /Size %d\n   /Root %d 0 R\n   /Info %d 0 R\n   /Prev %ld\n>>\n"
+        "startxref\n%zu\n%%%%EOF\n",
+        u.table.failed ? "" : u.table.v, structure + 1, numbers[1], numbers[2], xref,
+        bytes->length + u.objects.length);
+    if (!u.objects.failed && !u.table.failed)
+      sd_text_add_bytes(bytes, u.objects.v, u.objects.length);
+  }
+  sd_text_clear(&u.objects);
+  sd_text_clear(&u.table);
 }
 
 sd_status sd_pdf_end(sd_text *out, sd_pdf *pdf, sd_diag *diag) {
   end_page(pdf);
   cairo_surface_finish(pdf->surface);
-  bool bad = pdf->starved || pdf->bytes.failed ||
+  bool bad = pdf->starved || pdf->bytes.failed || pdf->alts.failed ||
              cairo_status(pdf->cairo) != CAIRO_STATUS_SUCCESS ||
              cairo_surface_status(pdf->surface) != CAIRO_STATUS_SUCCESS;
   if (bad)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for report.pdf");
-  add_language(&pdf->bytes, pdf->facts->language);
+  add_structure(&pdf->bytes, pdf->facts->language, &pdf->alts);
   sd_text_add_bytes(out, pdf->bytes.v, pdf->bytes.length);
   return out->failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for report.pdf") : SD_OK;
 }
@@ -178,33 +275,46 @@ void sd_pdf_paragraph(sd_pdf *pdf, const char *tag, double indent, const sd_pdf_
   pdf->y += height;
 }
 
-void sd_pdf_picture(sd_pdf *pdf, const sd_picture_file *file, double x, double y, double width,
-                    double height) {
-  double scale =
-      width / file->width < height / file->height ? width / file->width : height / file->height;
-  unsigned char *bytes = malloc(file->bytes.length);
+void sd_pdf_begin_element(sd_pdf *pdf, const char *tag) {
+  cairo_tag_begin(pdf->cairo, tag, NULL);
+}
+
+void sd_pdf_begin_figure(sd_pdf *pdf, const char *alt) {
+  sd_text_add_bytes(&pdf->alts, alt, strlen(alt) + 1);
+  cairo_tag_begin(pdf->cairo, "Figure", NULL);
+}
+
+void sd_pdf_end_element(sd_pdf *pdf, const char *tag) {
+  cairo_tag_end(pdf->cairo, tag);
+}
+
+void sd_pdf_picture(sd_pdf *pdf, const sd_picture_file *file, bool small, double x, double y,
+                    double width, double height, const char *alt) {
+  bool page = small && file->page.length > 0;
+  const sd_text *jpeg = page ? &file->page : &file->bytes;
+  int across = page ? file->page_width : file->width,
+      down = page ? file->page_height : file->height;
+  double scale = width / across < height / down ? width / across : height / down;
+  unsigned char *bytes = malloc(jpeg->length);
   /* its pixels are never looked at: the JPEG itself goes into the file */
-  cairo_surface_t *surface =
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, file->width, file->height);
+  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, across, down);
   if (bytes == NULL || cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS) {
     pdf->starved = true;
     free(bytes);
     cairo_surface_destroy(surface);
     return;
   }
-  memcpy(bytes, file->bytes.v, file->bytes.length);
-  cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_JPEG, bytes, file->bytes.length, free,
-                              bytes);
-  cairo_tag_begin(pdf->cairo, "Figure", NULL);
+  memcpy(bytes, jpeg->v, jpeg->length);
+  cairo_surface_set_mime_data(surface, CAIRO_MIME_TYPE_JPEG, bytes, jpeg->length, free, bytes);
+  sd_pdf_begin_figure(pdf, alt);
   cairo_save(pdf->cairo);
-  cairo_translate(pdf->cairo, x + (width - scale * file->width) / 2,
-                  y + (height - scale * file->height) / 2);
+  cairo_translate(pdf->cairo, x + (width - scale * across) / 2, y + (height - scale * down) / 2);
   cairo_scale(pdf->cairo, scale, scale);
   cairo_set_source_surface(pdf->cairo, surface, 0, 0);
-  cairo_rectangle(pdf->cairo, 0, 0, file->width, file->height);
+  cairo_rectangle(pdf->cairo, 0, 0, across, down);
   cairo_fill(pdf->cairo);
   cairo_restore(pdf->cairo);
-  cairo_tag_end(pdf->cairo, "Figure");
+  sd_pdf_end_element(pdf, "Figure");
   cairo_surface_destroy(surface);
 }
 

@@ -29,6 +29,7 @@ typedef struct sd_pdf {
   double left, right;   /* edges of the text */
   double y;             /* where the next thing goes */
   int page;
+  sd_text alts; /* of the figures in the order drawn, each ended by a NUL */
   bool starved; /* something was left out for want of memory */
 } sd_pdf;
 
@@ -49,9 +50,15 @@ void sd_pdf_paragraph(sd_pdf *pdf, const char *tag, double indent, const sd_pdf_
 /* Text at a place, broken at `width`; gives its height. With `draw` false it is only measured. */
 double sd_pdf_text(sd_pdf *pdf, double x, double y, double width, const sd_pdf_type *type,
                    const char *text, bool draw);
-/* A JPEG as it is, in a box; its shape is kept, it is centred. */
-void sd_pdf_picture(sd_pdf *pdf, const sd_picture_file *file, double x, double y, double width,
-                    double height);
+/* What is drawn between both belongs to one element of the page's structure, on one page. A figure
+ * is told to those who do not see it by `alt`. */
+void sd_pdf_begin_element(sd_pdf *pdf, const char *tag);
+void sd_pdf_begin_figure(sd_pdf *pdf, const char *alt);
+void sd_pdf_end_element(sd_pdf *pdf, const char *tag);
+/* A JPEG as it is, in a box; its shape is kept, it is centred. `small`: the one for report.html,
+ * where it has one. */
+void sd_pdf_picture(sd_pdf *pdf, const sd_picture_file *file, bool small, double x, double y,
+                    double width, double height, const char *alt);
 void sd_pdf_box(sd_pdf *pdf, double x, double y, double width, double height, const double rgb[3]);
 void sd_pdf_line(sd_pdf *pdf, double x1, double y1, double x2, double y2, double line,
                  const double rgb[3]);

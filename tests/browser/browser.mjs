@@ -130,6 +130,23 @@ await check('zoom and pan move both photos alike', async () => {
   assert.deepEqual((await state(page))[0], [1, 0, 0]);
 });
 
+await check('a bar in mm stays true while zooming', async () => {
+  for (const zooms of [0, 2, 3]) {
+    for (let k = 0; k < zooms; k++)
+      await page.getByRole('button', {name: 'Zoom in'}).click();
+    const seen = await page.evaluate(() => {
+      const img = document.querySelector('.plane img'), v = document.getElementById('viewer');
+      return {shown: document.querySelector('.mm').getBoundingClientRect().width,
+        told: parseFloat(document.querySelector('.length').textContent),
+        mm: v.dataset.mm * img.getAttribute('width') / img.getBoundingClientRect().width,
+        room: v.getBoundingClientRect().width};
+    });
+    assert.ok(Math.abs(seen.shown * seen.mm - seen.told) < 0.02 * seen.told, JSON.stringify(seen));
+    assert.ok(seen.shown < seen.room / 2 && seen.shown > 20);
+  }
+  await page.getByRole('button', {name: 'Whole'}).click();
+});
+
 await check('every layer lies on both photos', async () => {
   const names = await page.locator('.tools option').evaluateAll(all => all.map(o => o.value).filter(Boolean));
   assert.deepEqual(names, ['relief', 'haemoglobin', 'melanin', 'scars', 'zones',
@@ -140,6 +157,9 @@ await check('every layer lies on both photos', async () => {
     await page.locator('.tools select').selectOption(name);
     assert.equal(await page.locator('.face .layer').count(), 2);
     assert.ok((await page.locator('.key').textContent()).length > 3);
+    const meanings = await page.locator('.key .line').count();
+    assert.equal(meanings, name === 'scars' ? 4 : name === 'zones' ? 1 : 0, name + ' says what its lines mean');
+    assert.equal(await page.locator('.key .bar').count(), meanings > 0 ? 0 : 1, name + ' says what its colours mean');
     const seen = await page.locator('.stage').screenshot();
     assert.ok(!seen.equals(plain), name + ' is to be seen');
     fs.writeFileSync(path.join(pictures, 'layer-' + name + '.png'), seen);
@@ -173,12 +193,12 @@ await check('fingers: the divider, and two of them zoom', async () => {
 
 for (const name of ['report', 'german', 'hostile', 'course', 'index'])
   await check(`no rule of accessibility is broken: ${name}`, async () => {
-    for (const colorScheme of name === 'hostile' || name === 'german' ? ['light'] : ['light', 'dark']) {
+    for (const colorScheme of name === 'hostile' ? ['light'] : ['light', 'dark']) {
       const one = await open(name + '.html', {colorScheme});
       await assertAccessible(one, `${name}, ${colorScheme}`);
       if (name === 'german') {
         assert.equal(await one.locator('html').getAttribute('lang'), 'de');
-        assert.ok((await one.locator('h1').textContent()).includes('weniger'));
+        assert.ok((await one.locator('h1').textContent()).includes('glatter'));
       }
       assert.equal(await one.evaluate(() => window.broken), undefined, 'no text of a user ran');
       await one.context().close();
@@ -188,7 +208,7 @@ for (const name of ['report', 'german', 'hostile', 'course', 'index'])
 await check('a phone, a desk and a wall show it whole', async () => {
   for (const width of [360, 1200, 3840])
     for (const colorScheme of width < 2000 ? ['light', 'dark'] : ['light'])
-      for (const name of width === 360 && colorScheme === 'light' ? ['report', 'german', 'hostile', 'course'] : ['report']) {
+      for (const name of colorScheme === 'light' ? ['report', 'german', 'hostile', 'course', 'index'] : ['report', 'german']) {
         const one = await open(name + '.html', {viewport: {width, height: width < 500 ? 740 : width < 2000 ? 1000 : 2160}, colorScheme});
         const over = await one.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(over <= 0, `${name} at ${width}: ${over} pixels too wide`);
@@ -216,6 +236,17 @@ await check('without the component a plain range divides', async () => {
   await plain.getByRole('slider').fill('30');
   assert.equal(await plain.locator('.stage').evaluate(s => s.style.getPropertyValue('--cut')), '30%');
   await plain.context().close();
+});
+
+await check('German fits on paper too', async () => {
+  const one = await open('german.html');
+  await one.emulateMedia({media: 'print'});
+  for (const format of ['A4', 'Letter']) {
+    const pdf = await one.pdf({format, printBackground: true, path: path.join(pictures, `german-${format}.pdf`)});
+    const pages = [...pdf.toString('latin1').matchAll(/\/MediaBox/g)].length;
+    assert.ok(pages >= 2 && pages <= 12, `${pages} pages`);
+  }
+  await one.context().close();
 });
 
 await check('paper: A4 and Letter, nothing cut', async () => {

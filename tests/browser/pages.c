@@ -132,7 +132,6 @@ int main(int count, char **words) {
   fixture *f = fixture_make(NULL);
   make_report(words[1], f, &(wanted){"report", "en", slider.v, false});
   make_report(words[1], f, &(wanted){"german", "de", slider.v, false});
-  f->comparison.before_name = f->comparison.after_name = HOSTILE;
   snprintf(f->change.comparability.reasons[0].text, 200, "%s", HOSTILE);
   snprintf(f->metrics[5].reason, sizeof f->metrics[5].reason, "%s", HOSTILE);
   snprintf(f->skin[0].zones[0].name, sizeof f->skin[0].zones[0].name, "<b>\"zone'");

@@ -344,8 +344,7 @@ static fixture *fixture_make(const sd_picture *given) {
   for (int i = 0; i < 2; i++)
     sides[i] =
         (sd_side){&f->photo[i], &f->face[i], &f->skin[i], &f->quality[i], &f->measures[i], NULL};
-  f->comparison = (sd_comparison){sides[0],      sides[1],   "before.jpg", "after.jpg",
-                                  &f->alignment, &f->change, NULL};
+  f->comparison = (sd_comparison){sides[0], sides[1], &f->alignment, &f->change, NULL};
   return f;
 }
 

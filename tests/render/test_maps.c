@@ -38,29 +38,48 @@ static void tear_down(bench *b) {
   fixture_free(b->f);
 }
 
-/* The photo's place in a panel: centred above a legend of 8.2 text heights; the map of the
+/* The photo's place in a panel: centred above a legend of 10.8 text heights; the map of the
  * registration error fills the right half. */
 static sd_point place(const bench *b, double x, double y, bool right_half) {
   sd_rect crop = b->f->skin[0].crop;
   double em = 1.25 * fmax(13, MAPS_SIDE / 50.0), gap = round(0.6 * em);
   double room = right_half ? floor((MAPS_SIDE - gap) / 2) : b->panel.width;
-  double height = b->panel.height - ceil(8.2 * em), zoom = height / crop.height;
+  double height = b->panel.height - ceil(10.8 * em), zoom = height / crop.height;
   double left = (room - zoom * crop.width) / 2 + (right_half ? room + gap : 0);
   return (sd_point){left + zoom * (x - crop.x), zoom * (y - crop.y)};
 }
 
-/* Mean colour of 9 x 9 panel pixels about a place of BEFORE. */
+static int by_size(const void *a, const void *b) {
+  return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* Median colour of 9 x 9 panel pixels about a place of BEFORE: what lies between the lines that
+ * tell less from more. */
 static void colour_at(double rgb[3], const bench *b, double x, double y, bool right_half) {
   sd_point p = place(b, x, y, right_half);
-  rgb[0] = rgb[1] = rgb[2] = 0;
-  for (int j = -4; j <= 4; j++)
-    for (int i = -4; i <= 4; i++)
-      for (int c = 0; c < 3; c++)
-        rgb[c] +=
-            b->panel
-                .v[3 * ((size_t)((int)p.y + j) * (size_t)b->panel.width + (size_t)((int)p.x + i)) +
-                   (size_t)c] /
-            81.0;
+  for (int c = 0; c < 3; c++) {
+    uint8_t values[81];
+    for (int k = 0; k < 81; k++) {
+      int i = (int)p.x + k % 9 - 4, j = (int)p.y + k / 9 - 4;
+      values[k] = b->panel.v[3 * ((size_t)j * (size_t)b->panel.width + (size_t)i) + (size_t)c];
+    }
+    qsort(values, 81, 1, by_size);
+    rgb[c] = values[40];
+  }
+}
+
+/* Mean step of brightness from a pixel to its neighbour in (dx, dy), about a place of BEFORE. */
+static double steps_along(const bench *b, double x, double y, int dx, int dy) {
+  sd_point p = place(b, x, y, false);
+  double sum = 0;
+  for (int j = -10; j < 10; j++)
+    for (int i = -10; i < 10; i++) {
+      const uint8_t *v = b->panel.v + 3 * ((size_t)((int)p.y + j) * (size_t)b->panel.width +
+                                           (size_t)((int)p.x + i));
+      const uint8_t *w = v + 3 * (dx + dy * b->panel.width);
+      sum += abs(v[0] + v[1] + v[2] - w[0] - w[1] - w[2]) / 3.0;
+    }
+  return sum / 400;
 }
 
 /* One value all over, certain right of the middle only, not measured above a third. */
@@ -101,6 +120,23 @@ static void certain_is_strong_and_chance_is_faint(void **state) {
       assert_true(colourfulness(unknown) < 3); /* grey */
       tear_down(&b);
     }
+}
+
+/* A print in grey tells less from more: by lines, level for less and upright for more. */
+static void signs_are_told_without_colour(void **state) {
+  (void)state;
+  for (int sign = -1; sign <= 1; sign += 2) {
+    bench b;
+    set_up(&b);
+    memset(b.f->photo[0].samples, 120, 3 * FIXTURE_WIDTH * FIXTURE_HEIGHT);
+    fill(&b.f->change.melanin, 0.25f * (float)sign);
+    draw(&b, SD_PANEL_CHANGE_MELANIN);
+    double across = steps_along(&b, 0.66 * FIXTURE_WIDTH, 0.6 * FIXTURE_HEIGHT, 1, 0);
+    double down = steps_along(&b, 0.66 * FIXTURE_WIDTH, 0.6 * FIXTURE_HEIGHT, 0, 1);
+    print_message("%+d: steps of grey %.1f across, %.1f down\n", sign, across, down);
+    assert_true(sign < 0 ? down > 8 && down > 4 * across : across > 8 && across > 4 * down);
+    tear_down(&b);
+  }
 }
 
 /* A colour says the same in every report: a certain change is as pale or strong as it is large,
@@ -238,6 +274,7 @@ static void figures_of_bars_are_round(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(certain_is_strong_and_chance_is_faint),
+      cmocka_unit_test(signs_are_told_without_colour),
       cmocka_unit_test(colours_mean_the_same_in_all_reports),
       cmocka_unit_test(noise_is_quiet),
       cmocka_unit_test(scars_and_map_agree),

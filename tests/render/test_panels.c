@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "render/callouts.h"
 #include "render/comparison_fixture.h"
 
 #include <jpeglib.h>
@@ -78,9 +79,9 @@ static void same_bytes_at_any_thread_count(void **state) {
 }
 
 /* Mean blue minus red of a map panel around a place of BEFORE. The photo stands centred above a
- * legend of 8.2 text heights. */
+ * legend of 10.8 text heights. */
 static double blueness(const sd_picture *panel, sd_rect crop, double x, double y) {
-  double foot = ceil(8.2 * 1.25 * fmax(13, SIDE / 50.0)), height = panel->height - foot;
+  double foot = ceil(10.8 * 1.25 * fmax(13, SIDE / 50.0)), height = panel->height - foot;
   double zoom = height / crop.height, left = (panel->width - zoom * crop.width) / 2;
   int x0 = (int)(left + zoom * (x - crop.x)), y0 = (int)(zoom * (y - crop.y)), sum = 0, count = 0;
   for (int j = y0 - 3; j <= y0 + 3; j++)
@@ -107,10 +108,12 @@ static void colours_stand_where_the_change_is(void **state) {
   fixture_free(f);
 }
 
-/* The most yellow pixel within eight of a photo point of the panel. */
+/* The most yellow pixel within eight of a photo point of the panel, where the photo stands below a
+ * label and between margins for numbers. */
 static int yellow(const sd_picture *panel, sd_rect crop, double x, double y) {
-  double zoom = (double)panel->width / crop.width;
-  int x0 = (int)(zoom * (x - crop.x)), y0 = (int)(zoom * (y - crop.y)), most = 0;
+  double em = fmax(13, SIDE / 50.0), margin = round(2 * em), head = round(2.2 * em);
+  double zoom = (panel->width - 2 * margin) / crop.width;
+  int x0 = (int)(margin + zoom * (x - crop.x)), y0 = (int)(head + zoom * (y - crop.y)), most = 0;
   for (int j = y0 - 8; j <= y0 + 8; j++)
     for (int i = x0 - 8; i <= x0 + 8; i++) {
       const uint8_t *p = panel->v + 3 * ((size_t)j * (size_t)panel->width + (size_t)i);
@@ -141,6 +144,38 @@ static void scars_are_ringed_on_both_dates(void **state) {
   }
   sd_pictures_clear(&pictures);
   fixture_free(f);
+}
+
+/* Labels stand beside the photo however many there are at one place, and none covers another: rows
+ * with ink are told apart by rows without. */
+static void labels_cover_neither_skin_nor_each_other(void **state) {
+  (void)state;
+  enum { COUNT = 12, MARGIN = 60, PHOTO = 300, HIGH = 400 };
+  sd_box photo = {MARGIN, 0, PHOTO, HIGH};
+  sd_callout callouts[COUNT];
+  sd_canvas canvas = {0};
+  sd_picture with = {0};
+  sd_type type = {.size_px = 16, .bold = true};
+  for (int k = 0; k < COUNT; k++)
+    callouts[k] = (sd_callout){{MARGIN + 40, 200 + k % 3}, "888", {1, 1, 1, 1}};
+  assert_int_equal(sd_canvas_make(&canvas, PHOTO + 2 * MARGIN, HIGH, NULL), SD_OK);
+  sd_callouts_draw(&canvas, photo, MARGIN, &type, callouts, COUNT);
+  assert_int_equal(sd_canvas_picture(&with, &canvas, NULL), SD_OK);
+  int labels = 0;
+  bool last = false;
+  for (int y = 0; y < HIGH; y++) {
+    bool ink = false;
+    for (int x = 0; x < MARGIN - 8; x++)
+      ink = ink || with.v[3 * (y * with.width + x)] > 150;
+    labels += ink && !last;
+    last = ink;
+  }
+  assert_int_equal(labels, COUNT);
+  for (int y = 0; y < HIGH; y++) /* beyond where the lines end the photo is as it was */
+    for (int x = MARGIN + 44; x < PHOTO + 2 * MARGIN; x++)
+      assert_true(with.v[3 * (y * with.width + x)] < 60);
+  sd_picture_clear(&with);
+  sd_canvas_clear(&canvas);
 }
 
 static void aligned_panels_show_the_same_skin(void **state) {
@@ -203,7 +238,7 @@ static void inspection_is_a_picture(void **state) {
   sd_text bytes[2] = {{0}};
   for (int i = 0; i < 2; i++)
     assert_int_equal(sd_render_inspection(&bytes[i], &f->photo[0], &f->face[0], &f->skin[0],
-                                          &f->quality[0], "bad \xff name.jpg", NULL),
+                                          &f->quality[0], "bad \xff name.jpg", NULL, NULL),
                      SD_OK);
   png_image image = {.version = PNG_IMAGE_VERSION};
   assert_true(png_image_begin_read_from_memory(&image, bytes[0].v, bytes[0].length));
@@ -214,7 +249,7 @@ static void inspection_is_a_picture(void **state) {
   sd_text_clear(&bytes[0]);
   sd_text_clear(&bytes[1]);
   /* without a face, skin or quality the photo is still shown */
-  assert_int_equal(sd_render_inspection(&bytes[0], &f->photo[0], NULL, NULL, NULL, "x", NULL),
+  assert_int_equal(sd_render_inspection(&bytes[0], &f->photo[0], NULL, NULL, NULL, "x", NULL, NULL),
                    SD_OK);
   assert_true(bytes[0].length > 1000);
   sd_text_clear(&bytes[0]);
@@ -227,6 +262,7 @@ int main(void) {
       cmocka_unit_test(same_bytes_at_any_thread_count),
       cmocka_unit_test(colours_stand_where_the_change_is),
       cmocka_unit_test(scars_are_ringed_on_both_dates),
+      cmocka_unit_test(labels_cover_neither_skin_nor_each_other),
       cmocka_unit_test(aligned_panels_show_the_same_skin),
       cmocka_unit_test(failed_alignment_leaves_what_can_be_shown),
       cmocka_unit_test(refused_pair_shows_no_change),

@@ -9,19 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The conversions of a printf format, in order: "%.0f %% %s" gives "fs". */
+/* The conversions of a printf format in the order of its arguments: "%.0f %% %s" gives "fs", and so
+ * does "%2$s %1$.0f". */
 static void conversions(char out[32], const char *format) {
-  size_t n = 0;
+  size_t n = 0, most = 0;
+  memset(out, 0, 32);
   for (const char *c = format; *c != '\0'; c++) {
     if (*c != '%')
       continue;
+    size_t digits = strspn(c + 1, "0123456789");
+    size_t place = digits > 0 && c[1 + digits] == '$' ? (size_t)atoi(c + 1) - 1 : n;
+    c += place != n || (digits > 0 && c[1 + digits] == '$') ? 1 + digits : 0;
     c += 1 + strspn(c + 1, "+-0123456789.*zl");
-    if (*c != '%' && n < 31)
-      out[n++] = *c;
+    if (*c != '%' && *c != '\0' && place < 31) {
+      out[place] = *c;
+      n++;
+      most = place + 1 > most ? place + 1 : most;
+    }
     if (*c == '\0')
       break;
   }
-  out[n] = '\0';
+  assert_int_equal(strlen(out), most); /* no argument is left out */
 }
 
 /* Does the text hold a conversion that printf would take for one? */
@@ -31,14 +39,15 @@ static bool is_format(const char *text) {
   return said[0] != '\0' && strspn(said, "sdfgzu") == strlen(said);
 }
 
-/* The pointers of a table, one after the other; its few other fields are left out. */
+/* The pointers to text of a table, one after the other; its few other fields are left out. */
 static size_t texts_of(const char *out[], size_t room, const sd_strings *s) {
   size_t count = 0;
   const char *const *from[] = {&s->language, (const char *const *)&s->picture};
   const char *const *to[] = {(const char *const *)&s->decimal, (const char *const *)(s + 1)};
   for (int part = 0; part < 2; part++)
     for (const char *const *at = from[part]; at < to[part] && count < room; at++)
-      out[count++] = *at;
+      if (at != (const char *const *)&s->headline && at != (const char *const *)&s->places)
+        out[count++] = *at;
   return count;
 }
 
@@ -64,6 +73,33 @@ static void tables_are_complete_and_take_the_same(void **state) {
   }
   print_message("%zu texts, %zu alike in both languages\n", count, same);
   assert_true(same < count / 8);
+}
+
+static void assert_alike(const char *english, const char *german) {
+  char a[32], b[32];
+  conversions(a, english);
+  conversions(b, german);
+  assert_string_equal(a, "ss");
+  assert_string_equal(b, "ss");
+  assert_string_not_equal(english, german);
+}
+
+/* The headline has words for the same metrics and places in both languages. */
+static void headlines_are_complete(void **state) {
+  (void)state;
+  const sd_headline_words *e = SD_STRINGS_ENGLISH.headline, *g = SD_STRINGS_GERMAN.headline;
+  for (; e->metric != NULL; e++, g++) {
+    assert_string_equal(e->metric, g->metric);
+    assert_alike(e->less_format, g->less_format);
+    assert_alike(e->more_format, g->more_format);
+    assert_string_not_equal(e->less_format, e->more_format);
+    assert_string_not_equal(g->less_format, g->more_format);
+  }
+  assert_null(g->metric);
+  const sd_place_words *at = SD_STRINGS_ENGLISH.places, *ort = SD_STRINGS_GERMAN.places;
+  for (; at->zone != NULL; at++, ort++)
+    assert_string_equal(at->zone, ort->zone);
+  assert_null(ort->zone);
 }
 
 static void languages_are_found(void **state) {
@@ -195,6 +231,7 @@ static void every_reason_has_words(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(tables_are_complete_and_take_the_same),
+      cmocka_unit_test(headlines_are_complete),
       cmocka_unit_test(languages_are_found),
       cmocka_unit_test(sentences_are_put_into_words),
       cmocka_unit_test(every_metric_has_words),

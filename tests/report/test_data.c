@@ -299,7 +299,7 @@ static void table_stays_within_100_columns(void **state) {
                                 &f->quality[i % 2],
                                 NULL,
                                 false};
-  assert_int_equal(sd_report_inspect_table(&text, photos, 5, NULL), SD_OK);
+  assert_int_equal(sd_report_inspect_table(&text, photos, 5, NULL, NULL), SD_OK);
   size_t column = 0;
   for (const char *c = text.v; *c != '\0'; c++) {
     column = *c == '\n' ? 0 : column + (((unsigned char)*c & 0xc0) != 0x80);
@@ -307,6 +307,32 @@ static void table_stays_within_100_columns(void **state) {
   }
   assert_non_null(strstr(text.v, "photo 0012.jpg"));
   assert_non_null(strstr(text.v, "glare"));
+  sd_text_clear(&text);
+  fixture_free(f);
+}
+
+/* In German no English word is left, columns stay in line, figures have a comma and what the file
+ * says is as it says it. */
+static void table_speaks_german(void **state) {
+  (void)state;
+  static const char *const ENGLISH[] = {"photo ", "taken", "noise", "light", "share", "left out",
+                                        "yes",    "even",  "cheek", "glare", "stops", "of "};
+  fixture *f = fixture_make(NULL);
+  sd_text text = {0};
+  sd_inspection photos[2];
+  snprintf(f->photo[0].capture.lens, sizeof f->photo[0].capture.lens, "50 mm 1.8");
+  for (int i = 0; i < 2; i++)
+    photos[i] = (sd_inspection){"a.jpg",        &f->photo[i], &f->face[i], &f->skin[i],
+                                &f->quality[i], NULL,         false};
+  assert_int_equal(sd_report_inspect_table(&text, photos, 2, "de", NULL), SD_OK);
+  for (size_t k = 0; k < sizeof ENGLISH / sizeof *ENGLISH; k++)
+    if (strstr(text.v, ENGLISH[k]) != NULL)
+      fail_msg("'%s' is English in:\n%s", ENGLISH[k], text.v);
+  assert_non_null(strstr(text.v, "\nRauschen              1,40 von 255"));
+  assert_non_null(strstr(text.v, "Wei\xc3\x9f"
+                                 "abgleich   "));
+  assert_non_null(strstr(text.v, "50 mm 1.8"));
+  assert_non_null(strstr(text.v, "  linke Wange         25,0 %"));
   sd_text_clear(&text);
   fixture_free(f);
 }
@@ -475,6 +501,7 @@ int main(void) {
       cmocka_unit_test(alignment_stands_at_the_top_level),
       cmocka_unit_test(inspect_array_holds_points_and_zones),
       cmocka_unit_test(table_stays_within_100_columns),
+      cmocka_unit_test(table_speaks_german),
       cmocka_unit_test(csv_quotes_and_leaves_nulls_empty),
       cmocka_unit_test(scars_are_told_in_both_files),
       cmocka_unit_test(totals_and_ratings_are_told),

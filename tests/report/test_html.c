@@ -95,7 +95,6 @@ static void hostile_names_stay_text(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
   sd_text html = {0};
-  f->comparison.before_name = HOSTILE;
   snprintf(f->metrics[5].reason, sizeof f->metrics[5].reason, "%s", HOSTILE);
   snprintf(f->metrics[0].zone, sizeof f->metrics[0].zone, "<script>\"z'");
   snprintf(f->change.comparability.reasons[0].text, 200, "%s", HOSTILE);
@@ -227,8 +226,12 @@ static void scars_are_told(void **state) {
                                  "data-label=\"Looks like\">boxcar (0"));
   assert_non_null(strstr(html.v, "\xe2\x88\x92"
                                  "39\xc2\xa0% (\xe2\x88\x92"
-                                 "50 to \xe2\x88\x92"
-                                 "26)"));
+                                 "50\xc2\xa0% to \xe2\x88\x92"
+                                 "26\xc2\xa0%)"));
+  /* drawings say what their lines mean, and the scale is known */
+  assert_non_null(strstr(html.v, "<desc class=\"less\">less visible</desc>"));
+  assert_non_null(strstr(html.v, " data-mm=\"0.25\""));
+  assert_non_null(strstr(html.v, "all at their defaults"));
   assert_null(strstr(html.v, "<tr><th scope=\"row\">2</th>"));
   sd_text_clear(&html);
   sd_pictures_clear(&pictures);
@@ -251,6 +254,9 @@ static void ratings_stand_beside_counts(void **state) {
   assert_non_null(strstr(html.v, "No rating was given"));
   assert_null(strstr(html.v, "As rated"));
   assert_non_null(strstr(html.v, "Scars and marks of each zone, summed up"));
+  const char *sizes = strstr(html.v, "Counted in the photos, by diameter");
+  assert_non_null(sizes);
+  assert_non_null(strstr(sizes, "\xc2\xa0mm\xc2\xb2 (")); /* no area without its interval */
   sd_text_clear(&html);
   input.ratings = ratings;
   input.rating_count = 3;
@@ -270,7 +276,7 @@ static void ratings_stand_beside_counts(void **state) {
 static void headline_says_what_changed(void **state) {
   (void)state;
   fixture *f = fixture_make(NULL);
-  assert_headline(f, "(left cheek): 32\xc2\xa0% less");
+  assert_headline(f, "Medium texture is 32\xc2\xa0% smoother on the left cheek (95 % interval ");
   /* the largest against its MDC comes first, and no more than three */
   const sd_metric *found[SD_HEADLINE_FINDINGS];
   int others = 0, unchanged = 0;
@@ -280,6 +286,46 @@ static void headline_says_what_changed(void **state) {
   assert_ptr_equal(found[2], &f->metrics[3]);
   assert_int_equal(others, 1);
   assert_int_equal(unchanged, 2);
+  fixture_free(f);
+}
+
+/* Scars come first: by their metric in a zone, else by number where chance makes fewer. */
+static void headline_begins_with_scars(void **state) {
+  (void)state;
+  enum { MANY = 40 };
+  fixture *f = fixture_make(NULL);
+  sd_clause said[SD_HEADLINE_FINDINGS + 1];
+  sd_scar_change scars[MANY];
+  int others = 0, unchanged = 0;
+  size_t count = 0;
+  const sd_metric_kind *kinds = sd_metric_kinds(&count);
+  for (int k = 0; k < MANY; k++)
+    scars[k] = f->scars[1];
+  f->change.scars = scars;
+  f->change.scar_count = MANY;
+  for (int k = 0; k < 2; k++) /* two of forty may be chance */
+    scars[k].state = SD_SCAR_REDUCED;
+  assert_int_equal(sd_headline_clauses(said, &f->change, &others, &unchanged, &SD_STRINGS_ENGLISH),
+                   3);
+  assert_memory_equal(said[0].words, "Medium texture", 14);
+  for (int k = 2; k < 9; k++)
+    scars[k].state = SD_SCAR_RESOLVED;
+  assert_int_equal(sd_headline_clauses(said, &f->change, &others, &unchanged, &SD_STRINGS_ENGLISH),
+                   4);
+  assert_non_null(
+      strstr(said[0].words, "Of 40 compared places that look like scars 9 became less"));
+  assert_int_equal(said[0].verdict, SD_IMPROVED);
+  assert_memory_equal(said[1].words, "; medium texture", 16);
+  for (size_t k = 0; k < count; k++) /* a weaker one than all others, but of scars */
+    if (strcmp(kinds[k].name, "scar_relief") == 0)
+      f->metrics[3].kind = &kinds[k];
+  f->metrics[3].mdc = 10;
+  assert_int_equal(sd_headline_clauses(said, &f->change, &others, &unchanged, &SD_STRINGS_ENGLISH),
+                   3);
+  assert_string_equal(said[0].words, "Scars stand out 60\xc2\xa0% more on the forehead");
+  assert_string_equal(said[0].interval, "(95 % interval 25\xc2\xa0% to 105\xc2\xa0%)");
+  assert_int_equal(said[0].verdict, SD_WORSENED);
+  f->change.scars = f->scars;
   fixture_free(f);
 }
 
@@ -402,7 +448,8 @@ static void page_speaks_german(void **state) {
            "too little measurable skin in this zone");
   page_of(f, &(page_setup){0}, &html);
   assert_non_null(strstr(html.v, "<html lang=\"de\">"));
-  assert_non_null(strstr(html.v, "(linke Wange): 32\xc2\xa0% weniger"));
+  assert_non_null(
+      strstr(html.v, "Die mittlere Struktur ist auf der linken Wange um 32\xc2\xa0% glatter"));
   assert_non_null(strstr(html.v, "zu wenig messbare Haut in dieser Zone"));
   assert_non_null(strstr(html.v, "0,8"));
   words_of(html.v, &words);
@@ -473,6 +520,7 @@ int main(void) {
       cmocka_unit_test(scars_are_told),
       cmocka_unit_test(ratings_stand_beside_counts),
       cmocka_unit_test(headline_says_what_changed),
+      cmocka_unit_test(headline_begins_with_scars),
       cmocka_unit_test(headline_admits_no_change),
       cmocka_unit_test(headline_says_what_would_have_been_seen),
       cmocka_unit_test(card_says_what_to_do),

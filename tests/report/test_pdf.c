@@ -40,11 +40,41 @@ static void a_report_fills_two_to_six_pages(void **state) {
   assert_int_equal(memcmp(a.v + a.length - 6, "%%EOF\n", 6), 0);
   assert_true(count_of(&a, "/Lang (en)") == 1 && count_of(&a, "/Marked true") == 1);
   assert_true(count_of(&a, "(Before and after: C-17)") >= 1);
+  /* one document, one headline, and every figure is told in words */
+  assert_int_equal(count_of(&a, "/S /Document"), 1);
+  assert_int_equal(count_of(&a, "/S /H1"), 1);
+  int figures = count_of(&a, "/Alt <FEFF");
+  assert_true(figures >= 9);
+  assert_int_equal(count_of(&a, "/S /Figure"), 2 * figures); /* each is written once more */
+  assert_int_equal(count_of(&a, "/StructTreeRoot "), 2);
   assert_true(count_of(&a, "/DCTDecode") >= 4); /* the JPEGs as they are */
   assert_true(count_of(&a, "/FontFile2") >= 1);
   assert_true(a.length == b.length && memcmp(a.v, b.v, a.length) == 0);
   sd_text_clear(&a);
   sd_text_clear(&b);
+  sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
+/* However much there is to say, it stays within six pages and each page is filled from the top. */
+static void many_figures_stay_within_six_pages(void **state) {
+  (void)state;
+  enum { ZONES = 10, EACH = 13 };
+  static sd_metric metrics[ZONES * EACH];
+  fixture *f = fixture_make(NULL);
+  sd_pictures pictures = {0};
+  assert_int_equal(sd_render(&pictures, &f->comparison, 800, NULL), SD_OK);
+  for (int k = 0; k < ZONES * EACH; k++) {
+    metrics[k] = f->metrics[k % 6];
+    snprintf(metrics[k].zone, sizeof metrics[k].zone, "z%d", k / EACH);
+  }
+  f->change.metrics = metrics;
+  f->change.metric_count = ZONES * EACH;
+  sd_text pdf = pdf_of(f, &pictures, NULL, true);
+  int pages = count_of(&pdf, "/Type /Page %");
+  print_message("%d pages\n", pages);
+  assert_true(pages >= 3 && pages <= 6);
+  sd_text_clear(&pdf);
   sd_pictures_clear(&pictures);
   fixture_free(f);
 }
@@ -61,13 +91,10 @@ static void paper_is_a4_or_letter(void **state) {
 
 static void names_are_data(void **state) {
   static const char *const NAMES[] = {"</H1><script>", "a) /OpenAction (b", "\xff\xfe\x01\x02",
-                                      "\xe2\x80\xae"
-                                      "right to left",
-                                      "%s%n"};
+                                      "\xe2\x80\xaeRight to left", "%s%n"};
   (void)state;
   fixture *f = fixture_make(NULL);
   for (size_t k = 0; k < sizeof NAMES / sizeof *NAMES; k++) {
-    f->comparison.before_name = NAMES[k];
     sd_text pdf = pdf_of(f, NULL, NAMES[k], false);
     assert_int_equal(memcmp(pdf.v, "%PDF-1.5", 8), 0);
     assert_int_equal(count_of(&pdf, "/OpenAction (b"), 0);
@@ -90,7 +117,8 @@ static void a_refused_pair_has_no_figures(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_report_fills_two_to_six_pages), cmocka_unit_test(paper_is_a4_or_letter),
+      cmocka_unit_test(a_report_fills_two_to_six_pages),
+      cmocka_unit_test(many_figures_stay_within_six_pages), cmocka_unit_test(paper_is_a4_or_letter),
       cmocka_unit_test(names_are_data), cmocka_unit_test(a_refused_pair_has_no_figures)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
