@@ -50,8 +50,9 @@ static int by_value(const void *a, const void *b) {
 }
 
 /* All pairs of four photos; errors in per cent of AFTER's eye distance. Pupils set by hand are
- * right to about 1 % each, in the smallest photo (an eye distance of 80 pixels) to 2 %: what the
- * map and the networks agree on is beyond that by up to 3 %. */
+ * right to about 1 % each, in the smallest photo (an eye distance of 80 pixels) to 2.5 %: even a
+ * similarity that takes both irises exactly to both irises leaves 3 of the 12 points of lisa beyond
+ * 2 % (2.03, 2.04 and 2.21), the very three that the map leaves beyond it. */
 static void all_pairs(const char *folder, const char *const names[4], int first, int second,
                       double median_limit) {
   static shot shots[4];
@@ -145,11 +146,138 @@ static void same_and_other_people(void **state) {
   assert_true(compared >= 2);
 }
 
+/* ---- a turned head ------------------------------------------------------------------------- */
+
+/* A head turned about its upright axis: depth a bell over the face, seen from ten eye distances. */
+typedef struct turn {
+  sd_point middle;
+  double eye_distance_px, c, s;
+} turn;
+
+static turn turn_of(const sd_face *face, double degrees) {
+  double radians = degrees * 3.14159265358979 / 180;
+  return (turn){{(face->eyes[0].x + face->eyes[1].x) / 2,
+                 (face->eyes[0].y + face->eyes[1].y) / 2 + 0.5 * face->eye_distance_px},
+                face->eye_distance_px,
+                cos(radians),
+                sin(radians)};
+}
+
+static sd_point turned_to(const turn *t, sd_point p) {
+  const double camera = 10, half_width = 1.25, half_height = 1.6, depth = 1.5;
+  double x = (p.x - t->middle.x) / t->eye_distance_px;
+  double y = (p.y - t->middle.y) / t->eye_distance_px;
+  double r2 = x * x / (half_width * half_width) + y * y / (half_height * half_height);
+  double z = depth * exp(-0.5 * r2), nearer = t->c * z - t->s * x;
+  double scale = camera / (camera + depth - nearer) * t->eye_distance_px;
+  return (sd_point){t->middle.x + scale * (t->c * x + t->s * (z - depth)), t->middle.y + scale * y};
+}
+
+/* By fixed point: the map's slopes stay well below 2. */
+static sd_point turned_from(const turn *t, sd_point q) {
+  sd_point p = q;
+  for (int k = 0; k < 40; k++) {
+    sd_point to = turned_to(t, p);
+    p = (sd_point){p.x + q.x - to.x, p.y + q.y - to.y};
+  }
+  return p;
+}
+
+/* The 8-bit photo as it looks with the head turned, and a tenth darker. */
+static sd_photo turned_photo(const sd_photo *photo, const turn *t) {
+  sd_photo out = *photo;
+  const uint8_t *in = photo->samples;
+  size_t stride = 3 * (size_t)photo->width, bytes = stride * (size_t)photo->height;
+  uint8_t *v = malloc(bytes);
+  assert_non_null(v);
+  assert_int_equal(photo->sample_bytes, 1);
+  out.samples = v;
+  out.opaque = (sd_mask){0};
+  out.file_sha256[0] = photo->file_sha256[0] == 'f' ? '0' : 'f'; /* another file */
+  for (int c = 0; c < 3; c++) {
+    out.curve[c] = malloc(256 * sizeof(float));
+    memcpy(out.curve[c], photo->curve[c], 256 * sizeof(float));
+  }
+  for (int y = 0; y < photo->height; y++)
+    for (int x = 0; x < photo->width; x++) {
+      sd_point p = turned_from(t, (sd_point){x, y});
+      double u = fmin(fmax(p.x, 0), photo->width - 1.001);
+      double w = fmin(fmax(p.y, 0), photo->height - 1.001);
+      double a = u - floor(u), b = w - floor(w);
+      const uint8_t *at = in + (size_t)w * stride + 3 * (size_t)u;
+      for (int c = 0; c < 3; c++)
+        *v++ = (uint8_t)(0.9 *
+                         ((1 - b) * ((1 - a) * at[c] + a * at[c + 3]) +
+                          b * ((1 - a) * at[stride + (size_t)c] + a * at[stride + 3 + (size_t)c])));
+    }
+  return out;
+}
+
+/* Fifteen degrees and more, from light to dark skin: the skin is laid on itself, and the stated
+ * error holds. */
+static void a_turned_head(void **state) {
+  static const struct {
+    const char *name;
+    double degrees;
+  } TURNS[] = {{"001_03", 15}, {"024_03", -15}, {"137_03", 20}};
+  enum { ERRORS_MAX = 20000 };
+  static double error[ERRORS_MAX];
+  static shot plain;
+  (void)state;
+  need_photos();
+  for (int n = 0; n < 3; n += every(3)) {
+    sd_face face = {0};
+    sd_skin skin = {0};
+    sd_alignment al = {0};
+    size_t count = 0, held = 0;
+    take(&plain, "london", TURNS[n].name, -1, -1);
+    turn t = turn_of(&plain.face, TURNS[n].degrees);
+    sd_photo after = turned_photo(&plain.photo, &t);
+    assert_int_equal(sd_face_find(&face, models, &after, NULL, NULL), SD_OK);
+    assert_true(face.found);
+    assert_int_equal(sd_skin_find(&skin, &after, &face, NULL, NULL), SD_OK);
+    assert_int_equal(
+        sd_align(&al, &plain.photo, &plain.face, &plain.skin, &after, &face, &skin, NULL, NULL),
+        SD_OK);
+    for (int y = 0; y < plain.skin.crop.height; y += 3)
+      for (int x = 0; x < plain.skin.crop.width && count < ERRORS_MAX; x += 3) {
+        sd_point at = {plain.skin.crop.x + x, plain.skin.crop.y + y}, found;
+        double bound = sd_alignment_error_at(&al, at.x, at.y);
+        size_t k = (size_t)y * (size_t)plain.skin.crop.width + (size_t)x;
+        if (plain.skin.excluded.v[k] != SD_MEASURED || !isfinite(bound) ||
+            !sd_warp_at(&al.forward, at.x, at.y, &found))
+          continue;
+        sd_point truth = turned_to(&t, at);
+        error[count] = hypot(found.x - truth.x, found.y - truth.y);
+        held += error[count++] <= bound;
+      }
+    assert_true(count > 1000);
+    qsort(error, count, sizeof *error, by_value);
+    double median = 100 * error[count / 2] / plain.face.eye_distance_px;
+    double high = 100 * error[count * 95 / 100] / plain.face.eye_distance_px;
+    print_message("%s turned by %g degrees: %s, yaw %.0f to %.0f, coverage %.2f, median %.2f %%, "
+                  "95 %% below %.2f %% of the eye distance, %.0f %% within the bound\n",
+                  TURNS[n].name, TURNS[n].degrees, sd_alignment_status_name(al.status),
+                  plain.face.yaw_deg, face.yaw_deg, al.coverage, median, high,
+                  100 * (double)held / (double)count);
+    assert_int_equal(al.status, SD_ALIGNMENT_OK);
+    assert_true(al.same_skin);
+    check_near(median, 0, 0.2);
+    check_near(high, 0, 0.6);
+    assert_true((double)held >= 0.85 * (double)count);
+    sd_alignment_clear(&al);
+    sd_skin_clear(&skin);
+    sd_photo_clear(&after);
+    put_away(&plain);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(other_places_and_cameras),
       cmocka_unit_test(other_distances),
       cmocka_unit_test(same_and_other_people),
+      cmocka_unit_test(a_turned_head),
   };
   return cmocka_run_group_tests(tests, load_models, free_models);
 }
