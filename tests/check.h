@@ -38,4 +38,12 @@ static inline int every(int n) {
   return SANITIZED ? n : 1;
 }
 
+/* For tests that only count what others do as well. */
+static inline void count_without_sanitizers(void) {
+  if (SANITIZED) {
+    print_message("skipped: counted in the Release build\n");
+    skip();
+  }
+}
+
 #endif

@@ -2,18 +2,13 @@
 #ifndef TESTS_FACE_HELP_H
 #define TESTS_FACE_HELP_H
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "check.h"
 
 #include "face/find.h"
 #include "scardelta/face.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static inline uint8_t *help_read_models(size_t *length) {
   FILE *file = fopen(SD_MODEL_DIR "/" SD_MODELS_FILE, "rb");

@@ -152,6 +152,7 @@ static int london(const sd_models *models, person *people) {
 
 static void pupils_are_found_on_every_tone(void **state) {
   (void)state;
+  count_without_sanitizers();
   static const char *const canada[] = {"003f", "010f", "020f", "024f", "026f", "044f", "048f",
                                        "053f", "056f", "065f", "095m", "100m", "110m", "114m",
                                        "116m", "119m", "123m", "147m", "149m", "152m"};
