@@ -168,13 +168,8 @@ static sd_status add_manifest(outputs *out, const job *j, sd_diag *diag) {
   return outputs_add_manifest(out, head, diag);
 }
 
-static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_text result = {0}, csv = {0}, scars = {0}, totals = {0}, html = {0}, pdf = {0}, script = {0},
-          licence = {0};
-  sd_comparison comparison = comparison_of(j);
-  read_slider(&script, &licence, j->options->slider_path);
-  sd_report_input input = {.comparison = &comparison,
+static sd_report_input report_input(const job *j, const sd_comparison *comparison) {
+  return (sd_report_input){.comparison = comparison,
                            .pictures = &j->pictures,
                            .settings = j->settings.v,
                            .setting_count = j->settings.count,
@@ -183,9 +178,26 @@ static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *dia
                            .ratings = j->ratings.v,
                            .rating_count = j->ratings.count,
                            .case_code = j->options->case_code,
-                           .slider_script = script.v,
-                           .slider_licence = licence.v,
                            .letter = j->options->letter};
+}
+
+/* The figures alone, for callers that want no folder. */
+static sd_status tell_figures(const job *j, sd_text *json, sd_diag *diag) {
+  sd_comparison comparison = comparison_of(j);
+  sd_report_input input = report_input(j, &comparison);
+  return json != NULL ? sd_report_json(json, &input, diag) : SD_OK;
+}
+
+static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_text result = {0}, csv = {0}, scars = {0}, totals = {0}, html = {0}, pdf = {0}, script = {0},
+          licence = {0};
+  sd_comparison comparison = comparison_of(j);
+  sd_report_input input = report_input(j, &comparison);
+  SD_TRY(sd_render(&j->pictures, &comparison, 0, diag));
+  read_slider(&script, &licence, j->options->slider_path);
+  input.slider_script = script.v;
+  input.slider_licence = licence.v;
   SD_TRY(sd_report_json(&result, &input, diag));
   SD_TRY(sd_report_metrics_csv(&csv, &input, diag));
   SD_TRY(sd_report_scars_csv(&scars, &input, diag));
@@ -310,7 +322,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   sd_status status = SD_OK;
   job j = {0};
   outputs out = outputs_of(folder, before, after, options);
-  SD_TRY(compare_outputs_check(&out, options, diag));
+  if (folder != NULL)
+    SD_TRY(compare_outputs_check(&out, options, diag));
   SD_TRY(job_check(options, diag));
   SD_TRY(job_start(&j, options, diag));
   SD_TRY(settings_collect(&j.settings, options, diag));
@@ -348,9 +361,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   if (options->share)
     SD_TRY(sessions_share(&j.before, &j.after, &j.change, options->zones, diag));
   SD_TRY(step(options, "drawing", 5, STEPS, diag));
-  sd_comparison comparison = comparison_of(&j);
-  SD_TRY(sd_render(&j.pictures, &comparison, 0, diag));
-  SD_TRY(write_outputs(&j, &out, json, diag));
+  SD_TRY(folder != NULL ? write_outputs(&j, &out, json, diag) : tell_figures(&j, json, diag));
   step_done(options, STEPS);
   if (summary != NULL)
     summarise(summary, &j);

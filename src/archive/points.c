@@ -167,9 +167,9 @@ static bool starts_with_line(const char *path, const char *line) {
 sd_status hand_points_take(hand_points *out, const char *given, const char *folder,
                            const char *before_sha256, const char *after_sha256, sd_diag *diag) {
   char kept[4096], line[192];
-  snprintf(kept, sizeof kept, "%s/%s", folder, KEPT_FILE);
+  snprintf(kept, sizeof kept, "%s/%s", folder != NULL ? folder : "", KEPT_FILE);
   kept_line(line, before_sha256, after_sha256);
-  out->reused = given == NULL && starts_with_line(kept, line);
+  out->reused = folder != NULL && given == NULL && starts_with_line(kept, line);
   if (given == NULL && !out->reused)
     return SD_OK;
   sd_status status = points_read(&out->v, &out->count, out->reused ? kept : given, diag);

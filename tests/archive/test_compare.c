@@ -23,9 +23,9 @@ static void photograph(const char *name, const scene_subject *subject, scene_ses
 static json_t *compare(const char *before, const char *after, sd_status wanted) {
   sd_text json = {0};
   sd_diag diag = {{0}};
-  char *b = path_of(before), *a = path_of(after), *out = path_of("out");
+  char *b = path_of(before), *a = path_of(after);
   sd_job_options options = {.models_path = SD_MODEL_DIR "/" SD_MODELS_FILE};
-  sd_status status = sd_compare(b, a, out, &options, &json, NULL, &diag);
+  sd_status status = sd_compare(b, a, NULL, &options, &json, NULL, &diag);
   if (status != wanted)
     fail_msg("status %d, not %d: %s", status, wanted, diag.text);
   json_t *result = json_loadb(json.v, json.length, 0, NULL);
@@ -33,7 +33,6 @@ static json_t *compare(const char *before, const char *after, sd_status wanted) 
   sd_text_clear(&json);
   free(b);
   free(a);
-  free(out);
   return result;
 }
 
@@ -89,6 +88,31 @@ static scene_shot another_day(scene_shot shot) {
   shot.white_balance[0] *= 1.02;
   shot.noise_seed += 1;
   return shot;
+}
+
+/* What is told without a folder is what result.json has. */
+static void figures_need_no_folder(void **state) {
+  (void)state;
+  sd_text told = {0}, written = {0};
+  sd_diag diag = {{0}};
+  scene_subject subject = subject_of(2);
+  scene_shot shot = scene_shot_portrait(WIDTH), later = another_day(shot);
+  photograph("a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
+  photograph("b.jpg", &subject, (scene_session){0.5, 0.5, 0.5}, &later, NULL);
+  char *b = path_of("a.jpg"), *a = path_of("b.jpg"), *out = path_of("out"), name[300];
+  sd_job_options options = {.models_path = SD_MODEL_DIR "/" SD_MODELS_FILE};
+  assert_int_equal(sd_compare(b, a, NULL, &options, &told, NULL, &diag), SD_OK);
+  assert_int_equal(sd_compare(b, a, out, &options, &written, NULL, &diag), SD_OK);
+  assert_true(told.length > 10000);
+  assert_int_equal(told.length, written.length);
+  assert_memory_equal(told.v, written.v, told.length);
+  snprintf(name, sizeof name, "%s/report.html", out);
+  assert_int_equal(access(name, R_OK), 0);
+  sd_text_clear(&told);
+  sd_text_clear(&written);
+  free(b);
+  free(a);
+  free(out);
 }
 
 /* Nothing happened between two sessions: nothing may be told, on any tone. */
@@ -380,6 +404,7 @@ static void a_stop_comes_before_the_files_or_too_late(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(figures_need_no_folder),
       cmocka_unit_test(untouched_skin_shows_no_change),
       cmocka_unit_test(saving_again_is_no_change),
       cmocka_unit_test(a_turned_camera_is_no_other_light),

@@ -24,7 +24,9 @@ sort said
 scardelta batch in -o calm $scale -q
 diff -r -x '*.sqlite' -x manifest.sha256 out calm && echo "as if nothing had happened"
 echo "- killed at any moment"
-for wait in 0.05 0.15 0.3 0.45 0.6 0.8 1.0 1.3 1.6 2; do
+moments="0.05 0.15 0.3 0.45 0.6 0.8 1.0 1.3 1.6 2"
+[ -z "$runtime" ] || moments="0.1 0.6 1.6"
+for wait in $moments; do
   scardelta batch in -o killed $scale -q &
   sleep $wait
   kill -9 $! 2>/dev/null
