@@ -192,7 +192,7 @@ sd_status compare_outputs_check(const outputs *out, const sd_job_options *option
   static const char *const SUFFIXES[] = {".jpg", ".png"};
   char name[64];
   sd_status status = SD_OK;
-  SD_TRY(sd_output_check(out->folder, diag));
+  SD_TRY(outputs_check_folders(out, diag));
   SD_TRY(protect_all(out, NAMES, diag));
   if (options->points_path != NULL)
     SD_TRY(outputs_protect(out, "points.csv", diag));

@@ -97,6 +97,8 @@ outputs outputs_of(const char *folder, const char *before, const char *after,
                    const sd_job_options *options);
 /* Another file that must stay as it is; NULL: none. The path is borrowed. */
 void outputs_input(outputs *out, const char *path);
+/* SD_NOT_WRITTEN when the folder, or that of its pictures, cannot be written to. */
+sd_status outputs_check_folders(const outputs *out, sd_diag *diag);
 /* SD_NOT_WRITTEN when the result of this name would take the place of an input or of a folder. */
 sd_status outputs_protect(const outputs *out, const char *name, sd_diag *diag);
 /* Takes the bytes over ({0} afterwards); SD_NO_MEMORY when the text failed. */

@@ -90,10 +90,11 @@ void folder_remove(const char *folder) {
   nftw(folder, remove_one, OPEN_MAX_FOLDERS, FTW_DEPTH | FTW_PHYS);
 }
 
-/* The folder itself, or the nearest one above it that is there. */
+/* The folder itself, or the nearest one above it that is there. A link to nowhere is there: no
+ * folder can be made in its place. */
 static void nearest_folder(char *path) {
   struct stat facts;
-  while (stat(path, &facts) != 0 && errno == ENOENT) {
+  while (lstat(path, &facts) != 0 && errno == ENOENT) {
     char *slash = strrchr(path, '/');
     if (slash == NULL)
       snprintf(path, PATH_ROOM, ".");
@@ -189,12 +190,19 @@ static void temporary_name(char room[TEMPORARY_ROOM], const char *path) {
   snprintf(room, TEMPORARY_ROOM, "%s.part%ld", path, (long)getpid());
 }
 
+/* A new file under its temporary name: what is left there of a run that crashed goes, and a link
+ * that somebody put there is not followed. */
+static int open_temporary(const char *temporary) {
+  unlink(temporary);
+  return open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
 /* The bytes under the temporary name of `path`, or nothing. */
 static sd_status write_temporary(const char *path, const void *bytes, size_t length,
                                  sd_diag *diag) {
   char temporary[TEMPORARY_ROOM];
   temporary_name(temporary, path);
-  int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int file = open_temporary(temporary);
   if (file < 0)
     return not_written(path, errno, diag);
   bool whole = write_all(file, bytes, length) && fsync(file) == 0;
@@ -254,7 +262,7 @@ sd_status output_stream_open(output_stream *out, const char *folder, const char 
   if (status != SD_OK)
     return status;
   temporary_name(temporary, out->path);
-  out->file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  out->file = open_temporary(temporary);
   if (out->file > 0)
     return SD_OK;
   out->file = 0;
@@ -322,6 +330,16 @@ outputs outputs_of(const char *folder, const char *before, const char *after,
   if (options->points_path != NULL && !points_are_kept(options->points_path))
     outputs_input(&out, options->points_path);
   return out;
+}
+
+sd_status outputs_check_folders(const outputs *out, sd_diag *diag) {
+  char pictures[PATH_ROOM];
+  sd_status status = sd_output_check(out->folder, diag);
+  if (status != SD_OK)
+    return status;
+  if ((size_t)snprintf(pictures, sizeof pictures, "%s/images", out->folder) >= sizeof pictures)
+    return sd_fail(diag, SD_NOT_WRITTEN, "%s: the path is too long", out->folder);
+  return sd_output_check(pictures, diag);
 }
 
 sd_status outputs_protect(const outputs *out, const char *name, sd_diag *diag) {

@@ -137,6 +137,19 @@ static sd_status leave_out(plan_subject *s, const char *path, const char *why, s
   return SD_OK;
 }
 
+/* Does the folder hold a result of this program? Its pictures show faces, but are no photos. */
+static bool is_result(const char *folder) {
+  static const size_t BYTES_MAX = (size_t)1 << 20;
+  static const char HEAD[] = "# scardelta ";
+  char path[3 * PATH_ROOM];
+  sd_text manifest = {0};
+  snprintf(path, sizeof path, "%s/manifest.sha256", folder);
+  bool ours = file_read(&manifest, path, BYTES_MAX, NULL) == SD_OK && manifest.v != NULL &&
+              strncmp(manifest.v, HEAD, sizeof HEAD - 1) == 0;
+  sd_text_clear(&manifest);
+  return ours;
+}
+
 static sd_status list_folder(listing *l, const char *below, int depth, sd_diag *diag);
 
 static sd_status list_entry(listing *l, const char *below, const char *name, int depth,
@@ -148,6 +161,11 @@ static sd_status list_entry(listing *l, const char *below, const char *name, int
   snprintf(whole, sizeof whole, "%s/%s", l->root, path);
   if (lstat(whole, &facts) != 0)
     return leave_out(l->subject, path, "it cannot be read", diag);
+  if (S_ISDIR(facts.st_mode) && strcmp(name, "images") == 0) {
+    snprintf(whole, sizeof whole, "%s/%s", l->root, below);
+    if (is_result(whole))
+      return leave_out(l->subject, path, "pictures that scardelta made", diag);
+  }
   if (S_ISDIR(facts.st_mode))
     return depth < DEPTH_MAX ? list_folder(l, path, depth + 1, diag)
                              : leave_out(l->subject, path, "too many folders in folders", diag);

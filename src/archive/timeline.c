@@ -615,7 +615,7 @@ static const char *const WRITTEN[] = {
     "images/strip.jpg", "images/course.png", "manifest.sha256", NULL};
 
 static sd_status outputs_check(const outputs *out, sd_diag *diag) {
-  sd_status status = sd_output_check(out->folder, diag);
+  sd_status status = outputs_check_folders(out, diag);
   for (const char *const *name = WRITTEN; status == SD_OK && *name != NULL; name++)
     status = outputs_protect(out, *name, diag);
   return status;

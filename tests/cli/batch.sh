@@ -81,7 +81,17 @@ x,"1,front,before.png'; do
   printf '%s\n' "$line" >bad.csv
   try scardelta batch bad.csv -o bad $scale
 done
+echo "- results that lie among the photos are no photos"
+mkdir kept
+cp -r in/anna kept/anna
+scardelta compare before.png after.png -o kept/anna/result $scale -q
+mkdir kept/anna/images
+cp later.png kept/anna/images/2025-06-01-front.png
+try scardelta batch kept -n $scale
+try scardelta timeline kept/anna -o course $scale -n
 echo "- what makes no sense"
+ln -s nowhere dangling
+try scardelta batch in -o dangling -n $scale
 try scardelta batch -o out
 try scardelta batch in
 try scardelta batch nowhere -o out

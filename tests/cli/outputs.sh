@@ -8,6 +8,22 @@ try scardelta inspect before.png -o file $patch -q
 mkdir -p taken/result.json
 try scardelta compare before.png after.png -o taken $patch -q
 ls taken
+echo "- what stands in the way is known before the work: a link to nowhere, a file named images"
+ln -s nowhere dangling
+try scardelta compare before.png after.png -o dangling $patch -n
+try scardelta compare before.png after.png -o dangling/below $patch -n
+try scardelta inspect before.png -o dangling $patch
+mkdir pictures
+: >pictures/images
+try scardelta compare before.png after.png -o pictures $patch -n
+try scardelta timeline before.png after.png before.png -o pictures --scale-mm-per-px 0.1 -n
+ls -A pictures
+echo "- a link under the temporary name of a result is not followed"
+mkdir linked
+echo precious >precious
+sh -c 'ln -s ../precious linked/alignment.json.part$$ && exec scardelta align before.png after.png -o linked "$@" -q' sh $patch
+cat precious
+ls -A linked
 try scardelta align before.png after.png -o /proc/scardelta $patch -n
 try scardelta align before.png after.png -o /proc/scardelta $patch
 echo "- a disk that is full leaves the earlier result whole"
