@@ -14,7 +14,7 @@ typedef struct arguments {
   const char *inputs[INPUTS_MAX];
   int input_count;
   const char *output; /* -o; NULL: not given */
-  bool json, quiet, help, dry_run;
+  bool json, quiet, help, version, dry_run;
   bool no_colour;
   int card_count; /* how often --card and --grey-card were given */
   int verbose;

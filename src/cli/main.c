@@ -118,12 +118,19 @@ static const char *slider_path(char *room, size_t size) {
   return data_path(room, size, "img-comparison-slider", "../../img-comparison-slider");
 }
 
+static int version(void) {
+  printf("scardelta %s\n", sd_version());
+  return print_data(&(sd_text){0}) ? 0 : 6;
+}
+
 static int run(const command *c, int argc, char **argv) {
   static arguments a; /* too large for a stack frame; one invocation, one set */
   char models[4096], slider[4096];
   int wrong = arguments_parse(&a, c, argc, argv);
   if (wrong != 0)
     return wrong;
+  if (a.version)
+    return version();
   if (a.help) {
     print_command_help(c);
     return print_data(&(sd_text){0}) ? 0 : 6;
@@ -181,10 +188,8 @@ int main(int argc, char **argv) {
     return help(NULL);
   if (strcmp(argv[1], "help") == 0)
     return help(argc > 2 ? argv[2] : NULL);
-  if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-    printf("scardelta %s\n", sd_version());
-    return print_data(&(sd_text){0}) ? 0 : 6;
-  }
+  if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+    return version();
   const command *c = command_of(argv[1]);
   if (c != NULL)
     wait_without_spinning(argv);

@@ -14,6 +14,7 @@ typedef enum option_id {
   OPT_QUIET = 'q',
   OPT_VERBOSE = 'v',
   OPT_HELP = 'h',
+  OPT_VERSION = 'V',
   OPT_DRY_RUN = 'n',
   OPT_FIRST_LONG = 256,
   OPT_JSON = OPT_FIRST_LONG,
@@ -109,6 +110,7 @@ static const option_row ROWS[] = {
     {OPT_QUIET, "quiet", NULL, true, "say nothing but errors"},
     {OPT_VERBOSE, "verbose", NULL, true, "say what each stage found and how long it took"},
     {OPT_HELP, "help", NULL, true, "this text"},
+    {OPT_VERSION, "version", NULL, true, "the version"},
 };
 enum { ROW_COUNT = sizeof ROWS / sizeof ROWS[0] };
 
@@ -351,6 +353,8 @@ static bool *flag_of(arguments *a, int id) {
     return &a->quiet;
   case OPT_HELP:
     return &a->help;
+  case OPT_VERSION:
+    return &a->version;
   case OPT_DRY_RUN:
     return &a->dry_run;
   case OPT_NO_COLOR:
