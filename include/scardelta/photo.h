@@ -37,6 +37,7 @@ typedef struct sd_capture {
   int white_balance; /* -1 not said, 0 automatic, 1 manual */
   int flash;         /* -1 not said, 0 did not fire, 1 fired */
   int orientation;   /* EXIF 1..8 as found (already applied to the pixels); 1 when not said */
+  bool made;         /* a picture that scardelta made (sd_picture_sign), no photo */
 } sd_capture;
 
 /* The day as people read it: "2025-03-04", "week 12" where only that may be told, "" not said. */

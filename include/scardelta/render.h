@@ -130,6 +130,9 @@ sd_status sd_render_animation(sd_text *out, const sd_frame *frames, size_t count
 /* Encoders, quality 1..100; bytes are appended to `out`. JPEG by libjpeg-turbo 4:4:4 from 90 up;
  * PNG by stb_image_write with libdeflate as its compressor. SD_NO_MEMORY when the encoder fails. */
 sd_status sd_encode_jpeg(sd_text *out, const sd_picture *picture, int quality, sd_diag *diag);
+/* Notes in a JPEG or PNG as coded here (a comment, a private chunk) that it was made and is no
+ * photo: sd_photo_read sets capture.made for it. SD_NO_MEMORY. */
+sd_status sd_picture_sign(sd_text *file, sd_diag *diag);
 sd_status sd_encode_png(sd_text *out, const sd_picture *picture, sd_diag *diag);
 
 #ifdef __cplusplus

@@ -136,6 +136,15 @@ static sd_status check_scale(const session *s, const sd_job_options *options, bo
                  options->scale_mm_per_px, file_name(s->path), apart);
 }
 
+sd_status photo_not_made(const sd_photo *photo, const char *path, sd_diag *diag) {
+  if (!photo->capture.made)
+    return SD_OK;
+  return sd_fail(diag, SD_UNSUPPORTED,
+                 "%s: is a picture that scardelta made, laid over another photo or drawn into, and "
+                 "no longer tells what the skin was like; give the photo it was made from",
+                 file_name(path));
+}
+
 sd_status session_read(session *out, const char *path, const sd_models *models,
                        const sd_job_options *options, bool is_before, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -147,6 +156,7 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   sd_skin_options skin = {0};
   out->path = path;
   SD_TRY(sd_photo_read(&out->photo, path, &limits, diag));
+  SD_TRY(photo_not_made(&out->photo, path, diag));
   SD_TRY(session_find_card(out, card, diag));
   SD_TRY(sd_face_find(&out->face, models, &out->photo, &face, diag));
   SD_TRY(check_scale(out, options, is_before, diag));

@@ -20,6 +20,9 @@ typedef struct session {
 sd_status mask_read(sd_mask *out, const char *path, const char *what, const sd_photo *photo,
                     const sd_job_options *options, sd_diag *diag);
 
+/* SD_UNSUPPORTED with a sentence for a picture of our own making (capture.made). */
+sd_status photo_not_made(const sd_photo *photo, const char *path, sd_diag *diag);
+
 /* Read, face and skin; the masks of the options apply to BEFORE only. */
 sd_status session_read(session *out, const char *path, const sd_models *models,
                        const sd_job_options *options, bool is_before, sd_diag *diag);

@@ -1,6 +1,7 @@
 #include "archive/worker.h"
 
 #include "archive/files.h"
+#include "archive/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,8 @@ static void look(worker_answer *answer, const char *path, const sd_models *model
   sd_diag diag = {{0}};
   plain.roi_path = plain.zone_map_path = NULL;
   answer->status = sd_inspect(&found, path, models, &plain, &diag);
+  if (answer->status == SD_OK)
+    answer->status = photo_not_made(&found.photo, path, &diag);
   if (answer->status == SD_OK) {
     snprintf(answer->taken, sizeof answer->taken, "%.31s", found.photo.capture.taken);
     answer->yaw_deg = found.face.found ? found.face.yaw_deg : NAN;

@@ -3,6 +3,7 @@
  * libjpeg goes on after damage with a warning and invented pixels. A measuring program must not:
  * the first warning that touches pixels ends the reading with one sentence. */
 #include "photo/decode.h"
+#include "photo/made.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -224,11 +225,16 @@ static void read_coding(jpeg_reader *reader) {
 
 static sd_exif_colour read_capture(jpeg_reader *reader) {
   sd_exif_colour colour = SD_EXIF_COLOUR_NONE;
+  bool made = false;
+  for (jpeg_saved_marker_ptr m = reader->decoder.marker_list; m != NULL; m = m->next)
+    made = made || (m->marker == JPEG_COM && m->data_length == sizeof SD_MADE_COMMENT &&
+                    memcmp(m->data, SD_MADE_COMMENT, sizeof SD_MADE_COMMENT) == 0);
   for (jpeg_saved_marker_ptr m = reader->decoder.marker_list; m != NULL; m = m->next)
     if (m->marker == JPEG_APP0 + 1 && m->data_length > 6 && memcmp(m->data, "Exif\0", 6) == 0) {
       sd_exif_read(&reader->photo->capture, &colour, m->data, m->data_length);
       break;
     }
+  reader->photo->capture.made = made;
   return colour;
 }
 
@@ -257,6 +263,7 @@ static void read_header(jpeg_reader *reader) {
   struct jpeg_decompress_struct *decoder = &reader->decoder;
   jpeg_save_markers(decoder, JPEG_APP0 + 1, 0xffff);
   jpeg_save_markers(decoder, JPEG_APP0 + 2, 0xffff);
+  jpeg_save_markers(decoder, JPEG_COM, sizeof SD_MADE_COMMENT);
   jpeg_mem_src(decoder, reader->source->bytes, (unsigned long)reader->source->length);
   jpeg_read_header(decoder, TRUE);
   require(reader, sd_source_check_size(reader->source, decoder->image_width, decoder->image_height,

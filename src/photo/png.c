@@ -3,6 +3,7 @@
  * Samples come out as stored, expanded to 8 or 16 bits: libpng's own gamma handling is not used,
  * the curve travels with the photo. */
 #include "photo/decode.h"
+#include "photo/made.h"
 
 #include <libdeflate.h>
 #include <png.h>
@@ -94,10 +95,12 @@ static sd_exif_colour read_capture(png_reader *reader) {
   const uint8_t *bytes = reader->source->bytes;
   size_t length = reader->source->length, at = 8;
   sd_exif_colour colour = SD_EXIF_COLOUR_NONE;
+  bool made = false;
   while (length - at >= 12) {
     uint32_t size = big_endian(bytes + at);
     if (size > length - at - 12)
       break;
+    made = made || memcmp(bytes + at, SD_MADE_CHUNK, sizeof SD_MADE_CHUNK) == 0;
     if (memcmp(bytes + at + 4, "eXIf", 4) == 0 &&
         libdeflate_crc32(0, bytes + at + 4, (size_t)size + 4) ==
             big_endian(bytes + at + 8 + size)) {
@@ -106,6 +109,7 @@ static sd_exif_colour read_capture(png_reader *reader) {
     }
     at += (size_t)size + 12;
   }
+  reader->photo->capture.made = made;
   return colour;
 }
 

@@ -3,6 +3,8 @@
  * the photos, no time. */
 #include "render/encode.h"
 
+#include "photo/made.h"
+
 #include <stdio.h> /* jpeglib.h needs FILE */
 #include <jpeglib.h>
 #include <lcms2.h>
@@ -178,4 +180,33 @@ sd_status sd_encode_jpeg(sd_text *out, const sd_picture *picture, int quality, s
   free(profile);
   free(bytes);
   return status;
+}
+
+/* ---- signature ---------------------------------------------------------------------------- */
+
+/* Puts `count` bytes in at `at`. */
+static sd_status put_in(sd_text *file, size_t at, const void *bytes, size_t count, sd_diag *diag) {
+  sd_text longer = {0};
+  sd_text_add_bytes(&longer, file->v, at);
+  sd_text_add_bytes(&longer, bytes, count);
+  sd_text_add_bytes(&longer, file->v + at, file->length - at);
+  if (longer.failed) {
+    sd_text_clear(&longer);
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for a picture");
+  }
+  sd_text_clear(file);
+  *file = longer;
+  return SD_OK;
+}
+
+sd_status sd_picture_sign(sd_text *file, sd_diag *diag) {
+  enum { JFIF_END = 20 }; /* the comment follows the JFIF header, which has to be first */
+  static const unsigned char JFIF[4] = {0xff, 0xd8, 0xff, 0xe0};
+  unsigned char comment[4 + sizeof SD_MADE_COMMENT] = {0xff, 0xfe, 0, 2 + sizeof SD_MADE_COMMENT};
+  if (file->length > SD_PNG_HEAD_BYTES && memcmp(file->v, "\x89PNG", 4) == 0)
+    return put_in(file, SD_PNG_HEAD_BYTES, SD_MADE_CHUNK, sizeof SD_MADE_CHUNK, diag);
+  if (file->length <= JFIF_END || memcmp(file->v, JFIF, sizeof JFIF) != 0)
+    return SD_OK;
+  memcpy(comment + 4, SD_MADE_COMMENT, sizeof SD_MADE_COMMENT);
+  return put_in(file, JFIF_END, comment, sizeof comment, diag);
 }

@@ -73,6 +73,7 @@ sd_status sd_render_strip(sd_text *out, const sd_frame *frames, size_t count, sd
   }
   SD_TRY(sd_canvas_picture(&picture, &canvas, diag));
   SD_TRY(sd_encode_jpeg(out, &picture, STRIP_QUALITY, diag));
+  SD_TRY(sd_picture_sign(out, diag));
 done:
   sd_picture_clear(&picture);
   sd_canvas_clear(&canvas);

@@ -285,6 +285,7 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
   draw_facts(&facts, photo, face, skin, quality, name);
   SD_TRY(sd_canvas_picture(&picture, &canvas, diag));
   SD_TRY(sd_encode_png(out, &picture, diag));
+  SD_TRY(sd_picture_sign(out, diag));
 done:
   sd_view_clear(&view);
   sd_canvas_clear(&canvas);

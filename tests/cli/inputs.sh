@@ -13,4 +13,11 @@ try scardelta compare before.png text.jpg -o out $patch
 try scardelta inspect absent.jpg text.jpg
 try scardelta compare before.png after.png -o out $patch --max-megapixels 0.01
 [ ! -e out ] || find out
+echo "- a picture that was made is no photo"
+scardelta align before.png after.png -o laid $patch -q
+try scardelta compare before.png laid/aligned-after.jpg -o out $patch
+scardelta align before.png after.png -o laid $patch -q --format png
+try scardelta compare laid/aligned-after.png after.png -o out $patch
+try scardelta timeline before.png laid/aligned-after.png -o out
+[ ! -e out ] || find out
 leftovers

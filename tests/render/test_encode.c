@@ -212,11 +212,43 @@ static void blink_refuses_unequal_sizes(void **state) {
   sd_picture_clear(&two);
 }
 
+/* A signed file is known as made, holds the same pixels and is whole; an unsigned one is a photo.
+ */
+static void signed_pictures_are_known(void **state) {
+  (void)state;
+  sd_picture picture = {0};
+  test_picture(&picture, 41, 23, 5);
+  for (int png = 0; png < 2; png++)
+    for (int sign = 0; sign < 2; sign++) {
+      sd_text file = {0}, plain = {0};
+      sd_photo photo = {0};
+      sd_diag diag = {{0}};
+      assert_int_equal(png ? sd_encode_png(&file, &picture, NULL)
+                           : sd_encode_jpeg(&file, &picture, 95, NULL),
+                       SD_OK);
+      sd_text_add_bytes(&plain, file.v, file.length);
+      if (sign)
+        assert_int_equal(sd_picture_sign(&file, NULL), SD_OK);
+      assert_int_equal(file.length > plain.length, sign);
+      if (sd_photo_read_memory(&photo, file.v, file.length, "picture", NULL, &diag) != SD_OK)
+        fail_msg("%s", diag.text);
+      assert_int_equal(photo.capture.made, sign);
+      sd_photo unsigned_one = {0};
+      assert_int_equal(
+          sd_photo_read_memory(&unsigned_one, plain.v, plain.length, "picture", NULL, NULL), SD_OK);
+      assert_memory_equal(photo.samples, unsigned_one.samples, 3 * 41 * 23);
+      sd_photo_clear(&photo);
+      sd_photo_clear(&unsigned_one);
+      sd_text_clear(&file);
+      sd_text_clear(&plain);
+    }
+  sd_picture_clear(&picture);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(png_returns_every_pixel),
-      cmocka_unit_test(jpeg_is_close_and_bare),
-      cmocka_unit_test(blink_holds_both_frames),
+      cmocka_unit_test(png_returns_every_pixel),     cmocka_unit_test(signed_pictures_are_known),
+      cmocka_unit_test(jpeg_is_close_and_bare),      cmocka_unit_test(blink_holds_both_frames),
       cmocka_unit_test(blink_refuses_unequal_sizes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
