@@ -217,7 +217,7 @@ static void photos_without_colour_tell_nothing_of_pigment(void **state) {
   static const char *const PIGMENT[] = {"brown_load", "red_load",      "mel_uneven", "hb_uneven",
                                         "hb_rel",     "delta_e_marks", "melanin_rel"};
   (void)state;
-  for (int k = 0; k < 4; k++) {
+  for (int k = 0; k < 4; k += every(3)) {
     outcome *o = pair_with(0.4, 0.4, 0.5, 0, 1, "z2");
     const double *gamma = k % 2 == 0 ? GREY : SEPIA;
     assert_null(reason_of(o, "monochrome"));
@@ -242,6 +242,7 @@ static void photos_without_colour_tell_nothing_of_pigment(void **state) {
 
 static void redness_up_is_worse(void **state) {
   (void)state;
+  count_without_sanitizers();
   outcome *o = pair_with(1, 2.2, 1, 0, 1, "z2");
   check_row(o, "red_load", "z1", log(2.2), 0.15, SD_WORSENED);
   check_row(o, "brown_load", "z1", 0, 0.05, SD_NO_DETECTABLE_CHANGE);
@@ -258,6 +259,7 @@ static void a_zone_against_the_other(void **state) {
 
 static void exposure_moves_no_verdict(void **state) {
   (void)state;
+  count_without_sanitizers();
   outcome *o = pair_with(1, 1, 1, 0, 0.9, NULL);
   for (size_t k = 0; k < o->change.metric_count; k++) {
     const sd_metric *m = &o->change.metrics[k];
