@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Level 8 of 12: within 1 % of the smallest file on photos at a third of the time. */
-enum { DEFLATE_LEVEL = 8 };
+/* Level 6 of 12: files as large as zlib's level 6 makes them. Level 8 makes them 7 % smaller, and a
+ * small comparison a quarter slower. */
+enum { DEFLATE_LEVEL = 6 };
 /* From here on people mean "keep the colour edges": no chroma subsampling. */
 enum { FULL_CHROMA_QUALITY = 90 };
 
