@@ -145,8 +145,10 @@ sd_status photo_not_made(const sd_photo *photo, const char *path, sd_diag *diag)
                  file_name(path));
 }
 
-sd_status session_read(session *out, const char *path, const sd_models *models,
-                       const sd_job_options *options, bool is_before, sd_diag *diag) {
+/* `inspected`: nothing will be measured by it, and so a picture of our own making will do. */
+static sd_status look_at(session *out, const char *path, const sd_models *models,
+                         const sd_job_options *options, bool is_before, bool inspected,
+                         sd_diag *diag) {
   sd_status status = SD_OK;
   sd_mask roi = {0}, zones = {0};
   sd_photo_options limits = {.max_megapixels = options->max_megapixels,
@@ -156,7 +158,8 @@ sd_status session_read(session *out, const char *path, const sd_models *models,
   sd_skin_options skin = {0};
   out->path = path;
   SD_TRY(sd_photo_read(&out->photo, path, &limits, diag));
-  SD_TRY(photo_not_made(&out->photo, path, diag));
+  if (!inspected)
+    SD_TRY(photo_not_made(&out->photo, path, diag));
   SD_TRY(session_find_card(out, card, diag));
   SD_TRY(sd_face_find(&out->face, models, &out->photo, &face, diag));
   SD_TRY(check_scale(out, options, is_before, diag));
@@ -184,6 +187,11 @@ done:
 }
 
 /* Decoding and the networks run on one core a photo: both at once take the time of one. */
+sd_status session_read(session *out, const char *path, const sd_models *models,
+                       const sd_job_options *options, bool is_before, sd_diag *diag) {
+  return look_at(out, path, models, options, is_before, false, diag);
+}
+
 sd_status sessions_read(session *before, session *after, const char *const paths[2],
                         const sd_models *models, const sd_job_options *options, sd_diag *diag) {
   session *const out[2] = {before, after};
@@ -450,7 +458,7 @@ void sessions_share_scale(session *before, session *after, const sd_alignment *a
 sd_status sd_inspect(sd_inspected *out, const char *path, const sd_models *models,
                      const sd_job_options *options, sd_diag *diag) {
   session s = {0};
-  sd_status status = session_read(&s, path, models, options, true, diag);
+  sd_status status = look_at(&s, path, models, options, true, true, diag);
   if (status != SD_OK) {
     session_clear(&s);
     return status;
