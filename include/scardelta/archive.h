@@ -54,8 +54,8 @@ typedef struct sd_job_options {
  * SD_TOO_LARGE (an input), SD_NOT_WRITTEN, SD_NO_MEMORY and SD_INTERRUPTED. points.csv keeps the
  * points that steered the alignment; a run on the same photos into the same folder uses them again.
  * `folder` NULL: nothing is drawn or written, `json` alone has the figures, which takes a third
- * less time. `json`, when not NULL, receives result.json too. `summary`, when not NULL, receives what a person
- * wants to read first, a few lines. */
+ * less time. `json`, when not NULL, receives result.json too. `summary`, when not NULL, receives
+ * what a person wants to read first, a few lines. */
 sd_status sd_compare(const char *before, const char *after, const char *folder,
                      const sd_job_options *options, sd_text *json, sd_text *summary, sd_diag *diag);
 
