@@ -105,8 +105,8 @@ sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_s
                     sd_diag *diag);
 
 /* Draws one photo with landmarks, zones, exclusions and facts, for `inspect -o`: PNG bytes are
- * appended to `out`. `name` is written on it, in
- * `language` as in sd_comparison; the face may be "not found". SD_NO_MEMORY only. */
+ * appended to `out`. `name` is written on it; `language` as in sd_comparison; the face may be "not
+ * found". SD_NO_MEMORY only. */
 sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_face *face,
                                const sd_skin *skin, const sd_quality *quality, const char *name,
                                const char *language, sd_diag *diag);
@@ -130,10 +130,11 @@ sd_status sd_render_animation(sd_text *out, const sd_frame *frames, size_t count
 /* Encoders, quality 1..100; bytes are appended to `out`. JPEG by libjpeg-turbo 4:4:4 from 90 up;
  * PNG by stb_image_write with libdeflate as its compressor. SD_NO_MEMORY when the encoder fails. */
 sd_status sd_encode_jpeg(sd_text *out, const sd_picture *picture, int quality, sd_diag *diag);
-/* Notes in a JPEG or PNG as coded here (a comment, a private chunk) that it was made and is no
- * photo: sd_photo_read sets capture.made for it. SD_NO_MEMORY. */
-sd_status sd_picture_sign(sd_text *file, sd_diag *diag);
 sd_status sd_encode_png(sd_text *out, const sd_picture *picture, sd_diag *diag);
+/* Notes in the picture that the encoders put at `from` of `out` (a JPEG comment, a private PNG
+ * chunk) that it was made and is no photo: sd_photo_read sets capture.made for it. Every picture
+ * that is written to a file is signed. SD_NO_MEMORY. */
+sd_status sd_picture_sign(sd_text *out, size_t from, sd_diag *diag);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
 /* Maps on a grid of nodes, interpolated by Catmull-Rom cubics (Keys 1981): smooth and exact for
  * affine maps. Beyond the border the nodes are continued linearly. */
 #include "align/maps.h"
+#include "base/between.h"
 
 #include <limits.h>
 #include <math.h>
@@ -40,11 +41,6 @@ static void cubic(double t, double w[4]) {
   w[3] = 0.5 * t3 - 0.5 * t2;
 }
 
-/* Not a number becomes the lower limit. */
-static double held(double x, double low, double high) {
-  return x > low ? x < high ? x : high : low;
-}
-
 static int whole_below(double x) {
   int cut = (int)x;
   return x < cut ? cut - 1 : cut;
@@ -57,26 +53,31 @@ bool sd_warp_at(const sd_warp *warp, double x, double y, sd_point *out) {
   }
   double u = (x - warp->domain.x) / warp->step_px, v = (y - warp->domain.y) / warp->step_px;
   /* far outside, a cell index would leave int: nobody has a use for the map there */
-  u = held(u, -4.0 * warp->columns - 8, 5.0 * warp->columns + 8);
-  v = held(v, -4.0 * warp->rows - 8, 5.0 * warp->rows + 8);
+  u = sd_held(u, -4.0 * warp->columns - 8, 5.0 * warp->columns + 8);
+  v = sd_held(v, -4.0 * warp->rows - 8, 5.0 * warp->rows + 8);
   int i = whole_below(u), j = whole_below(v);
   double wx[4], wy[4], sx = 0, sy = 0;
   cubic(u - i, wx);
   cubic(v - j, wy);
   bool inner = i >= 1 && j >= 1 && i + 2 < warp->columns && j + 2 < warp->rows;
-  for (int b = 0; b < 4 && inner; b++) {
-    size_t k = (size_t)(j + b - 1) * (size_t)warp->columns + (size_t)(i - 1);
-    const float *to_x = warp->x + k, *to_y = warp->y + k;
+  for (int b = 0; b < 4; b++) {
+    float rim[2][4];
+    const float *to_x = rim[0], *to_y = rim[1];
+    if (inner) {
+      size_t k = (size_t)(j + b - 1) * (size_t)warp->columns + (size_t)(i - 1);
+      to_x = warp->x + k;
+      to_y = warp->y + k;
+    } else {
+      for (int a = 0; a < 4; a++) {
+        rim[0][a] = node(warp, warp->x, i + a - 1, j + b - 1);
+        rim[1][a] = node(warp, warp->y, i + a - 1, j + b - 1);
+      }
+    }
     for (int a = 0; a < 4; a++) {
       sx += wx[a] * wy[b] * to_x[a];
       sy += wx[a] * wy[b] * to_y[a];
     }
   }
-  for (int b = 0; b < 4 && !inner; b++)
-    for (int a = 0; a < 4; a++) {
-      sx += wx[a] * wy[b] * node(warp, warp->x, i + a - 1, j + b - 1);
-      sy += wx[a] * wy[b] * node(warp, warp->y, i + a - 1, j + b - 1);
-    }
   *out = (sd_point){sx, sy};
   if (u < 0 || v < 0 || u > warp->columns - 1 || v > warp->rows - 1)
     return false;

@@ -36,7 +36,7 @@ static sd_status write_aligned(outputs *out, const sd_alignment *alignment, cons
   SD_TRY(sd_align_resample(&picture, alignment, after, whole, 1, diag));
   SD_TRY(lossless ? sd_encode_png(&bytes, &picture, diag)
                   : sd_encode_jpeg(&bytes, &picture, JPEG_QUALITY, diag));
-  SD_TRY(sd_picture_sign(&bytes, diag));
+  SD_TRY(sd_picture_sign(&bytes, 0, diag));
   outputs_remove(out, lossless ? "aligned-after.jpg" : "aligned-after.png");
   SD_TRY(outputs_add(out, lossless ? "aligned-after.png" : "aligned-after.jpg", &bytes, diag));
 done:

@@ -188,6 +188,7 @@ static sd_status tell_figures(const job *j, sd_text *json, sd_diag *diag) {
   return json != NULL ? sd_report_json(json, &input, diag) : SD_OK;
 }
 
+/* Draws and writes: pictures, page, paper, tables. */
 static sd_status write_outputs(job *j, outputs *out, sd_text *json, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_text result = {0}, csv = {0}, scars = {0}, totals = {0}, html = {0}, pdf = {0}, script = {0},

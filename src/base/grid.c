@@ -1,5 +1,6 @@
 /* Pixel grids: allocation and sampling. Sides are checked once here, so that everywhere else a
  * (size_t) product cannot overflow. */
+#include "base/between.h"
 #include "scardelta/base.h"
 
 #include <math.h>
@@ -100,21 +101,10 @@ sd_rect sd_rect_clip(sd_rect rect, int width, int height) {
   return (sd_rect){x0, y0, x1 - x0, y1 - y0};
 }
 
-/* Into 0 to last; not a number becomes 0. */
-static double hold(double x, int last) {
-  return x > 0 ? x < last ? x : last : 0;
-}
-
 float sd_map_at(const sd_map *map, double x, double y) {
-  double cx = hold(x, map->width - 1), cy = hold(y, map->height - 1);
-  int x0 = (int)cx, y0 = (int)cy;
-  int x1 = x0 + 1 < map->width ? x0 + 1 : x0, y1 = y0 + 1 < map->height ? y0 + 1 : y0;
-  float fx = (float)(cx - x0), fy = (float)(cy - y0);
-  const float *top = map->v + (size_t)y0 * (size_t)map->width;
-  const float *low = map->v + (size_t)y1 * (size_t)map->width;
-  float a = top[x0] + fx * (top[x1] - top[x0]);
-  float b = low[x0] + fx * (low[x1] - low[x0]);
-  return a + fy * (b - a);
+  sd_between column = sd_between_at(x, map->width), row = sd_between_at(y, map->height);
+  return sd_bilinear(map->v + (size_t)row.low * (size_t)map->width,
+                     map->v + (size_t)row.high * (size_t)map->width, column, row);
 }
 
 static void cubic_weights(float t, float w[4]) {
@@ -126,7 +116,7 @@ static void cubic_weights(float t, float w[4]) {
 }
 
 float sd_map_at_cubic(const sd_map *map, double x, double y) {
-  double cx = hold(x, map->width - 1), cy = hold(y, map->height - 1);
+  double cx = sd_held(x, 0, map->width - 1), cy = sd_held(y, 0, map->height - 1);
   int x0 = (int)cx, y0 = (int)cy;
   float wx[4], wy[4], sum = 0;
   cubic_weights((float)(cx - x0), wx);

@@ -52,6 +52,11 @@ uint8_t hair_kind(const hair_work *w, size_t i, bool at_rim);
 sd_status hair_count_in(size_t **out, const sd_mask *mask, int count, const int32_t *number,
                         sd_diag *diag);
 
+/* Leaves in w->dark what holds some of w->seed, and that itself; `number`: room for a number a
+ * pixel.
+ */
+sd_status hair_keep_seeded(hair_work *w, int32_t *number, sd_diag *diag);
+
 /* hair_strands.c: spots that stay, into w->islands; then strands of hair and frames. */
 sd_status hair_find_islands(hair_work *w, sd_diag *diag);
 sd_status hair_mark_strands(hair_work *w, sd_diag *diag);

@@ -159,6 +159,23 @@ sd_status hair_count_in(size_t **out, const sd_mask *mask, int count, const int3
   return SD_OK;
 }
 
+sd_status hair_keep_seeded(hair_work *w, int32_t *number, sd_diag *diag) {
+  sd_status status = SD_OK;
+  size_t total = sd_field_count(w->field), *seeds = NULL;
+  sd_component *list = NULL;
+  int count = 0;
+  for (size_t i = 0; i < total; i++)
+    w->dark.v[i] = w->dark.v[i] != 0 || w->seed.v[i] != 0;
+  SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
+  SD_TRY(hair_count_in(&seeds, &w->seed, count, number, diag));
+  for (size_t i = 0; i < total; i++)
+    w->dark.v[i] = number[i] > 0 && seeds[number[i]] > 0;
+done:
+  free(seeds);
+  free(list);
+  return status;
+}
+
 uint8_t hair_kind(const hair_work *w, size_t i, bool at_rim) {
   return is_lower_face(w, i) && !at_rim ? SD_EXCLUDED_BEARD : SD_EXCLUDED_HAIR;
 }
@@ -236,23 +253,15 @@ static bool is_fringe(const hair_work *w, size_t i) {
 
 /* The rest of a fringe, and the thin hair along the hairline. */
 static sd_status grow_fringe(hair_work *w, int32_t *number, sd_diag *diag) {
-  sd_status status = SD_OK;
-  size_t total = sd_field_count(w->field), *certain = NULL;
-  sd_mask *seed = &w->seed;
-  sd_component *list = NULL;
-  int count = 0;
+  size_t total = sd_field_count(w->field);
   for (size_t i = 0; i < total; i++) {
-    seed->v[i] = w->field->excluded.v[i] == SD_EXCLUDED_HAIR && w->above.v[i] != 0;
-    w->dark.v[i] = seed->v[i] != 0 || is_fringe(w, i);
+    w->seed.v[i] = w->field->excluded.v[i] == SD_EXCLUDED_HAIR && w->above.v[i] != 0;
+    w->dark.v[i] = is_fringe(w, i);
   }
-  SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
-  SD_TRY(hair_count_in(&certain, seed, count, number, diag));
-  for (size_t i = 0; i < total; i++)
-    if (number[i] > 0 && certain[number[i]] > 0)
+  sd_status status = hair_keep_seeded(w, number, diag);
+  for (size_t i = 0; i < total && status == SD_OK; i++)
+    if (w->dark.v[i] != 0)
       w->field->excluded.v[i] = SD_EXCLUDED_HAIR;
-done:
-  free(certain);
-  free(list);
   return status;
 }
 

@@ -155,10 +155,8 @@ static bool is_joined(const hair_work *w, const sd_map *tint, const sd_map *arou
 /* Into w->dark: what is inside the rims or joined to them. */
 static sd_status join_rims(hair_work *w, const sd_map *tint, sd_diag *diag) {
   sd_status status = SD_OK;
-  size_t total = sd_field_count(w->field), *inside = NULL;
+  size_t total = sd_field_count(w->field);
   sd_map around = {0};
-  sd_component *list = NULL;
-  int count = 0;
   int32_t *number = malloc(total * sizeof *number);
   if (number == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
@@ -166,14 +164,9 @@ static sd_status join_rims(hair_work *w, const sd_map *tint, sd_diag *diag) {
     w->keep.v[i] = hair_is_open(w->field, i) ? 255 : 0;
   SD_TRY(sd_map_blur_masked(&around, tint, &w->keep, AROUND * w->field->unit, diag));
   for (size_t i = 0; i < total; i++)
-    w->dark.v[i] = w->seed.v[i] != 0 || is_joined(w, tint, &around, i);
-  SD_TRY(sd_shape_components(&list, &count, number, &w->dark, diag));
-  SD_TRY(hair_count_in(&inside, &w->seed, count, number, diag));
-  for (size_t i = 0; i < total; i++)
-    w->dark.v[i] = number[i] > 0 && inside[number[i]] > 0;
+    w->dark.v[i] = is_joined(w, tint, &around, i);
+  SD_TRY(hair_keep_seeded(w, number, diag));
 done:
-  free(inside);
-  free(list);
   free(number);
   sd_map_clear(&around);
   return status;

@@ -5,6 +5,7 @@
  * hollow otherwise (Belhumeur, Kriegman and Yuille 1999). */
 #include "measure/scars.h"
 
+#include "base/between.h"
 #include "base/lanes.h"
 
 #include <math.h>
@@ -109,18 +110,6 @@ static double patch_step(const field *f, int size) {
   return PATCH_REACH * scar_size_mm(size) / 2 / f->maps->cell_mm / PATCH_HALF;
 }
 
-/* Where one line of a patch lies between the pixels of a map. */
-typedef struct between {
-  int low, high;
-  float part; /* of the way from low to high */
-} between;
-
-static between between_at(double at, int length) {
-  double last = length - 1, held = at > 0 ? at < last ? at : last : 0;
-  int low = (int)held;
-  return (between){low, low + 1 < length ? low + 1 : low, (float)(held - low)};
-}
-
 /* Bilinear as sd_map_at, but a patch's columns and rows are placed once, not with every sample. */
 static void patch_take(patch *out, const field *f, const smooth *from, double u, double v,
                        int size) {
@@ -129,20 +118,16 @@ static void patch_take(patch *out, const field *f, const smooth *from, double u,
   const sd_map *map = &from->map;
   const shapes *all = f->shapes;
   float middle = sd_map_at(map, x, y);
-  between column[PATCH_SIDE];
+  sd_between column[PATCH_SIDE];
   int k = 0;
   for (int i = 0; i < PATCH_SIDE; i++)
-    column[i] = between_at(x + step * (i - PATCH_HALF), map->width);
+    column[i] = sd_between_at(x + step * (i - PATCH_HALF), map->width);
   for (int j = 0; j < PATCH_SIDE; j++) {
-    between row = between_at(y + step * (j - PATCH_HALF), map->height);
+    sd_between row = sd_between_at(y + step * (j - PATCH_HALF), map->height);
     const float *top = map->v + (size_t)row.low * (size_t)map->width;
     const float *bottom = map->v + (size_t)row.high * (size_t)map->width;
-    for (int i = PATCH_HALF - all->half_width[j]; i <= PATCH_HALF + all->half_width[j]; i++) {
-      between c = column[i];
-      float a = top[c.low] + c.part * (top[c.high] - top[c.low]);
-      float b = bottom[c.low] + c.part * (bottom[c.high] - bottom[c.low]);
-      out->v[k++] = a + row.part * (b - a) - middle;
-    }
+    for (int i = PATCH_HALF - all->half_width[j]; i <= PATCH_HALF + all->half_width[j]; i++)
+      out->v[k++] = sd_bilinear(top, bottom, column[i], row) - middle;
   }
   for (; k < PATCH; k++)
     out->v[k] = 0;

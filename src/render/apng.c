@@ -91,6 +91,7 @@ sd_status sd_encode_animation(sd_text *out, const sd_picture *const *pictures, s
                               int frame_ms, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_text png = {0}, end = {0};
+  size_t from = out->length;
   for (size_t k = 1; k < count; k++)
     if (pictures[k]->width != pictures[0]->width || pictures[k]->height != pictures[0]->height)
       return sd_fail(diag, SD_USAGE, "the pictures of an animation differ in size");
@@ -104,6 +105,8 @@ sd_status sd_encode_animation(sd_text *out, const sd_picture *const *pictures, s
   add_chunk(out, "IEND", &end);
   if (out->failed)
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the animated picture");
+  else
+    status = sd_picture_sign(out, from, diag);
 done:
   sd_text_clear(&png);
   return status;

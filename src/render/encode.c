@@ -200,14 +200,14 @@ static sd_status put_in(sd_text *file, size_t at, const void *bytes, size_t coun
   return SD_OK;
 }
 
-sd_status sd_picture_sign(sd_text *file, sd_diag *diag) {
+sd_status sd_picture_sign(sd_text *out, size_t from, sd_diag *diag) {
   enum { JFIF_END = 20 }; /* the comment follows the JFIF header, which has to be first */
   static const unsigned char JFIF[4] = {0xff, 0xd8, 0xff, 0xe0};
   unsigned char comment[4 + sizeof SD_MADE_COMMENT] = {0xff, 0xfe, 0, 2 + sizeof SD_MADE_COMMENT};
-  if (file->length > SD_PNG_HEAD_BYTES && memcmp(file->v, "\x89PNG", 4) == 0)
-    return put_in(file, SD_PNG_HEAD_BYTES, SD_MADE_CHUNK, sizeof SD_MADE_CHUNK, diag);
-  if (file->length <= JFIF_END || memcmp(file->v, JFIF, sizeof JFIF) != 0)
+  if (out->length < from + SD_PNG_HEAD_BYTES)
     return SD_OK;
+  if (memcmp(out->v + from, JFIF, sizeof JFIF) != 0)
+    return put_in(out, from + SD_PNG_HEAD_BYTES, SD_MADE_CHUNK, sizeof SD_MADE_CHUNK, diag);
   memcpy(comment + 4, SD_MADE_COMMENT, sizeof SD_MADE_COMMENT);
-  return put_in(file, JFIF_END, comment, sizeof comment, diag);
+  return put_in(out, from + JFIF_END, comment, sizeof comment, diag);
 }

@@ -57,6 +57,7 @@ sd_status sd_render_strip(sd_text *out, const sd_frame *frames, size_t count, sd
   sd_status status = SD_OK;
   sd_canvas canvas = {0};
   sd_picture picture = {0};
+  size_t from = out->length;
   int columns = count < STRIP_COLUMNS ? (int)count : STRIP_COLUMNS;
   int rows = ((int)count + columns - 1) / columns, gap = 8;
   const sd_picture *first = &frames[0].picture;
@@ -73,7 +74,7 @@ sd_status sd_render_strip(sd_text *out, const sd_frame *frames, size_t count, sd
   }
   SD_TRY(sd_canvas_picture(&picture, &canvas, diag));
   SD_TRY(sd_encode_jpeg(out, &picture, STRIP_QUALITY, diag));
-  SD_TRY(sd_picture_sign(out, diag));
+  SD_TRY(sd_picture_sign(out, from, diag));
 done:
   sd_picture_clear(&picture);
   sd_canvas_clear(&canvas);

@@ -267,6 +267,7 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
   const sd_strings *strings = sd_strings_of(language);
   /* the facts need this height whatever the photo's shape */
   double least_height = 56 * em;
+  size_t from = out->length;
   sd_view view = {0};
   sd_canvas canvas = {0};
   sd_picture picture = {0};
@@ -285,7 +286,7 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
   draw_facts(&facts, photo, face, skin, quality, name);
   SD_TRY(sd_canvas_picture(&picture, &canvas, diag));
   SD_TRY(sd_encode_png(out, &picture, diag));
-  SD_TRY(sd_picture_sign(out, diag));
+  SD_TRY(sd_picture_sign(out, from, diag));
 done:
   sd_view_clear(&view);
   sd_canvas_clear(&canvas);

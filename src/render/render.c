@@ -122,7 +122,7 @@ static sd_status still_file(sd_picture_file *out, const sd_panel_input *input, s
   file.width = picture.width;
   file.height = picture.height;
   SD_TRY(sd_encode_jpeg(&file.bytes, &picture, JPEG_QUALITY, diag));
-  SD_TRY(sd_picture_sign(&file.bytes, diag));
+  SD_TRY(sd_picture_sign(&file.bytes, 0, diag));
   SD_TRY(page_copy(&file, &picture, diag));
   *out = file;
   file = (sd_picture_file){0};

@@ -19,8 +19,9 @@ int sd_headline_findings(const sd_metric *out[SD_HEADLINE_FINDINGS], const sd_ch
                          int *others, int *unchanged);
 
 /* A piece of the headline's one sentence. */
+enum { SD_CLAUSE_TEXT = 300 };
 typedef struct sd_clause {
-  char words[300];                 /* "; coarse texture is 42 % smoother on the left cheek" */
+  char words[SD_CLAUSE_TEXT];      /* "; coarse texture is 42 % smoother on the left cheek" */
   char interval[SD_INTERVAL_TEXT]; /* "(95 % interval 25 % to 64 %)"; "" none */
   sd_verdict verdict;
 } sd_clause;
@@ -29,8 +30,10 @@ typedef struct sd_clause {
  * `unchanged` as in sd_headline_findings. */
 int sd_headline_clauses(sd_clause out[SD_HEADLINE_FINDINGS + 1], const sd_change *change,
                         int *others, int *unchanged, const sd_strings *strings);
-/* How many scars changed and how many chance would have made change; "" when none were compared. */
-void sd_scars_changed_text(char out[300], const sd_change *change, const sd_strings *strings);
+/* How many scars changed and how many chance would have made change, as a sentence of its own; ""
+ * when none were compared. */
+void sd_scars_changed_sentence(char out[SD_CLAUSE_TEXT], const sd_change *change,
+                               const sd_strings *strings);
 
 /* A change as people read it: "−32 %" for ln, "+0.04 OD" for densities. */
 void sd_amount_signed(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, double value,

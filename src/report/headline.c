@@ -37,7 +37,9 @@ static bool is_beyond_chance(size_t all, size_t changed) {
   return changed > 0 && 1 - below < CHANCE_OF_ALL;
 }
 
-void sd_scars_changed_text(char out[300], const sd_change *change, const sd_strings *strings) {
+/* "" when none were compared. */
+static void scars_changed(char out[SD_CLAUSE_TEXT], const sd_change *change,
+                          const sd_strings *strings) {
   scar_count n = count_scars(change);
   char chance[32];
   out[0] = '\0';
@@ -48,7 +50,16 @@ void sd_scars_changed_text(char out[300], const sd_change *change, const sd_stri
     snprintf(chance, sizeof chance, "< 1");
   else
     snprintf(chance, sizeof chance, "\xe2\x89\x88 %.0f", expected);
-  snprintf(out, 300, strings->scars_changed_format, n.compared, n.less, n.more, chance);
+  snprintf(out, SD_CLAUSE_TEXT, strings->scars_changed_format, n.compared, n.less, n.more, chance);
+}
+
+void sd_scars_changed_sentence(char out[SD_CLAUSE_TEXT], const sd_change *change,
+                               const sd_strings *strings) {
+  scars_changed(out, change, strings);
+  size_t length = strlen(out);
+  out[0] = (char)toupper((unsigned char)out[0]);
+  if (length > 0 && length + 1 < SD_CLAUSE_TEXT)
+    strcpy(out + length, ".");
 }
 
 static const sd_headline_words *words_of(const sd_metric *m, const sd_strings *s) {
@@ -110,7 +121,7 @@ static bool say_scars(sd_clause *out, const sd_change *change, const sd_strings 
   bool less = is_beyond_chance(n.compared, n.less), more = is_beyond_chance(n.compared, n.more);
   if (!less && !more)
     return false;
-  sd_scars_changed_text(out->words, change, s);
+  scars_changed(out->words, change, s);
   out->interval[0] = '\0';
   out->verdict = less == more ? SD_CHANGED : less ? SD_IMPROVED : SD_WORSENED;
   return true;

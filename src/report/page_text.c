@@ -2,10 +2,8 @@
 #include "report/page.h"
 #include "report/taking.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 /* One sentence; every piece in the colour of its verdict. */
 static void add_sentence(sd_page *page, const sd_clause *clauses, int count) {
@@ -42,12 +40,10 @@ static void add_confidence(sd_page *page) {
 
 /* The number of scars, unless the sentence says it. */
 static void add_scars_changed(sd_page *page) {
-  char sentence[300];
-  sd_scars_changed_text(sentence, page->input->comparison->change, page->strings);
+  char sentence[SD_CLAUSE_TEXT];
+  sd_scars_changed_sentence(sentence, page->input->comparison->change, page->strings);
   if (sentence[0] == '\0')
     return;
-  sentence[0] = (char)toupper((unsigned char)sentence[0]);
-  strncat(sentence, ".", sizeof sentence - strlen(sentence) - 1);
   sd_page_element(page, "p", "sure", sentence);
 }
 

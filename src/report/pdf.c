@@ -3,7 +3,6 @@
 #include "report/safe_text.h"
 #include "report/taking.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -81,12 +80,10 @@ static void add_sentence(sd_paper *p, const sd_clause *clauses, int count) {
 }
 
 static void add_scars_changed(sd_paper *p) {
-  char sentence[300];
-  sd_scars_changed_text(sentence, p->input->comparison->change, p->s);
+  char sentence[SD_CLAUSE_TEXT];
+  sd_scars_changed_sentence(sentence, p->input->comparison->change, p->s);
   if (sentence[0] == '\0')
     return;
-  sentence[0] = (char)toupper((unsigned char)sentence[0]);
-  strncat(sentence, ".", sizeof sentence - strlen(sentence) - 1);
   sd_pdf_paragraph(&p->pdf, "P", 0, &SD_PAPER_TEXT, sentence);
 }
 

@@ -8,13 +8,10 @@
 #include <jansson.h>
 
 enum { PEOPLE_MAX = 200, CODE = 8 };
-/* Every second person has to do; of 51 pairs in which nothing happened, as many are told as a level
- * of 5 % lets pass. */
-enum { STRIDE = 2 };
+/* Of 51 pairs in which nothing happened, as many are told as a level of 5 % lets pass. */
 static const double TOLD_SHARE_MAX = 0.05;
-/* A broad laugh hides some of the skin: 4 of the 51 are aligned partly. So many of a part of them
- * may be, by chance once in a hundred times. */
-static const double PARTLY_SHARE = 4 / 51.0, CHANCE_SDS = 2.3;
+/* A broad laugh hides some of the skin: so many of the pairs are aligned whole. */
+static const double WHOLE_SHARE_MIN = 0.9;
 
 typedef struct person {
   char code[CODE];
@@ -87,7 +84,7 @@ static void nothing_happened_to_nobody(void **state) {
   need_photos();
   int count = find_people(people);
   assert_true(count >= 50);
-  int stride = STRIDE * every(4);
+  int stride = every(8);
   count /= stride;
   for (int k = 0; k < count; k++)
     people[k] = people[stride * k];
@@ -106,8 +103,8 @@ static void nothing_happened_to_nobody(void **state) {
   }
   print_message("%d people, %d aligned whole, %d measured values, %d pairs with a verdict\n", count,
                 whole, rows, told);
-  double expected = PARTLY_SHARE * count;
-  assert_true(count - whole <= expected + CHANCE_SDS * sqrt(expected));
+  if (!SANITIZED) /* a few say nothing of a share */
+    assert_true(whole >= WHOLE_SHARE_MIN * count);
   assert_true(rows > 50 * count);
   assert_true(told <= TOLD_SHARE_MAX * count);
 }
