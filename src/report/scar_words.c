@@ -54,14 +54,15 @@ void sd_area_text(char out[SD_SCAR_TEXT], double mm2, double low, double high,
 }
 
 void sd_scar_total_text(char out[SD_SCAR_TEXT], const sd_scar_total *t, const sd_strings *s) {
-  char change[SD_SCAR_TEXT], least[32], seen[80];
+  char change[SD_SCAR_TEXT], percent[24], least[32], seen[80];
   const char *unit = sd_scar_is_relief(t->kind) ? "ln" : "OD";
   if (isnan(t->change)) {
     sd_say(out, SD_SCAR_TEXT, s, t->reason);
     return;
   }
   ratio_text(change, t->change, t->ci_low, t->ci_high, s);
-  snprintf(least, sizeof least, "%.0f\xc2\xa0%%", 100 * expm1(t->change < 0 ? -t->mdc : t->mdc));
+  sd_percent_signed(percent, 100 * expm1(t->change < 0 ? -t->mdc : t->mdc));
+  snprintf(least, sizeof least, "%s\xc2\xa0%%", percent);
   snprintf(seen, sizeof seen, s->mdc_format, least);
   snprintf(out, SD_SCAR_TEXT, s->contrast_format, t->before, unit, t->after, unit, change, seen);
   sd_localise(out, s);
