@@ -1,4 +1,5 @@
-/* The photos of a course: found, dated and put in order. Private to archive. */
+/* A course in parts: its photos, found, dated and put in order (shots.c), then read, laid on common
+ * ground and told (course_*.c) along the spine in timeline.c. Private to archive. */
 #ifndef SD_ARCHIVE_TIMELINE_H
 #define SD_ARCHIVE_TIMELINE_H
 
@@ -41,5 +42,70 @@ sd_status shots_find(shots *out, const char *const *inputs, size_t count, sd_dia
 /* Once the facts are there: dates, copies left out, order, sessions. */
 void shots_order(shots *all);
 void shots_clear(shots *all);
+
+typedef struct course {
+  const sd_job_options *options;
+  sd_models *models;
+  shots shots;
+  size_t reference, best; /* of the first session; the template */
+  char template_reason[200];
+  session first, middle;  /* reference and template, while they are needed */
+  int chroma_h, chroma_v; /* the coarsest of the set */
+  double mm_per_px;       /* of the reference; NaN */
+  sd_trends trends;
+  sd_frame *frames; /* one a shot; empty where none was drawn; owned */
+  settings settings;
+  sd_treatment *treatments;
+  size_t treatment_count;
+  ratings ratings;
+  int step, steps;
+} course;
+
+static inline sd_status course_next_step(course *c, const char *what, sd_diag *diag) {
+  return step(c->options, what, c->step++, c->steps, diag);
+}
+
+static inline shot *course_shot(course *c, size_t k) {
+  return &c->shots.v[k];
+}
+
+/* ---- course_read.c -------------------------------------------------------------------------- */
+
+/* The job's options for one photo; a scale that was given is of the reference alone. */
+sd_job_options course_options(const course *c, bool reference);
+/* Reads photo `k` anew; SD_UNREADABLE when it is no longer the file that it was. */
+sd_status course_read_shot(session *out, course *c, size_t k, sd_diag *diag);
+/* Keeps what stays of a photo when its pixels go. */
+void course_keep_facts(shot *s, const session *read);
+sd_status course_look_at_all(course *c, sd_diag *diag);
+/* Photos with finer colour are brought down to the coarsest, so that all are measured alike. */
+void course_find_coarsest_chroma(course *c);
+sd_status course_coarsen(course *c, session *s, sd_diag *diag);
+
+/* ---- course_ground.c ------------------------------------------------------------------------ */
+
+/* The photo most fit to lead, of one session or (-1) of all, other than `not_this`. */
+size_t course_fittest(const course *c, int session_wanted, size_t not_this);
+/* Chooses the template and lays every photo on it. */
+sd_status course_find_common_ground(course *c, sd_diag *diag);
+/* Maps from the reference to all, and the reference's skin cut to what all show. */
+sd_status course_meet_on_first(course *c, sd_diag *diag);
+/* Could it be laid on the other? NULL, where nothing was tried, could not. */
+bool course_is_aligned(const sd_alignment *a);
+size_t course_skin_pixels(const sd_skin *skin);
+sd_status course_copy_mask(sd_mask *out, const sd_mask *in, sd_diag *diag);
+/* The reference's exclusions and those of a photo laid on it. */
+sd_status course_seen_with(sd_mask *out, course *c, session *s, const sd_alignment *alignment,
+                           sd_diag *diag);
+/* By label: whether enough of each zone is left. */
+void course_zones_seen(bool seen[256], const sd_skin *first, const sd_mask *excluded);
+void course_set_scale_of(course *c, session *s, double ratio);
+
+/* ---- course_outputs.c ----------------------------------------------------------------------- */
+
+/* SD_NOT_WRITTEN or SD_USAGE where a result could not be written or would hit an input. */
+sd_status course_outputs_check(const outputs *out, sd_diag *diag);
+sd_status course_write_outputs(course *c, outputs *out, sd_text *json, sd_diag *diag);
+void course_summarise(sd_text *out, course *c);
 
 #endif
