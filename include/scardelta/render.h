@@ -97,7 +97,7 @@ typedef struct sd_pictures {
 void sd_pictures_clear(sd_pictures *pictures);
 
 /* Draws and encodes every panel that the comparison allows, at most `max_side_px` (0: 1600) wide or
- * high each, in the face's crop of BEFORE. Labels, legends and a scale bar in mm (when the scale is
+ * high each, in the face's crop of BEFORE; small crops are enlarged three times at most. Labels, legends and a scale bar in mm (when the scale is
  * known) are drawn in; colour maps are safe for colour-blind viewers and diverge around "no
  * change". `out` is replaced and owned by the caller (sd_pictures_clear); panels without a basis
  * are left out. SD_NO_MEMORY otherwise, `out` as it was. Deterministic. */

@@ -7,6 +7,7 @@
  * thread order. */
 #include "align/field.h"
 #include "align/solid.h"
+#include "base/threads.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -162,7 +163,7 @@ static double mean_data(const terms *t) {
 static void half_sweep(sd_map *dx, sd_map *dy, const sd_map *vx, const sd_map *vy, const sd_map *gx,
                        const sd_map *gy, const terms *t, float alpha, float beta, int colour) {
   int columns = dx->width, rows = dx->height;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sd_worth_threads(columns, rows))
   for (int j = 0; j < rows; j++)
     for (int i = (j + colour) & 1; i < columns; i += 2) {
       size_t k = (size_t)j * (size_t)columns + (size_t)i, stride = (size_t)columns;

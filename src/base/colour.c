@@ -2,6 +2,7 @@
 #include "scardelta/base.h"
 
 #include <math.h>
+#include <pthread.h>
 
 static const double PI = 3.14159265358979323846;
 
@@ -17,9 +18,42 @@ double sd_srgb_from_linear(double linear) {
   return copysign(coded, linear);
 }
 
+/* Near black, where codes are narrowest, one spans 1.2 of these steps: no step holds more than one
+ * change of code. */
+enum { CODE_STEPS = 4096 };
+static pthread_once_t codes_known = PTHREAD_ONCE_INIT;
+static float code_start[257];       /* the least light of a code; of 256: none has it */
+static uint8_t code_at[CODE_STEPS]; /* the code at the lower end of a step */
+
+static bool reaches(float linear, int code) {
+  return 255 * sd_srgb_from_linear((double)linear) + 0.5 >= code;
+}
+
+static void find_codes(void) {
+  for (int code = 1; code < 256; code++) {
+    float at = (float)sd_srgb_to_linear((code - 0.5) / 255);
+    while (reaches(at, code))
+      at = nextafterf(at, 0);
+    while (!reaches(at, code))
+      at = nextafterf(at, 1);
+    code_start[code] = at;
+  }
+  code_start[256] = INFINITY;
+  for (int step = 0, code = 0; step < CODE_STEPS; step++) {
+    while (code_start[code + 1] <= (float)step / CODE_STEPS)
+      code++;
+    code_at[step] = (uint8_t)code;
+  }
+}
+
 uint8_t sd_srgb8_from_linear(float linear) {
-  double coded = 255 * sd_srgb_from_linear(linear) + 0.5;
-  return coded < 0 ? 0 : coded > 255 ? 255 : (uint8_t)coded;
+  if (!(linear > 0))
+    return 0;
+  if (linear >= 1)
+    return 255;
+  pthread_once(&codes_known, find_codes);
+  int code = code_at[(int)(linear * CODE_STEPS)];
+  return (uint8_t)(linear >= code_start[code + 1] ? code + 1 : code);
 }
 
 static double lab_curve(double t) {

@@ -4,6 +4,7 @@
  * towards scale 1. Masked smoothing is normalised convolution (Knutsson and Westin 1993):
  * blur(value * weight) / blur(weight). */
 #include "base/lanes.h"
+#include "base/threads.h"
 #include "scardelta/base.h"
 
 #include <math.h>
@@ -128,10 +129,10 @@ static sd_status sum_direct(sd_map *out, const sd_map *in, double sigma, sd_diag
   SD_TRY(sd_map_make(&rows, in->width, in->height, diag));
   SD_TRY(sd_map_make(&result, in->width, in->height, diag));
   size_t width = (size_t)in->width;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
   for (int y = 0; y < in->height; y++)
     sum_along(rows.v + (size_t)y * width, in->v + (size_t)y * width, in->width, &k);
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
   for (int y = 0; y < in->height; y++)
     sum_across(result.v + (size_t)y * width, &rows, y, &k);
   sd_map_clear(out);
@@ -149,7 +150,7 @@ sd_status sd_map_half(sd_map *out, const sd_map *in, sd_diag *diag) {
   sd_status status = sd_map_make(&half, (in->width + 1) / 2, (in->height + 1) / 2, diag);
   if (status != SD_OK)
     return status;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
   for (int y = 0; y < half.height; y++) {
     int y1 = 2 * y + 1 < in->height ? 2 * y + 1 : 2 * y;
     const float *a = in->v + (size_t)(2 * y) * (size_t)in->width;
@@ -212,11 +213,11 @@ static sd_status halve_to_cells(sd_map *out, const sd_map *in, sd_diag *diag) {
   SD_TRY(sd_map_make(&nothing, half_cells(in->width), 1, diag));
   SD_TRY(sd_map_make(&across, half_cells(in->width), in->height, diag));
   SD_TRY(sd_map_make(&half, across.width, half_cells(in->height), diag));
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
   for (int y = 0; y < in->height; y++)
     halve_row(across.v + (size_t)y * (size_t)across.width, in->v + (size_t)y * (size_t)in->width,
               in->width);
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
   for (int y = 0; y < half.height; y++)
     halve_rows(half.v + (size_t)y * (size_t)half.width, &across, y - 1, nothing.v);
   sd_map_clear(out);
@@ -237,7 +238,7 @@ static void cells_of(int pixel, int *near_cell, int *far_cell) {
 }
 
 static void cells_to_pixels(sd_map *full, const sd_map *half) {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sd_worth_threads(full->width, full->height))
   for (int y = 0; y < full->height; y++) {
     int near_y, far_y;
     cells_of(y, &near_y, &far_y);
@@ -292,7 +293,7 @@ static sd_status divide_by_weight(sd_map *map, double sigma, sd_diag *diag) {
   SD_TRY(sum_of_ones(&single, 1, 1, sigma, diag));
   for (int x = 0; x < map->width; x++)
     across.v[x] = single.v[0] / across.v[x];
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (sd_worth_threads(map->width, map->height))
   for (int y = 0; y < map->height; y++)
     for (int x = 0; x < map->width; x++)
       map->v[(size_t)y * (size_t)map->width + (size_t)x] *= across.v[x] / down.v[y];

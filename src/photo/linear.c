@@ -5,10 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Steps of the table from linear light to sRGB codes: at its steepest, near black, a code spans 20
- * of them, so that the table is off by at most a twentieth of a code before rounding. */
-enum { ENCODE_STEPS = 65535 };
-
 static bool inside(const sd_photo *photo, sd_rect rect) {
   return rect.x >= 0 && rect.y >= 0 && rect.width >= 1 && rect.height >= 1 &&
          rect.width <= photo->width - rect.x && rect.height <= photo->height - rect.y;
@@ -73,67 +69,45 @@ sd_status sd_photo_linear(sd_rgb *out, const sd_photo *photo, sd_rect rect, sd_d
 
 /* ---- pictures ------------------------------------------------------------------------------ */
 
-/* What pixels of a photo become, prepared once: codes of linear light, or, where the matrix is the
- * identity, codes of samples at once. */
+/* What pixels of a photo become, seen once. */
 typedef struct encoder {
   const sd_photo *photo;
   bool plain; /* no matrix */
   bool as_is; /* the samples are the codes: an 8-bit sRGB photo */
-  uint8_t code[ENCODE_STEPS + 1];
-  uint8_t direct[3][65536];
 } encoder;
 
-static void fill_encoder(encoder *out, const sd_photo *photo) {
-  out->photo = photo;
-  out->plain = is_identity(photo->to_srgb);
-  if (!out->plain) {
-    for (int i = 0; i <= ENCODE_STEPS; i++)
-      out->code[i] = sd_srgb8_from_linear((float)i / ENCODE_STEPS);
-    return;
-  }
-  int entries = photo->sample_bytes == 1 ? 256 : 65536;
+static encoder encoder_of(const sd_photo *photo) {
+  bool plain = is_identity(photo->to_srgb), as_is = plain && photo->sample_bytes == 1;
   for (int c = 0; c < 3; c++)
-    for (int i = 0; i < entries; i++)
-      out->direct[c][i] = sd_srgb8_from_linear(photo->curve[c][i]);
-  out->as_is = photo->sample_bytes == 1;
-  for (int c = 0; c < 3; c++)
-    for (int i = 0; i < 256; i++)
-      out->as_is = out->as_is && out->direct[c][i] == i;
-}
-
-static uint8_t encode(const encoder *table, float linear) {
-  float step = linear * ENCODE_STEPS + 0.5f;
-  return table->code[step <= 0 ? 0 : step >= ENCODE_STEPS ? ENCODE_STEPS : (int)step];
+    for (int i = 0; i < 256 && as_is; i++)
+      as_is = sd_srgb8_from_linear(photo->curve[c][i]) == i;
+  return (encoder){photo, plain, as_is};
 }
 
 /* One pixel of samples in the photo's own range. */
-static void code_samples(const encoder *table, const unsigned sample[3], uint8_t out[3]) {
-  const sd_photo *photo = table->photo;
+static void code_samples(const encoder *coder, const unsigned sample[3], uint8_t out[3]) {
+  const sd_photo *photo = coder->photo;
   float device[3], linear[3];
   for (int c = 0; c < 3; c++)
-    if (table->plain)
-      out[c] = table->direct[c][sample[c]];
-    else
-      device[c] = photo->curve[c][sample[c]];
-  if (table->plain)
-    return;
-  matrix_times(photo->to_srgb, device, linear);
+    device[c] = photo->curve[c][sample[c]];
+  if (!coder->plain)
+    matrix_times(photo->to_srgb, device, linear);
   for (int c = 0; c < 3; c++)
-    out[c] = encode(table, linear[c]);
+    out[c] = sd_srgb8_from_linear(coder->plain ? device[c] : linear[c]);
 }
 
-static void native_row(const encoder *table, size_t first, int width, uint8_t *out) {
-  const uint8_t *bytes = (const uint8_t *)table->photo->samples + first;
-  const uint16_t *words = (const uint16_t *)table->photo->samples + first;
-  if (table->as_is) {
+static void native_row(const encoder *coder, size_t first, int width, uint8_t *out) {
+  const uint8_t *bytes = (const uint8_t *)coder->photo->samples + first;
+  const uint16_t *words = (const uint16_t *)coder->photo->samples + first;
+  if (coder->as_is) {
     memcpy(out, bytes, 3 * (size_t)width);
     return;
   }
   for (size_t k = 0; k < 3 * (size_t)width; k += 3) {
     unsigned sample[3];
     for (size_t c = 0; c < 3; c++)
-      sample[c] = table->photo->sample_bytes == 1 ? bytes[k + c] : words[k + c];
-    code_samples(table, sample, out + k);
+      sample[c] = coder->photo->sample_bytes == 1 ? bytes[k + c] : words[k + c];
+    code_samples(coder, sample, out + k);
   }
 }
 
@@ -151,13 +125,13 @@ static void add_row(uint32_t *sums, const sd_photo *photo, size_t first, size_t 
 
 /* Means of the samples of blocks, rounded, as codes; a block at the right or lower edge has fewer
  * pixels. `sums` has room for a row of the part. */
-static void shrink_row(const encoder *table, sd_rect rect, int shrink, int row, uint32_t *sums,
+static void shrink_row(const encoder *coder, sd_rect rect, int shrink, int row, uint32_t *sums,
                        const sd_picture *out) {
   int y = row * shrink, height = rect.height - y < shrink ? rect.height - y : shrink;
   uint8_t *line = out->v + 3 * (size_t)row * (size_t)out->width;
   memset(sums, 0, 3 * (size_t)rect.width * sizeof *sums);
   for (int k = 0; k < height; k++)
-    add_row(sums, table->photo, sample_index(table->photo, rect.x, rect.y + y + k),
+    add_row(sums, coder->photo, sample_index(coder->photo, rect.x, rect.y + y + k),
             3 * (size_t)rect.width);
   for (int column = 0; column < out->width; column++, line += 3) {
     int x = column * shrink, width = rect.width - x < shrink ? rect.width - x : shrink;
@@ -169,12 +143,12 @@ static void shrink_row(const encoder *table, sd_rect rect, int shrink, int row, 
     unsigned mean[3];
     for (int c = 0; c < 3; c++)
       mean[c] = (unsigned)((sum[c] + count / 2) / count);
-    code_samples(table, mean, line);
+    code_samples(coder, mean, line);
   }
 }
 
-static sd_status shrink_rows(const encoder *table, sd_rect rect, int shrink, const sd_picture *out,
-                             sd_diag *diag) {
+static sd_status shrink_rows(const encoder *coder, sd_rect rect, int shrink,
+                             const sd_picture *out, sd_diag *diag) {
   bool enough = true;
 #pragma omp parallel
   {
@@ -186,7 +160,7 @@ static sd_status shrink_rows(const encoder *table, sd_rect rect, int shrink, con
 #pragma omp for schedule(static)
     for (int row = 0; row < out->height; row++)
       if (sums != NULL)
-        shrink_row(table, rect, shrink, row, sums, out);
+        shrink_row(coder, rect, shrink, row, sums, out);
     free(sums);
   }
   return enough ? SD_OK : sd_fail(diag, SD_NO_MEMORY, "not enough memory to shrink the photo");
@@ -199,22 +173,18 @@ sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect,
     status = sd_fail(diag, SD_USAGE, "a photo cannot be shrunk by %d", shrink);
   if (status != SD_OK)
     return status;
-  encoder *table = calloc(1, sizeof *table);
-  if (table == NULL)
-    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for a colour table");
-  fill_encoder(table, photo);
+  const encoder coder = encoder_of(photo);
   int width = (int)(((int64_t)rect.width + shrink - 1) / shrink);
   int height = (int)(((int64_t)rect.height + shrink - 1) / shrink);
   status = sd_picture_make(out, width, height, diag);
   if (status == SD_OK && shrink > 1)
-    status = shrink_rows(table, rect, shrink, out, diag);
+    status = shrink_rows(&coder, rect, shrink, out, diag);
   else if (status == SD_OK) {
 #pragma omp parallel for schedule(static)
     for (int row = 0; row < height; row++)
-      native_row(table, sample_index(photo, rect.x, rect.y + row), width,
+      native_row(&coder, sample_index(photo, rect.x, rect.y + row), width,
                  out->v + 3 * (size_t)row * (size_t)width);
   }
-  free(table);
   if (status != SD_OK)
     sd_picture_clear(out);
   return status;

@@ -6,6 +6,8 @@
 #include "render/viewer.h"
 
 enum { DEFAULT_SIDE_PX = 1600, LEAST_SIDE_PX = 240, BLINK_SIDE_PX = 1000 };
+/* Beyond three times its size a photo shows blur only; the words of a sheet need some room. */
+enum { ENLARGED_MOST = 3, WORDS_SIDE_PX = 800 };
 /* 92: no visible blocks beside the colours of a map, a fifth of the size of PNG. */
 enum { JPEG_QUALITY = 92 };
 /* For report.html: twice what a column of the page is wide, and words on it stay sharp. */
@@ -153,9 +155,8 @@ done:
   return status;
 }
 
-static sd_status frame_pair(sd_panel_input *input, sd_diag *diag) {
+static sd_status frame_pair(sd_panel_input *input, int side, sd_diag *diag) {
   const sd_comparison *comparison = input->comparison;
-  int side = input->max_side_px;
   input->aligned = comparison->alignment->status != SD_ALIGNMENT_FAILED;
   sd_status status = sd_view_of_photo(&input->before, comparison->before.photo,
                                       comparison->before.skin, side, diag);
@@ -167,18 +168,23 @@ static sd_status frame_pair(sd_panel_input *input, sd_diag *diag) {
                           diag);
 }
 
+static int sheet_side(const sd_rect *region, int side) {
+  int longer = region->width > region->height ? region->width : region->height;
+  int enough = longer < WORDS_SIDE_PX / ENLARGED_MOST ? WORDS_SIDE_PX : ENLARGED_MOST * longer;
+  return side < enough ? side : enough;
+}
+
 sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_side_px,
                     sd_diag *diag) {
   int side = max_side_px <= 0              ? DEFAULT_SIDE_PX
              : max_side_px < LEAST_SIDE_PX ? LEAST_SIDE_PX
                                            : max_side_px;
-  sd_panel_input input = {.comparison = comparison,
-                          .strings = sd_strings_of(comparison->language),
-                          .max_side_px = side};
+  sd_panel_input input = {.comparison = comparison, .strings = sd_strings_of(comparison->language)};
   sd_pictures pictures = {0};
   sd_status status = SD_OK;
   SD_TRY(sd_canvas_fonts(diag));
-  SD_TRY(frame_pair(&input, diag));
+  SD_TRY(frame_pair(&input, side, diag));
+  input.max_side_px = sheet_side(&input.before.region, side);
   for (int panel = 0; panel < SD_PANELS; panel++) {
     if (!panel_possible(&input, (sd_panel)panel))
       continue;

@@ -59,7 +59,11 @@ static void srgb_curve(void **state) {
   check_near(sd_srgb_to_linear(-0.5), -0.21404114, 1e-8);
   for (int code = 0; code < 256; code++)
     assert_int_equal(sd_srgb8_from_linear((float)sd_srgb_to_linear(code / 255.0)), code);
+  for (float linear = 0; linear < 1; linear += 1.7e-6f)
+    assert_int_equal(sd_srgb8_from_linear(linear),
+                     (int)(255 * sd_srgb_from_linear((double)linear) + 0.5));
   assert_int_equal(sd_srgb8_from_linear(-1), 0);
+  assert_int_equal(sd_srgb8_from_linear(NAN), 0);
   assert_int_equal(sd_srgb8_from_linear(7), 255);
 }
 
