@@ -93,6 +93,7 @@ static void all_pairs(const char *folder, const char *const names[4], int first,
 
 static void other_places_and_cameras(void **state) {
   (void)state;
+  count_without_sanitizers();
   need_photos();
   all_pairs("lisa", (const char *const[]){"lisa1", "lisa2", "lisa3", "lisa4"}, 0, 1, 1.8);
 }

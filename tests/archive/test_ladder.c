@@ -144,7 +144,7 @@ static void climb(int tone, int from) {
   if (scene_sample_subject(&subject, 23, tone, models, &diag) != SD_OK)
     fail_msg("%s", diag.text);
   photograph_as("a.jpg", &subject, UNTOUCHED, &first, QUALITY, NULL);
-  for (int k = from; k < RUNG_COUNT; k += every(4)) {
+  for (int k = from; k < RUNG_COUNT; k += every(RUNG_COUNT)) {
     scene_shot later = shot_of(&RUNGS[k]);
     photograph_as("b.jpg", &subject, UNTOUCHED, &later,
                   RUNGS[k].quality > 0 ? RUNGS[k].quality : QUALITY, NULL);

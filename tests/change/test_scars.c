@@ -100,6 +100,7 @@ static void treated_scars_are_reduced_the_others_unchanged(void **state) {
 
 static void scars_that_come_are_new_or_enlarged(void **state) {
   (void)state;
+  count_without_sanitizers();
   outcome *o = pair_of(0, 1, 0.8, "z2");
   states treated = states_of(o, "z1", 0);
   assert_true(treated.of[SD_SCAR_NEW] >= 5);
@@ -184,6 +185,7 @@ static void marks_that_fade_are_reduced_and_naevi_stay(void **state) {
 /* What looks like a naevus and fades is none, and no naevus is ever called changed. */
 static void what_fades_is_no_naevus(void **state) {
   (void)state;
+  count_without_sanitizers();
   pigment_left = 1;
   naevus_left = 0.5;
   outcome *o = pair_of(1, 1, 0.8, "z2");
