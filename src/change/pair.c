@@ -4,6 +4,8 @@
  * pixels, which the map merely assigns to tiles. */
 #include "change/pair.h"
 
+#include "base/room.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +58,7 @@ static sd_status lay_over(sd_map *out, const sd_map *after_map, const sd_grid *a
                           const sd_grid *before_grid, const sd_warp *forward,
                           float (*at)(const sd_map *, double, double), sd_diag *diag) {
   sd_map made = {0};
-  sd_status status = sd_map_make(&made, before_grid->width, before_grid->height, diag);
+  sd_status status = sd_map_room(&made, before_grid->width, before_grid->height, diag);
   if (status != SD_OK)
     return status;
 #pragma omp parallel for schedule(static)
@@ -154,6 +156,7 @@ static sd_status usable_cells(pair *p, const sd_skin *skin, sd_diag *diag) {
   sd_status status = SD_OK;
   SD_TRY(sd_mask_make(&p->usable, p->grid.width, p->grid.height, diag));
   SD_TRY(sd_mask_make(&p->label, p->grid.width, p->grid.height, diag));
+#pragma omp parallel for schedule(static)
   for (int j = 0; j < p->grid.height; j++)
     for (int i = 0; i < p->grid.width; i++) {
       int x = i * p->grid.shrink + p->grid.shrink / 2, y = j * p->grid.shrink + p->grid.shrink / 2;
@@ -213,6 +216,30 @@ static sd_status cut_tiles(pair *p, sd_diag *diag) {
                           : SD_OK;
 }
 
+/* Middle, medians and colour of a tile from its `n` cells; `v` has room for as many. */
+static void measure_tile(const pair *p, tile *t, const size_t *cell, size_t n, float *v) {
+  t->cells = n;
+  for (size_t k = 0; k < n; k++) {
+    t->centre_x += ((double)(cell[k] % (size_t)p->grid.width) + 0.5) / (double)n;
+    t->centre_y += ((double)(cell[k] / (size_t)p->grid.width) + 0.5) / (double)n;
+  }
+  for (int q = 0; q < PIGMENTS; q++) {
+    double *level = q == PIGMENT_MELANIN ? t->melanin : t->haemoglobin;
+    for (int date = 0; date < 2; date++) {
+      for (size_t k = 0; k < n; k++)
+        v[k] = p->pigment[q][date].v[cell[k]];
+      level[date] = sd_median(v, n);
+    }
+    for (size_t k = 0; k < n; k++)
+      v[k] = p->pigment[q][1].v[cell[k]] - p->pigment[q][0].v[cell[k]];
+    *(q == PIGMENT_MELANIN ? &t->melanin_change : &t->haemoglobin_change) = sd_median(v, n);
+  }
+  for (int date = 0; date < 2; date++)
+    for (size_t k = 0; k < n; k++)
+      for (size_t c = 0; c < 3; c++)
+        t->rgb[date][c] += p->colour[date].v[3 * cell[k] + c];
+}
+
 /* Medians of a tile need its cells together: cells are grouped by tile with a counting sort. */
 static sd_status tile_medians(pair *p, sd_diag *diag) {
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
@@ -233,30 +260,9 @@ static sd_status tile_medians(pair *p, sd_diag *diag) {
   for (size_t k = 0; k < cells; k++)
     if (p->tile_of[k] >= 0)
       member[start[p->tile_of[k] + 1]++] = k;
-  for (size_t t = 0; t < p->tile_count; t++) {
-    size_t first = start[t], n = start[t + 1] - first;
-    tile *one = &p->tiles[t];
-    one->cells = n;
-    for (size_t k = 0; k < n; k++) {
-      one->centre_x += ((double)(member[first + k] % (size_t)p->grid.width) + 0.5) / (double)n;
-      one->centre_y += ((double)(member[first + k] / (size_t)p->grid.width) + 0.5) / (double)n;
-    }
-    for (int q = 0; q < PIGMENTS; q++) {
-      double *level = q == PIGMENT_MELANIN ? one->melanin : one->haemoglobin;
-      for (int date = 0; date < 2; date++) {
-        for (size_t k = 0; k < n; k++)
-          v[k] = p->pigment[q][date].v[member[first + k]];
-        level[date] = sd_median(v, n);
-      }
-      for (size_t k = 0; k < n; k++)
-        v[k] = p->pigment[q][1].v[member[first + k]] - p->pigment[q][0].v[member[first + k]];
-      *(q == PIGMENT_MELANIN ? &one->melanin_change : &one->haemoglobin_change) = sd_median(v, n);
-    }
-    for (int date = 0; date < 2; date++)
-      for (size_t k = 0; k < n; k++)
-        for (size_t c = 0; c < 3; c++)
-          one->rgb[date][c] += p->colour[date].v[3 * member[first + k] + c];
-  }
+#pragma omp parallel for schedule(dynamic, 16)
+  for (size_t t = 0; t < p->tile_count; t++) /* each in its own part of v */
+    measure_tile(p, &p->tiles[t], member + start[t], start[t + 1] - start[t], v + start[t]);
   free(start);
   free(member);
   free(v);
@@ -265,42 +271,50 @@ static sd_status tile_medians(pair *p, sd_diag *diag) {
 
 /* ---- evenness ----------------------------------------------------------------------------- */
 
-/* 1 to 16 mm of a map. */
-static sd_status uneven_band(sd_map *out, const pair *p, const sd_map *m, sd_diag *diag) {
+/* 1 to 16 mm of all maps of pigment. */
+static sd_status uneven_bands(sd_map out[PIGMENTS * 2], const pair *p, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map soft = {0};
+  sd_map soft[PIGMENTS * 2] = {{0}};
+  const sd_map *in[PIGMENTS * 2];
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
-  SD_TRY(sd_map_blur_masked(out, m, &p->usable,
-                            SIGMA_PER_WAVELENGTH * UNEVEN_LOW_MM / p->nominal_mm, diag));
-  SD_TRY(sd_map_blur_masked(&soft, m, &p->usable,
-                            SIGMA_PER_WAVELENGTH * UNEVEN_HIGH_MM / p->nominal_mm, diag));
-  for (size_t k = 0; k < cells; k++)
-    out->v[k] -= soft.v[k];
+  for (int m = 0; m < PIGMENTS * 2; m++)
+    in[m] = pair_seen(p, m / 2, m % 2);
+  SD_TRY(sd_maps_blur_masked(out, in, PIGMENTS * 2, &p->usable,
+                             SIGMA_PER_WAVELENGTH * UNEVEN_LOW_MM / p->nominal_mm, NULL, diag));
+  SD_TRY(sd_maps_blur_masked(soft, in, PIGMENTS * 2, &p->usable,
+                             SIGMA_PER_WAVELENGTH * UNEVEN_HIGH_MM / p->nominal_mm, NULL, diag));
+  for (int m = 0; m < PIGMENTS * 2; m++)
+#pragma omp parallel for schedule(static)
+    for (size_t k = 0; k < cells; k++)
+      out[m].v[k] -= soft[m].v[k];
 done:
-  sd_map_clear(&soft);
+  for (int m = 0; m < PIGMENTS * 2; m++)
+    sd_map_clear(&soft[m]);
   return status;
 }
 
-static sd_status unevenness(pair *p, sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_map b = {0}, a = {0};
-  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
-  for (int q = 0; q < PIGMENTS; q++) {
-    SD_TRY(uneven_band(&b, p, pair_seen(p, q, 0), diag));
-    SD_TRY(uneven_band(&a, p, pair_seen(p, q, 1), diag));
-    for (size_t k = 0; k < cells; k++) {
-      if (p->tile_of[k] < 0 || isnan(b.v[k]) || isnan(a.v[k]))
-        continue;
-      tile *t = &p->tiles[p->tile_of[k]];
-      t->uneven[q][0] += (double)b.v[k] * b.v[k];
-      t->uneven[q][1] += (double)a.v[k] * a.v[k];
-      t->uneven[q][2] += (double)b.v[k] * a.v[k];
-      t->uneven_count += q == 0;
-    }
+static void add_unevenness(pair *p, int pigment, const sd_map *b, const sd_map *a) {
+  for (size_t k = 0; k < (size_t)p->grid.width * (size_t)p->grid.height; k++) {
+    if (p->tile_of[k] < 0 || isnan(b->v[k]) || isnan(a->v[k]))
+      continue;
+    tile *t = &p->tiles[p->tile_of[k]];
+    t->uneven[pigment][0] += (double)b->v[k] * b->v[k];
+    t->uneven[pigment][1] += (double)a->v[k] * a->v[k];
+    t->uneven[pigment][2] += (double)b->v[k] * a->v[k];
+    if (pigment == 0) /* the other one runs beside */
+      t->uneven_count++;
   }
-done:
-  sd_map_clear(&b);
-  sd_map_clear(&a);
+}
+
+static sd_status unevenness(pair *p, sd_diag *diag) {
+  sd_map band[PIGMENTS * 2] = {{0}};
+  sd_status status = uneven_bands(band, p, diag);
+#pragma omp parallel for schedule(static, 1)
+  for (int q = 0; q < PIGMENTS; q++) /* sums of their own: the tiles may be shared */
+    if (status == SD_OK)
+      add_unevenness(p, q, &band[2 * q], &band[2 * q + 1]);
+  for (int m = 0; m < PIGMENTS * 2; m++)
+    sd_map_clear(&band[m]);
   return status;
 }
 
