@@ -134,15 +134,16 @@ static void cubic_weights(float t, float w[4]) {
 float sd_map_at_cubic(const sd_map *map, double x, double y) {
   double cx = sd_held(x, 0, map->width - 1), cy = sd_held(y, 0, map->height - 1);
   int x0 = (int)cx, y0 = (int)cy;
+  bool inner = x0 >= 1 && y0 >= 1 && x0 + 2 < map->width && y0 + 2 < map->height;
   float wx[4], wy[4], sum = 0;
   cubic_weights((float)(cx - x0), wx);
   cubic_weights((float)(cy - y0), wy);
   for (int j = 0; j < 4; j++) {
-    const float *row =
-        map->v + (size_t)clamp_int(y0 + j - 1, 0, map->height - 1) * (size_t)map->width;
+    int line_y = inner ? y0 + j - 1 : clamp_int(y0 + j - 1, 0, map->height - 1);
+    const float *row = map->v + (size_t)line_y * (size_t)map->width;
     float line = 0;
     for (int i = 0; i < 4; i++)
-      line += wx[i] * row[clamp_int(x0 + i - 1, 0, map->width - 1)];
+      line += wx[i] * row[inner ? x0 + i - 1 : clamp_int(x0 + i - 1, 0, map->width - 1)];
     sum += wy[j] * line;
   }
   return sum;

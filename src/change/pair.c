@@ -44,14 +44,16 @@ void pair_clear(pair *p) {
   *p = (pair){0};
 }
 
-sd_point pair_cell_centre(const sd_grid *grid, int i, int j) {
-  return (sd_point){grid->region.x + (i + 0.5) * grid->shrink - 0.5,
-                    grid->region.y + (j + 0.5) * grid->shrink - 0.5};
+void pair_row_at(sd_point to[PAIR_RUN], bool trusted[PAIR_RUN], const sd_warp *warp,
+                 const sd_grid *grid, int first, int count, int j) {
+  double x[PAIR_RUN], y = pair_cell_centre(grid, first, j).y;
+  for (int k = 0; k < count; k++)
+    x[k] = pair_cell_centre(grid, first + k, j).x;
+  sd_warp_row_at(warp, x, y, count, to, trusted);
 }
 
-void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v) {
-  *u = (p.x - grid->region.x + 0.5) / grid->shrink - 0.5;
-  *v = (p.y - grid->region.y + 0.5) / grid->shrink - 0.5;
+static int run_length(const sd_grid *grid, int first) {
+  return grid->width - first < PAIR_RUN ? grid->width - first : PAIR_RUN;
 }
 
 static sd_status lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
@@ -62,16 +64,22 @@ static sd_status lay_over(sd_map *out, const sd_map *after_map, const sd_grid *a
   if (status != SD_OK)
     return status;
 #pragma omp parallel for schedule(static)
-  for (int j = 0; j < made.height; j++)
-    for (int i = 0; i < made.width; i++) {
-      sd_point c = pair_cell_centre(before_grid, i, j), p;
-      double u, v;
-      bool there = sd_warp_at(forward, c.x, c.y, &p);
-      pair_cell_of(after_grid, p, &u, &v);
-      there = there && u >= -0.5 && v >= -0.5 && u <= after_grid->width - 0.5 &&
-              v <= after_grid->height - 0.5;
-      made.v[(size_t)j * (size_t)made.width + (size_t)i] = there ? at(after_map, u, v) : NAN;
+  for (int j = 0; j < made.height; j++) {
+    float *row = made.v + (size_t)j * (size_t)made.width;
+    for (int first = 0; first < made.width; first += PAIR_RUN) {
+      sd_point to[PAIR_RUN];
+      bool trusted[PAIR_RUN];
+      int count = run_length(before_grid, first);
+      pair_row_at(to, trusted, forward, before_grid, first, count, j);
+      for (int k = 0; k < count; k++) {
+        double u, v;
+        pair_cell_of(after_grid, to[k], &u, &v);
+        bool there = trusted[k] && u >= -0.5 && v >= -0.5 && u <= after_grid->width - 0.5 &&
+                     v <= after_grid->height - 0.5;
+        row[first + k] = there ? at(after_map, u, v) : NAN;
+      }
     }
+  }
   sd_map_clear(out);
   *out = made;
   return SD_OK;
@@ -87,6 +95,14 @@ sd_status pair_lay_over_cubic(sd_map *out, const sd_map *after_map, const sd_gri
   return lay_over(out, after_map, after_grid, before_grid, forward, sd_map_at_cubic, diag);
 }
 
+static const float *nearest_colour(const sd_rgb *after, const sd_grid *grid, sd_point p) {
+  double u, v;
+  pair_cell_of(grid, p, &u, &v);
+  int x = (int)fmin(fmax(u + 0.5, 0), grid->width - 1);
+  int y = (int)fmin(fmax(v + 0.5, 0), grid->height - 1);
+  return after->v + 3 * ((size_t)y * (size_t)grid->width + (size_t)x);
+}
+
 /* AFTER's colour at the nearest cell: sums over tiles need no interpolation. */
 static sd_status lay_colour_over(sd_rgb *out, const sd_rgb *after, const sd_grid *after_grid,
                                  const sd_grid *grid, const sd_warp *forward, sd_diag *diag) {
@@ -94,17 +110,17 @@ static sd_status lay_colour_over(sd_rgb *out, const sd_rgb *after, const sd_grid
   if (status != SD_OK)
     return status;
 #pragma omp parallel for schedule(static)
-  for (int j = 0; j < grid->height; j++)
-    for (int i = 0; i < grid->width; i++) {
-      sd_point c = pair_cell_centre(grid, i, j), p;
-      double u, v;
-      sd_warp_at(forward, c.x, c.y, &p);
-      pair_cell_of(after_grid, p, &u, &v);
-      int x = (int)fmin(fmax(u + 0.5, 0), after_grid->width - 1);
-      int y = (int)fmin(fmax(v + 0.5, 0), after_grid->height - 1);
-      memcpy(out->v + 3 * ((size_t)j * (size_t)grid->width + (size_t)i),
-             after->v + 3 * ((size_t)y * (size_t)after_grid->width + (size_t)x), 3 * sizeof(float));
+  for (int j = 0; j < grid->height; j++) {
+    float *row = out->v + 3 * (size_t)j * (size_t)grid->width;
+    for (int first = 0; first < grid->width; first += PAIR_RUN) {
+      sd_point to[PAIR_RUN];
+      bool trusted[PAIR_RUN];
+      int count = run_length(grid, first);
+      pair_row_at(to, trusted, forward, grid, first, count, j);
+      for (int k = 0; k < count; k++)
+        memcpy(row + 3 * (first + k), nearest_colour(after, after_grid, to[k]), 3 * sizeof(float));
     }
+  }
   return SD_OK;
 }
 

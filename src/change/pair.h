@@ -72,8 +72,19 @@ sd_status pair_add_relief(pair *pair, const sd_side *before, const sd_side *afte
 void pair_add_movement(pair *pair, const sd_side *before, const sd_alignment *alignment);
 
 /* Middle of a cell in the photo's pixels, and back: cell (u, v) of a photo's point. */
-sd_point pair_cell_centre(const sd_grid *grid, int i, int j);
-void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v);
+static inline sd_point pair_cell_centre(const sd_grid *grid, int i, int j) {
+  return (sd_point){grid->region.x + (i + 0.5) * grid->shrink - 0.5,
+                    grid->region.y + (j + 0.5) * grid->shrink - 0.5};
+}
+static inline void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v) {
+  *u = (p.x - grid->region.x + 0.5) / grid->shrink - 0.5;
+  *v = (p.y - grid->region.y + 0.5) / grid->shrink - 0.5;
+}
+/* Where a warp takes the middles of cells (first, j) to (first + count - 1, j), PAIR_RUN at most.
+ */
+enum { PAIR_RUN = 256 };
+void pair_row_at(sd_point to[PAIR_RUN], bool trusted[PAIR_RUN], const sd_warp *warp,
+                 const sd_grid *grid, int first, int count, int j);
 
 /* A map of AFTER's grid on BEFORE's; NaN where it has nothing. */
 sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,

@@ -38,6 +38,14 @@ static void add_band(pair *p, const sd_measures *m, int band, const int *tile_of
     }
 }
 
+static int tile_at(const sd_grid *grid, const int *tile_of_cell, sd_point p) {
+  double u, v;
+  pair_cell_of(grid, p, &u, &v);
+  int x = (int)floor(u + 0.5), y = (int)floor(v + 0.5);
+  bool inside = x >= 0 && y >= 0 && x < grid->width && y < grid->height;
+  return inside ? tile_of_cell[(size_t)y * (size_t)grid->width + (size_t)x] : -1;
+}
+
 /* Tile of each of AFTER's cells: where its centre comes from. */
 static sd_status after_tiles(int **out, const pair *p, const int *before_tile,
                              const sd_measures *after, const sd_warp *inverse, sd_diag *diag) {
@@ -46,17 +54,14 @@ static sd_status after_tiles(int **out, const pair *p, const int *before_tile,
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to pair the skin");
 #pragma omp parallel for schedule(static)
   for (int j = 0; j < after->grid.height; j++)
-    for (int i = 0; i < after->grid.width; i++) {
-      sd_point c = pair_cell_centre(&after->grid, i, j), q;
-      double u, v;
-      int found = -1;
-      if (sd_warp_at(inverse, c.x, c.y, &q)) {
-        pair_cell_of(&p->grid, q, &u, &v);
-        int x = (int)floor(u + 0.5), y = (int)floor(v + 0.5);
-        if (x >= 0 && y >= 0 && x < p->grid.width && y < p->grid.height)
-          found = before_tile[(size_t)y * (size_t)p->grid.width + (size_t)x];
-      }
-      tile_of[(size_t)j * (size_t)after->grid.width + (size_t)i] = found;
+    for (int first = 0; first < after->grid.width; first += PAIR_RUN) {
+      sd_point to[PAIR_RUN];
+      bool trusted[PAIR_RUN];
+      int left = after->grid.width - first, count = left < PAIR_RUN ? left : PAIR_RUN;
+      int *row = tile_of + (size_t)j * (size_t)after->grid.width + (size_t)first;
+      pair_row_at(to, trusted, inverse, &after->grid, first, count, j);
+      for (int k = 0; k < count; k++)
+        row[k] = trusted[k] ? tile_at(&p->grid, before_tile, to[k]) : -1;
     }
   *out = tile_of;
   return SD_OK;
