@@ -22,6 +22,11 @@ static const double TONE_MELANIN = 1.15, TONE_DARKNESS = 1.35;
 /* Evenness looks at spots and blotches between these sizes. */
 static const double UNEVEN_LOW_MM = 1, UNEVEN_HIGH_MM = 16, SIGMA_PER_WAVELENGTH = 0.19;
 
+static void colours_clear(pair *p) {
+  p->colour[0] = (sd_rgb){0}; /* BEFORE's own */
+  sd_rgb_clear(&p->colour[1]);
+}
+
 void pair_clear(pair *p) {
   free(p->tile_of);
   free(p->tiles);
@@ -32,15 +37,13 @@ void pair_clear(pair *p) {
     sd_mask_clear(&p->marks[k]);
     free(p->mark_of[k]);
     free(p->mark_label[k]);
-    for (int date = 0; date < 2; date++) {
+    for (int date = 0; date < 2; date++)
       free(p->mark_there[k][date]);
-      sd_map_clear(&p->pigment[k][date]);
-    }
+    sd_map_clear(&p->pigment[k][1]); /* the other one is BEFORE's own */
   }
-  for (int date = 0; date < 2; date++) {
+  for (int date = 0; date < 2; date++)
     sd_map_clear(&p->brown[date]);
-    sd_rgb_clear(&p->colour[date]);
-  }
+  colours_clear(p);
   *p = (pair){0};
 }
 
@@ -152,16 +155,14 @@ static sd_status maps_of(pair *p, const sd_side *before, const sd_side *after,
                          const sd_warp *forward, sd_diag *diag) {
   sd_status status = SD_OK;
   const sd_measures *b = before->measures, *a = after->measures;
-  SD_TRY(sd_map_copy(&p->pigment[PIGMENT_MELANIN][0], &b->melanin, diag));
-  SD_TRY(sd_map_copy(&p->pigment[PIGMENT_HAEMOGLOBIN][0], &b->haemoglobin, diag));
+  p->pigment[PIGMENT_MELANIN][0] = b->melanin;
+  p->pigment[PIGMENT_HAEMOGLOBIN][0] = b->haemoglobin;
+  p->colour[0] = b->colour;
   SD_TRY(pair_lay_over(&p->pigment[PIGMENT_MELANIN][1], &a->melanin, &a->grid, &p->grid, forward,
                        diag));
   SD_TRY(pair_lay_over(&p->pigment[PIGMENT_HAEMOGLOBIN][1], &a->haemoglobin, &a->grid, &p->grid,
                        forward, diag));
   SD_TRY(brown_maps(p, before, after, forward, diag));
-  SD_TRY(sd_rgb_make(&p->colour[0], p->grid.width, p->grid.height, diag));
-  memcpy(p->colour[0].v, b->colour.v,
-         3 * sizeof(float) * (size_t)p->grid.width * (size_t)p->grid.height);
   SD_TRY(lay_colour_over(&p->colour[1], &a->colour, &a->grid, &p->grid, forward, diag));
 done:
   return status;
@@ -348,6 +349,7 @@ sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
   pair_add_movement(&p, before, alignment);
   SD_TRY(unevenness(&p, diag));
   SD_TRY(pair_find_marks(&p, diag));
+  colours_clear(&p); /* tiles and marks have what they need of it */
   SD_TRY(pair_add_relief(&p, before, after, alignment, diag));
   *out = p;
   p = (pair){0};

@@ -33,19 +33,19 @@ typedef struct tile {
 enum { PIGMENT_MELANIN, PIGMENT_HAEMOGLOBIN, PIGMENTS };
 
 typedef struct pair {
-  sd_grid grid;      /* BEFORE's analysis grid: all maps below live on it */
-  double cell_mm;    /* NaN without a scale */
-  double nominal_mm; /* cell_mm, or a typical face's when the scale is unknown */
-  int *tile_of;      /* per cell: tile index, -1 where the pair has nothing to compare */
-  sd_mask usable;    /* 255 where tile_of >= 0 */
-  sd_mask label;     /* zone label per cell */
-  sd_map pigment[PIGMENTS][2];
-  double dark_share; /* of darkness in `brown`: 0 on light skin, 1 on very dark */
-  sd_map brown[2];   /* what brown marks are seen in: melanin, on dark skin darkness */
-  sd_rgb colour[2];
-  sd_mask scars;           /* 255 where relief counts as a scar's; empty without a scale */
-  sd_mask marks[PIGMENTS]; /* 255 inside marks of the pair's mean */
-  int *mark_of[PIGMENTS];  /* per cell: mark index, -1 outside */
+  sd_grid grid;                /* BEFORE's analysis grid: all maps below live on it */
+  double cell_mm;              /* NaN without a scale */
+  double nominal_mm;           /* cell_mm, or a typical face's when the scale is unknown */
+  int *tile_of;                /* per cell: tile index, -1 where the pair has nothing to compare */
+  sd_mask usable;              /* 255 where tile_of >= 0 */
+  sd_mask label;               /* zone label per cell */
+  sd_map pigment[PIGMENTS][2]; /* [0] is borrowed from BEFORE's measures */
+  double dark_share;           /* of darkness in `brown`: 0 on light skin, 1 on very dark */
+  sd_map brown[2];             /* what brown marks are seen in: melanin, on dark skin darkness */
+  sd_rgb colour[2];            /* likewise; only while the pair is made */
+  sd_mask scars;               /* 255 where relief counts as a scar's; empty without a scale */
+  sd_mask marks[PIGMENTS];     /* 255 inside marks of the pair's mean */
+  int *mark_of[PIGMENTS];      /* per cell: mark index, -1 outside */
   int mark_count[PIGMENTS];
   double spread[PIGMENTS];       /* robust SD of the skin between the marks, mean of both dates */
   uint8_t *mark_label[PIGMENTS]; /* per mark: zone */

@@ -105,14 +105,15 @@ static sd_status add_pores(pair *p, const sd_measures *m, const int *tile_of_cel
 
 /* ---- what both share ---------------------------------------------------------------------- */
 
+/* `over` are the rows of AFTER's band from `first` on. */
 static void add_crossed(pair *p, int band, const int *tile_of_cell, const sd_map *b,
-                        const sd_map *over, int per_cell) {
-  for (int y = 0; y < b->height; y++)
+                        const sd_map *over, int first, int per_cell) {
+  for (int y = first; y < first + over->height; y++)
     for (int x = 0; x < b->width; x++) {
       int tile_index =
           tile_of_cell[(size_t)(y / per_cell) * (size_t)p->grid.width + (size_t)(x / per_cell)];
       double v[2] = {b->v[(size_t)y * (size_t)b->width + (size_t)x],
-                     over->v[(size_t)y * (size_t)b->width + (size_t)x]};
+                     over->v[(size_t)(y - first) * (size_t)b->width + (size_t)x]};
       if (tile_index < 0 || isnan(v[0]) || isnan(v[1]))
         continue;
       double *to = p->tiles[tile_index].crossed[band];
@@ -234,7 +235,30 @@ static sd_status add_shared(pair *p, sd_map *over, int band, const int *tile_of,
   sd_status status = pair_lay_over_cubic(over, &a->band[band], &a->band_grid[band],
                                          &b->band_grid[band], forward, diag);
   if (status == SD_OK)
-    add_crossed(p, band, tile_of, &b->band[band], over, b->grid.shrink / b->band_grid[band].shrink);
+    add_crossed(p, band, tile_of, &b->band[band], over, 0,
+                b->grid.shrink / b->band_grid[band].shrink);
+  return status;
+}
+
+/* The same of the fine band, which is large and nobody else asks for: strip by strip. */
+static sd_status add_shared_fine(pair *p, const int *tile_of, const sd_measures *b,
+                                 const sd_measures *a, const sd_warp *forward, sd_diag *diag) {
+  enum { STRIP_ROWS = 256 };
+  const sd_map *own = &b->band[FINE];
+  sd_status status = SD_OK;
+  sd_map over = {0};
+  if (own->v == NULL || a->band[FINE].v == NULL)
+    return SD_OK;
+  for (int first = 0; first < own->height && status == SD_OK; first += STRIP_ROWS) {
+    sd_grid strip = b->band_grid[FINE];
+    int left = own->height - first;
+    strip.region.y += first * strip.shrink;
+    strip.height = left < STRIP_ROWS ? left : STRIP_ROWS;
+    status = pair_lay_over_cubic(&over, &a->band[FINE], &a->band_grid[FINE], &strip, forward, diag);
+    if (status == SD_OK)
+      add_crossed(p, FINE, tile_of, own, &over, first, b->grid.shrink / strip.shrink);
+  }
+  sd_map_clear(&over);
   return status;
 }
 
@@ -248,14 +272,14 @@ static sd_status add_all(pair *p, sd_map over[SD_BANDS], const int *plain, const
   sd_diag told[PARTS] = {{{0}}};
 #pragma omp parallel for schedule(dynamic) /* what takes longest first: the fine band */
   for (int part = 0; part < PARTS; part++)
-    if (part < SD_BANDS)
-      status[part] = add_shared(p, &over[part], part, part == FINE ? plain : p->tile_of, b, a,
-                                forward, &told[part]);
+    if (part == FINE)
+      status[part] = add_shared_fine(p, plain, b, a, forward, &told[part]);
+    else if (part < SD_BANDS)
+      status[part] = add_shared(p, &over[part], part, p->tile_of, b, a, forward, &told[part]);
     else if (part == SD_BANDS)
       status[part] = add_date(p, b, p->tile_of, plain, 0, &told[part]);
     else
       status[part] = add_date(p, a, after_tile, after_plain, 1, &told[part]);
-  sd_map_clear(&over[FINE]);
   return sd_first_failure(status, told, PARTS, diag);
 }
 

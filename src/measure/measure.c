@@ -31,7 +31,6 @@ void sd_measures_clear(sd_measures *m) {
   sd_map_clear(&m->haemoglobin);
   sd_map_clear(&m->darkness);
   sd_map_clear(&m->shading);
-  sd_map_clear(&m->lightness);
   sd_rgb_clear(&m->colour);
   sd_mask_clear(&m->measured);
   for (int b = 0; b < SD_BANDS; b++)
@@ -157,19 +156,15 @@ static sd_status pigment_maps(sd_measures *m, double cell_mm, double extra_blur_
   SD_TRY(sd_map_room(&m->haemoglobin, m->grid.width, m->grid.height, diag));
   SD_TRY(sd_map_room(&m->darkness, m->grid.width, m->grid.height, diag));
   SD_TRY(sd_map_room(&m->shading, m->grid.width, m->grid.height, diag));
-  SD_TRY(sd_map_room(&m->lightness, m->grid.width, m->grid.height, diag));
 #pragma omp parallel for schedule(static)
   for (size_t k = 0; k < count; k++) {
     if (m->measured.v[k] == 0) {
       m->melanin.v[k] = m->haemoglobin.v[k] = m->darkness.v[k] = NAN;
-      m->shading.v[k] = m->lightness.v[k] = NAN;
+      m->shading.v[k] = NAN;
       continue;
     }
-    const float *p = m->colour.v + 3 * k;
-    float luminance = 0.2126f * p[0] + 0.7152f * p[1] + 0.0722f * p[2];
     solve_pigment(m, smooth, k);
     m->shading.v[k] = shading_at(m, sharper, k);
-    m->lightness.v[k] = logf(luminance > LIGHT_FLOOR ? luminance : LIGHT_FLOOR);
   }
 done:
   for (int c = 0; c < 3; c++) {
