@@ -139,6 +139,12 @@ sd_status sd_map_blur(sd_map *out, const sd_map *in, double sigma_px, sd_diag *d
 sd_status sd_map_blur_masked(sd_map *out, const sd_map *in, const sd_mask *keep, double sigma_px,
                              sd_diag *diag);
 
+/* The same of `count` maps under one mask, whose smoothing is half of the work and is done once:
+ * out[k] from in[k], which may be the same. `share` (NULL: not wanted) becomes what sd_map_blur
+ * makes of the mask as 1 and 0: the share of what was averaged that is kept. */
+sd_status sd_maps_blur_masked(sd_map *out, const sd_map *const *in, int count, const sd_mask *keep,
+                              double sigma_px, sd_map *share, sd_diag *diag);
+
 /* Half size (rounded up) by a 2x2 box: pixel (x, y) covers (2x, 2y)..(2x+1, 2y+1), so its centre is
  * at (2x + 0.5, 2y + 0.5) of the input. */
 sd_status sd_map_half(sd_map *out, const sd_map *in, sd_diag *diag);

@@ -79,7 +79,6 @@ typedef struct sd_measures {
   sd_map darkness;                 /* density in red cleared of haemoglobin, in units of melanin;
                                       shading is still in it, on grid */
   sd_map shading;                  /* log shading, pigment-free, on grid */
-  sd_map lightness;                /* log luminance, on grid */
   sd_rgb colour;                   /* mean linear sRGB of each cell, on grid */
   sd_mask measured;                /* 255 where at least half of the cell is measured skin */
   sd_map band[SD_BANDS];           /* relief, on band_grid; empty when the band is not answerable */

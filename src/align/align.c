@@ -2,6 +2,8 @@
  * error; another start where that one does not convince. The pair is put into an order of its own
  * (by content) first, so that exchanging before and after exchanges the two maps and nothing else.
  */
+#include "base/threads.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +67,18 @@ static void no_figures(sd_alignment *al) {
       al->likeness = NAN;
 }
 
+/* The way there and the way back know nothing of each other: side by side. */
+static sd_status refine_both(side *a, side *b, sd_diag *diag) {
+  side *const from[2] = {a, b};
+  sd_status refined[2];
+  sd_diag told[2] = {{{0}}, {{0}}};
+#pragma omp parallel for schedule(static, 1)
+  for (int k = 0; k < 2; k++)
+    refined[k] = field_refine(&from[k]->refined, &from[k]->start, &from[k]->depth, &from[k]->work,
+                              &from[1 - k]->work, &told[k]);
+  return sd_first_failure(refined, told, 2, diag);
+}
+
 static sd_status attempt(sd_alignment *al, start_kind kind, pair *p, sd_diag *diag) {
   sd_status status = SD_OK;
   start s = {0};
@@ -75,8 +89,7 @@ static sd_status attempt(sd_alignment *al, start_kind kind, pair *p, sd_diag *di
   side_clear_fields(a);
   side_clear_fields(b);
   SD_TRY(start_fields(a, b, &s, diag));
-  SD_TRY(field_refine(&a->refined, &a->start, &a->depth, &a->work, &b->work, diag));
-  SD_TRY(field_refine(&b->refined, &b->start, &b->depth, &b->work, &a->work, diag));
+  SD_TRY(refine_both(a, b, diag));
   snprintf(al->model, sizeof al->model, "%s", s.model);
   /* between two faces features prove nothing: hairline and background agree for two people too */
   SD_TRY(lay(al, p, a->face->found && b->face->found ? 0 : s.features, diag));
@@ -147,6 +160,17 @@ done:
   return status;
 }
 
+static sd_status make_frames(side *a, side *b, sd_diag *diag) {
+  side *const of[2] = {a, b};
+  sd_status made[2];
+  sd_diag told[2] = {{{0}}, {{0}}};
+#pragma omp parallel for schedule(static, 1)
+  for (int k = 0; k < 2; k++)
+    made[k] = frame_make(&of[k]->work, of[k]->photo, of[k]->skin, of[k]->face, of[k]->burnt,
+                         FINEST_SIDE_PX, &told[k]);
+  return sd_first_failure(made, told, 2, diag);
+}
+
 static sd_status align_pair(sd_alignment *al, pair *p, sd_diag *diag) {
   sd_status status = SD_OK;
   const sd_transform *given = p->options != NULL ? p->options->transform : NULL;
@@ -154,10 +178,7 @@ static sd_status align_pair(sd_alignment *al, pair *p, sd_diag *diag) {
   SD_TRY(overlays_find(p->burnt, photos, diag));
   p->a.burnt = &p->burnt[0];
   p->b.burnt = &p->burnt[1];
-  SD_TRY(
-      frame_make(&p->a.work, p->a.photo, p->a.skin, p->a.face, p->a.burnt, FINEST_SIDE_PX, diag));
-  SD_TRY(
-      frame_make(&p->b.work, p->b.photo, p->b.skin, p->b.face, p->b.burnt, FINEST_SIDE_PX, diag));
+  SD_TRY(make_frames(&p->a, &p->b, diag));
   SD_TRY(given != NULL ? use_given(al, p, given, diag) : search(al, p, diag));
 done:
   return status;

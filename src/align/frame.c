@@ -5,6 +5,8 @@
  * does not see relief and shading at all, so it is a second feature beside luminance. */
 #include "align/frame.h"
 
+#include "base/room.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,9 +68,9 @@ sd_status frame_logs(sd_map *log_luminance, sd_map *log_tint, const sd_photo *ph
   sd_rgb strip = {0};
   int width = (part.width + shrink - 1) / shrink, height = (part.height + shrink - 1) / shrink;
   int strip_cells = STRIP_ROWS / shrink < 1 ? 1 : STRIP_ROWS / shrink;
-  SD_TRY(sd_map_make(&luminance, width, height, diag));
+  SD_TRY(sd_map_room(&luminance, width, height, diag));
   if (log_tint != NULL)
-    SD_TRY(sd_map_make(&tint, width, height, diag));
+    SD_TRY(sd_map_room(&tint, width, height, diag));
   for (int first = 0; first < height; first += strip_cells) {
     int top = first * shrink, rows = strip_cells * shrink;
     if (top + rows > part.height)
@@ -104,7 +106,7 @@ static sd_status normalise(sd_map *out, const sd_map *in, sd_diag *diag) {
   sd_map mean = {0}, power = {0};
   size_t count = (size_t)in->width * (size_t)in->height;
   SD_TRY(sd_map_blur(&mean, in, NORMALISE_SIGMA_PX, diag));
-  SD_TRY(sd_map_make(&power, in->width, in->height, diag));
+  SD_TRY(sd_map_room(&power, in->width, in->height, diag));
   for (size_t i = 0; i < count; i++) {
     mean.v[i] = in->v[i] - mean.v[i];
     power.v[i] = mean.v[i] * mean.v[i];
@@ -164,10 +166,16 @@ static sd_status weights(sd_map *out, const sd_skin *skin, const sd_face *face, 
  * any. */
 static const double FILL_SIGMA_PX[] = {6, 24, 96};
 
-static void fill(sd_map *map, const sd_map *smooth, sd_mask *keep) {
-  for (size_t k = 0; k < (size_t)map->width * (size_t)map->height; k++)
-    if (keep->v[k] == 0 && !isnan(smooth->v[k])) {
-      map->v[k] = smooth->v[k];
+static bool has_holes(const sd_mask *keep) {
+  return memchr(keep->v, 0, (size_t)keep->width * (size_t)keep->height) != NULL;
+}
+
+/* What is NaN in one smooth map is in the other: both have the same holes. */
+static void fill(sd_map *const maps[2], const sd_map smooth[2], sd_mask *keep) {
+  for (size_t k = 0; k < (size_t)keep->width * (size_t)keep->height; k++)
+    if (keep->v[k] == 0 && !isnan(smooth[0].v[k])) {
+      maps[0]->v[k] = smooth[0].v[k];
+      maps[1]->v[k] = smooth[1].v[k];
       keep->v[k] = 1; /* filled */
     }
 }
@@ -176,32 +184,29 @@ static void fill(sd_map *map, const sd_map *smooth, sd_mask *keep) {
 static sd_status take_out(sd_map *log_luminance, sd_map *tint, sd_map *weight, const overlay *burnt,
                           sd_rect part, int shrink, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map *maps[] = {log_luminance, tint};
-  sd_map smooth = {0};
-  sd_mask keep = {0}, known = {0};
+  sd_map *const maps[2] = {log_luminance, tint};
+  const sd_map *const in[2] = {log_luminance, tint};
+  sd_map smooth[2] = {{0}};
+  sd_mask keep = {0};
   if (burnt->burnt.v == NULL)
     return SD_OK;
-  SD_TRY(sd_mask_make(&known, weight->width, weight->height, diag));
   SD_TRY(sd_mask_make(&keep, weight->width, weight->height, diag));
   size_t count = (size_t)weight->width * (size_t)weight->height;
   for (size_t k = 0; k < count; k++) {
     int i = (int)(k % (size_t)weight->width), j = (int)(k / (size_t)weight->width);
-    known.v[k] =
+    keep.v[k] =
         !overlay_at(burnt, part.x + (i + 0.5) * shrink - 0.5, part.y + (j + 0.5) * shrink - 0.5);
-    if (known.v[k] == 0)
+    if (keep.v[k] == 0)
       weight->v[k] = 0;
   }
-  for (int m = 0; m < 2; m++) {
-    memcpy(keep.v, known.v, count);
-    for (size_t s = 0; s < sizeof FILL_SIGMA_PX / sizeof *FILL_SIGMA_PX; s++) {
-      SD_TRY(sd_map_blur_masked(&smooth, maps[m], &keep, FILL_SIGMA_PX[s], diag));
-      fill(maps[m], &smooth, &keep);
-    }
+  for (size_t s = 0; s < sizeof FILL_SIGMA_PX / sizeof *FILL_SIGMA_PX && has_holes(&keep); s++) {
+    SD_TRY(sd_maps_blur_masked(smooth, in, 2, &keep, FILL_SIGMA_PX[s], NULL, diag));
+    fill(maps, smooth, &keep);
   }
 done:
-  sd_map_clear(&smooth);
+  sd_map_clear(&smooth[0]);
+  sd_map_clear(&smooth[1]);
   sd_mask_clear(&keep);
-  sd_mask_clear(&known);
   return status;
 }
 

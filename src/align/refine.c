@@ -158,40 +158,60 @@ static double mean_data(const terms *t) {
   return weight > 0 ? sum / weight : 0;
 }
 
-/* One half-sweep over the nodes of one colour. v is the smooth part so far, g the way back to the
- * start, d the step sought. */
-static void half_sweep(sd_map *dx, sd_map *dy, const sd_map *vx, const sd_map *vy, const sd_map *gx,
-                       const sd_map *gy, const terms *t, float alpha, float beta, int colour) {
-  int columns = dx->width, rows = dx->height;
+/* The linear system of a round: v is the smooth part so far, g the way back to the start, d the
+ * step sought. */
+typedef struct linear_system {
+  const terms *terms;
+  const float *vx, *vy, *gx, *gy;
+  float *dx, *dy;
+  float alpha, beta;
+} linear_system;
+
+/* Over-relaxes one node by the neighbours it has. */
+static inline void relax_node(const linear_system *s, size_t k, const size_t *around,
+                              int neighbours) {
+  const sd_map *t = s->terms->v;
+  float sx = 0, sy = 0;
+  for (int n = 0; n < neighbours; n++) {
+    sx += s->vx[around[n]] + s->dx[around[n]] - s->vx[k];
+    sy += s->vy[around[n]] + s->dy[around[n]] - s->vy[k];
+  }
+  float stiff = s->alpha * (float)neighbours + s->beta;
+  float a = t[0].v[k] + stiff, b = t[1].v[k], c = t[2].v[k] + stiff;
+  float p = t[3].v[k] + s->alpha * sx + s->beta * s->gx[k];
+  float q = t[4].v[k] + s->alpha * sy + s->beta * s->gy[k];
+  float determinant = a * c - b * b;
+  if (!(determinant > 1e-20f))
+    return;
+  float nx = (c * p - b * q) / determinant, ny = (a * q - b * p) / determinant;
+  s->dx[k] += RELAXATION * (nx - s->dx[k]);
+  s->dy[k] += RELAXATION * (ny - s->dy[k]);
+}
+
+static void relax_rim_node(const linear_system *s, int columns, int rows, int i, int j) {
+  size_t k = (size_t)j * (size_t)columns + (size_t)i, around[4];
+  int neighbours = 0;
+  if (i > 0)
+    around[neighbours++] = k - 1;
+  if (i + 1 < columns)
+    around[neighbours++] = k + 1;
+  if (j > 0)
+    around[neighbours++] = k - (size_t)columns;
+  if (j + 1 < rows)
+    around[neighbours++] = k + (size_t)columns;
+  relax_node(s, k, around, neighbours);
+}
+
+/* One half-sweep over the nodes of one colour. */
+static void half_sweep(const linear_system *s, int columns, int rows, int colour) {
 #pragma omp parallel for schedule(static) if (sd_worth_threads(columns, rows))
   for (int j = 0; j < rows; j++)
     for (int i = (j + colour) & 1; i < columns; i += 2) {
       size_t k = (size_t)j * (size_t)columns + (size_t)i, stride = (size_t)columns;
-      float sx = 0, sy = 0;
-      int neighbours = 0;
-      size_t around[4];
-      if (i > 0)
-        around[neighbours++] = k - 1;
-      if (i + 1 < columns)
-        around[neighbours++] = k + 1;
-      if (j > 0)
-        around[neighbours++] = k - stride;
-      if (j + 1 < rows)
-        around[neighbours++] = k + stride;
-      for (int n = 0; n < neighbours; n++) {
-        sx += vx->v[around[n]] + dx->v[around[n]] - vx->v[k];
-        sy += vy->v[around[n]] + dy->v[around[n]] - vy->v[k];
-      }
-      float stiff = alpha * (float)neighbours + beta;
-      float a = t->v[0].v[k] + stiff, b = t->v[1].v[k], c = t->v[2].v[k] + stiff;
-      float p = t->v[3].v[k] + alpha * sx + beta * gx->v[k];
-      float q = t->v[4].v[k] + alpha * sy + beta * gy->v[k];
-      float determinant = a * c - b * b;
-      if (!(determinant > 1e-20f))
-        continue;
-      float nx = (c * p - b * q) / determinant, ny = (a * q - b * p) / determinant;
-      dx->v[k] += RELAXATION * (nx - dx->v[k]);
-      dy->v[k] += RELAXATION * (ny - dy->v[k]);
+      if (i > 0 && j > 0 && i + 1 < columns && j + 1 < rows)
+        relax_node(s, k, (const size_t[4]){k - 1, k + 1, k - stride, k + stride}, 4);
+      else
+        relax_rim_node(s, columns, rows, i, j);
     }
 }
 
@@ -238,13 +258,21 @@ typedef struct stage {
 
 enum { SMOOTH_X, SMOOTH_Y, BACK_X, BACK_Y, STEP_X, STEP_Y, WORK_MAPS };
 
-/* The linear system of one round, relaxed; the step is left in work[STEP_X], work[STEP_Y]. */
+/* Relaxes one round's system; the step is left in work[STEP_X], work[STEP_Y]. */
 static void relax(sd_map work[WORK_MAPS], const terms *t, double stiffness) {
-  float alpha = (float)(stiffness * mean_data(t) + 1e-6), beta = (float)(TRUST * mean_data(t));
+  double data = mean_data(t);
+  linear_system s = {.terms = t,
+                     .vx = work[SMOOTH_X].v,
+                     .vy = work[SMOOTH_Y].v,
+                     .gx = work[BACK_X].v,
+                     .gy = work[BACK_Y].v,
+                     .dx = work[STEP_X].v,
+                     .dy = work[STEP_Y].v,
+                     .alpha = (float)(stiffness * data + 1e-6),
+                     .beta = (float)(TRUST * data)};
   for (int sweep = 0; sweep < SWEEPS; sweep++)
     for (int colour = 0; colour < 2; colour++)
-      half_sweep(&work[STEP_X], &work[STEP_Y], &work[SMOOTH_X], &work[SMOOTH_Y], &work[BACK_X],
-                 &work[BACK_Y], t, alpha, beta, colour);
+      half_sweep(&s, work[STEP_X].width, work[STEP_X].height, colour);
 }
 
 static sd_status one_round(field *f, terms *t, const stage *s, sd_diag *diag) {

@@ -2,6 +2,7 @@
  * affine maps. Beyond the border the nodes are continued linearly. */
 #include "align/maps.h"
 #include "base/between.h"
+#include "base/clones.h"
 
 #include <limits.h>
 #include <math.h>
@@ -33,7 +34,7 @@ static float node(const sd_warp *warp, const float *v, int i, int j) {
   return value;
 }
 
-static void cubic(double t, double w[4]) {
+static SD_CLONED void cubic(double t, double w[4]) {
   double t2 = t * t, t3 = t2 * t;
   w[0] = -0.5 * t3 + t2 - 0.5 * t;
   w[1] = 1.5 * t3 - 2.5 * t2 + 1;
@@ -46,43 +47,129 @@ static int whole_below(double x) {
   return x < cut ? cut - 1 : cut;
 }
 
+/* A place in nodes. Far outside, a cell index would leave int: nobody has a use for the map there.
+ */
+static double column_of(const sd_warp *warp, double x) {
+  return sd_held((x - warp->domain.x) / warp->step_px, -4.0 * warp->columns - 8,
+                 5.0 * warp->columns + 8);
+}
+
+static double row_of(const sd_warp *warp, double y) {
+  return sd_held((y - warp->domain.y) / warp->step_px, -4.0 * warp->rows - 8, 5.0 * warp->rows + 8);
+}
+
+/* Whether all 16 nodes around a cell are there. */
+static bool is_inner(const sd_warp *warp, int i, int j) {
+  return i >= 1 && j >= 1 && i + 2 < warp->columns && j + 2 < warp->rows;
+}
+
+static bool is_trusted(const sd_warp *warp, double u, double v) {
+  if (!(u >= 0 && v >= 0 && u <= warp->columns - 1 && v <= warp->rows - 1))
+    return false;
+  return warp->valid[(size_t)(int)(v + 0.5) * (size_t)warp->columns + (size_t)(int)(u + 0.5)] != 0;
+}
+
+/* The nodes around a cell near the border, with those beyond it continued. */
+static void rim_nodes(const sd_warp *warp, const float *v, int i, int j, float out[4][4]) {
+  for (int b = 0; b < 4; b++)
+    for (int a = 0; a < 4; a++)
+      out[b][a] = node(warp, v, i + a - 1, j + b - 1);
+}
+
+/* As many points of one cell as are blended side by side. */
+enum { BLOCK = 8 };
+
+/* Blends the 16 nodes around a cell, rows `stride` apart, for points `t` of the way across. Each
+ * point's sum runs over the nodes row by row, whoever it is blended with. */
+SD_CLONES static void blend_block(const float *to_x, const float *to_y, size_t stride,
+                                  const double t[BLOCK], double down, double x[BLOCK],
+                                  double y[BLOCK]) {
+  double across[4][BLOCK], wy[4];
+  cubic(down, wy);
+  for (int k = 0; k < BLOCK; k++) {
+    double w[4];
+    cubic(t[k], w);
+    for (int a = 0; a < 4; a++)
+      across[a][k] = w[a];
+    x[k] = y[k] = 0;
+  }
+  for (int b = 0; b < 4; b++)
+    for (int a = 0; a < 4; a++)
+      for (int k = 0; k < BLOCK; k++) {
+        double w = across[a][k] * wy[b];
+        x[k] += w * to_x[(size_t)b * stride + (size_t)a];
+        y[k] += w * to_y[(size_t)b * stride + (size_t)a];
+      }
+}
+
+/* Points in one cell (i, j), BLOCK at most. */
+static void place_block(const sd_warp *warp, int i, int j, const double t[BLOCK], double down,
+                        int count, sd_point *out) {
+  double x[BLOCK], y[BLOCK];
+  if (is_inner(warp, i, j)) {
+    size_t k = (size_t)(j - 1) * (size_t)warp->columns + (size_t)(i - 1);
+    blend_block(warp->x + k, warp->y + k, (size_t)warp->columns, t, down, x, y);
+  } else {
+    float rim[2][4][4];
+    rim_nodes(warp, warp->x, i, j, rim[0]);
+    rim_nodes(warp, warp->y, i, j, rim[1]);
+    blend_block(rim[0][0], rim[1][0], 4, t, down, x, y);
+  }
+  for (int k = 0; k < count; k++)
+    out[k] = (sd_point){x[k], y[k]};
+}
+
+void sd_warp_row_at(const sd_warp *warp, const double *x, double y, int count, sd_point *out,
+                    bool *trusted) {
+  double v = row_of(warp, y), t[BLOCK] = {0};
+  int j = whole_below(v);
+  for (int first = 0, n; first < count && warp->columns > 0; first += n) {
+    int i = whole_below(column_of(warp, x[first]));
+    for (n = 0; n < BLOCK && first + n < count; n++) {
+      double u = column_of(warp, x[first + n]);
+      if (whole_below(u) != i)
+        break;
+      t[n] = u - i;
+      if (trusted != NULL)
+        trusted[first + n] = is_trusted(warp, u, v);
+    }
+    place_block(warp, i, j, t, v - j, n, out + first);
+  }
+  for (int k = 0; k < count && warp->columns == 0; k++) {
+    out[k] = (sd_point){NAN, NAN};
+    if (trusted != NULL)
+      trusted[k] = false;
+  }
+}
+
 bool sd_warp_at(const sd_warp *warp, double x, double y, sd_point *out) {
   if (warp->columns == 0) {
     *out = (sd_point){NAN, NAN};
     return false;
   }
-  double u = (x - warp->domain.x) / warp->step_px, v = (y - warp->domain.y) / warp->step_px;
-  /* far outside, a cell index would leave int: nobody has a use for the map there */
-  u = sd_held(u, -4.0 * warp->columns - 8, 5.0 * warp->columns + 8);
-  v = sd_held(v, -4.0 * warp->rows - 8, 5.0 * warp->rows + 8);
+  double u = column_of(warp, x), v = row_of(warp, y);
   int i = whole_below(u), j = whole_below(v);
   double wx[4], wy[4], sx = 0, sy = 0;
+  float rim[2][4][4];
+  const float *to_x = rim[0][0], *to_y = rim[1][0];
+  size_t stride = 4;
   cubic(u - i, wx);
   cubic(v - j, wy);
-  bool inner = i >= 1 && j >= 1 && i + 2 < warp->columns && j + 2 < warp->rows;
-  for (int b = 0; b < 4; b++) {
-    float rim[2][4];
-    const float *to_x = rim[0], *to_y = rim[1];
-    if (inner) {
-      size_t k = (size_t)(j + b - 1) * (size_t)warp->columns + (size_t)(i - 1);
-      to_x = warp->x + k;
-      to_y = warp->y + k;
-    } else {
-      for (int a = 0; a < 4; a++) {
-        rim[0][a] = node(warp, warp->x, i + a - 1, j + b - 1);
-        rim[1][a] = node(warp, warp->y, i + a - 1, j + b - 1);
-      }
-    }
-    for (int a = 0; a < 4; a++) {
-      sx += wx[a] * wy[b] * to_x[a];
-      sy += wx[a] * wy[b] * to_y[a];
-    }
+  if (is_inner(warp, i, j)) {
+    stride = (size_t)warp->columns;
+    to_x = warp->x + (size_t)(j - 1) * stride + (size_t)(i - 1);
+    to_y = warp->y + (size_t)(j - 1) * stride + (size_t)(i - 1);
+  } else {
+    rim_nodes(warp, warp->x, i, j, rim[0]);
+    rim_nodes(warp, warp->y, i, j, rim[1]);
   }
+  for (size_t b = 0; b < 4; b++)
+    for (size_t a = 0; a < 4; a++) {
+      sx += wx[a] * wy[b] * to_x[b * stride + a];
+      sy += wx[a] * wy[b] * to_y[b * stride + a];
+    }
   *out = (sd_point){sx, sy};
-  if (u < 0 || v < 0 || u > warp->columns - 1 || v > warp->rows - 1)
-    return false;
-  int ni = (int)(u + 0.5), nj = (int)(v + 0.5);
-  return warp->valid[(size_t)nj * (size_t)warp->columns + (size_t)ni] != 0;
+  return is_trusted(warp, u, v);
 }
 
 /* The four node columns around cell i, each blended along y, as the coefficients of a cubic in the

@@ -3,7 +3,9 @@
  * inside, since a mirrored border makes edges look alike on both sides and pulls registration
  * towards scale 1. Masked smoothing is normalised convolution (Knutsson and Westin 1993):
  * blur(value * weight) / blur(weight). */
+#include "base/clones.h"
 #include "base/lanes.h"
+#include "base/room.h"
 #include "base/threads.h"
 #include "scardelta/base.h"
 
@@ -47,7 +49,8 @@ static sd_status kernel_make(kernel *out, double sigma, sd_diag *diag) {
 /* Weighted sum around one value whose neighbours are `step` floats apart, with `before` of them on
  * one side and `after` on the other: in pairs as far as there are two, then from the longer side.
  */
-static float sum_at(const float *in, ptrdiff_t step, int before, int after, const kernel *k) {
+static SD_CLONED float sum_at(const float *in, ptrdiff_t step, int before, int after,
+                              const kernel *k) {
   int pairs = before < after ? before : after, taps = before < after ? after : before;
   ptrdiff_t side = before < after ? step : -step;
   float sum = k->weight[0] * in[0];
@@ -59,38 +62,39 @@ static float sum_at(const float *in, ptrdiff_t step, int before, int after, cons
 }
 
 /* The same for RUN values in a row, each summed in the order of sum_at. */
-enum { RUN_LANES = 8, RUN = RUN_LANES * SD_LANES };
-static void sum_run(float *out, const float *in, ptrdiff_t step, int before, int after,
-                    const kernel *k) {
+enum { RUN_LANES = 4, RUN = RUN_LANES * SD_WIDE };
+static SD_CLONED void sum_run(float *out, const float *in, ptrdiff_t step, int before, int after,
+                              const kernel *k) {
   int pairs = before < after ? before : after, taps = before < after ? after : before;
   ptrdiff_t side = before < after ? step : -step;
-  sd_lanes sum[RUN_LANES], one, two;
+  sd_wide sum[RUN_LANES], one, two;
   for (int i = 0; i < RUN_LANES; i++) {
-    sd_lanes_load(&one, in + i * SD_LANES);
+    sd_wide_load(&one, in + i * SD_WIDE);
     sum[i] = k->weight[0] * one;
   }
   for (int d = 1; d <= pairs; d++) {
     const float weight = k->weight[d], *below = in - d * step, *above = in + d * step;
     for (int i = 0; i < RUN_LANES; i++) {
-      sd_lanes_load(&one, below + i * SD_LANES);
-      sd_lanes_load(&two, above + i * SD_LANES);
+      sd_wide_load(&one, below + i * SD_WIDE);
+      sd_wide_load(&two, above + i * SD_WIDE);
       sum[i] += weight * (one + two);
     }
   }
   for (int d = pairs + 1; d <= taps; d++) {
     const float weight = k->weight[d], *beside = in + d * side;
     for (int i = 0; i < RUN_LANES; i++) {
-      sd_lanes_load(&one, beside + i * SD_LANES);
+      sd_wide_load(&one, beside + i * SD_WIDE);
       sum[i] += weight * one;
     }
   }
+#pragma GCC unroll 4
   for (int i = 0; i < RUN_LANES; i++)
-    sd_lanes_store(out + i * SD_LANES, &sum[i]);
+    sd_wide_store(out + i * SD_WIDE, &sum[i]);
 }
 
 /* `count` neighbouring values that all have the same number of neighbours. */
-static void sum_row(float *out, const float *in, int count, ptrdiff_t step, int before, int after,
-                    const kernel *k) {
+SD_CLONES static void sum_row(float *out, const float *in, int count, ptrdiff_t step, int before,
+                              int after, const kernel *k) {
   int x = 0;
   for (; x + RUN <= count; x += RUN)
     sum_run(out + x, in + x, step, before, after, k);
@@ -98,7 +102,7 @@ static void sum_row(float *out, const float *in, int count, ptrdiff_t step, int 
     out[x] = sum_at(in + x, step, before, after, k);
 }
 
-static int smaller(int a, int b) {
+static SD_CLONED int smaller(int a, int b) {
   return a < b ? a : b;
 }
 
@@ -126,8 +130,8 @@ static sd_status sum_direct(sd_map *out, const sd_map *in, double sigma, sd_diag
   kernel k = {0};
   sd_map rows = {0}, result = {0};
   SD_TRY(kernel_make(&k, sigma, diag));
-  SD_TRY(sd_map_make(&rows, in->width, in->height, diag));
-  SD_TRY(sd_map_make(&result, in->width, in->height, diag));
+  SD_TRY(sd_map_room(&rows, in->width, in->height, diag));
+  SD_TRY(sd_map_room(&result, in->width, in->height, diag));
   size_t width = (size_t)in->width;
 #pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
   for (int y = 0; y < in->height; y++)
@@ -147,7 +151,7 @@ done:
 
 sd_status sd_map_half(sd_map *out, const sd_map *in, sd_diag *diag) {
   sd_map half = {0};
-  sd_status status = sd_map_make(&half, (in->width + 1) / 2, (in->height + 1) / 2, diag);
+  sd_status status = sd_map_room(&half, (in->width + 1) / 2, (in->height + 1) / 2, diag);
   if (status != SD_OK)
     return status;
 #pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
@@ -173,7 +177,7 @@ static int half_cells(int length) {
   return length / 2 + 2;
 }
 
-static float half_cell(const float *line, int i, int length) {
+static SD_CLONED float half_cell(const float *line, int i, int length) {
   static const float weight[4] = {0.125f, 0.375f, 0.375f, 0.125f};
   float sum = 0;
   for (int t = 0; t < 4; t++) {
@@ -184,7 +188,7 @@ static float half_cell(const float *line, int i, int length) {
   return sum;
 }
 
-static void halve_row(float *out, const float *in, int width) {
+SD_CLONES static void halve_row(float *out, const float *in, int width) {
   int last = half_cells(width) - 2, inner = (width - 3) / 2;
   out[0] = half_cell(in, -1, width);
   out[1] = half_cell(in, 0, width);
@@ -199,20 +203,24 @@ static const float *row_or_nothing(const sd_map *map, int y, const float *nothin
   return y >= 0 && y < map->height ? map->v + (size_t)y * (size_t)map->width : nothing;
 }
 
-static void halve_rows(float *out, const sd_map *in, int i, const float *nothing) {
-  const float *a = row_or_nothing(in, 2 * i - 1, nothing), *b = row_or_nothing(in, 2 * i, nothing);
-  const float *c = row_or_nothing(in, 2 * i + 1, nothing);
-  const float *d = row_or_nothing(in, 2 * i + 2, nothing);
-  for (int x = 0; x < in->width; x++)
+SD_CLONES static void blend_rows(float *restrict out, const float *a, const float *b,
+                                 const float *c, const float *d, int count) {
+  for (int x = 0; x < count; x++)
     out[x] = 0.125f * (a[x] + d[x]) + 0.375f * (b[x] + c[x]);
+}
+
+static void halve_rows(float *out, const sd_map *in, int i, const float *nothing) {
+  blend_rows(out, row_or_nothing(in, 2 * i - 1, nothing), row_or_nothing(in, 2 * i, nothing),
+             row_or_nothing(in, 2 * i + 1, nothing), row_or_nothing(in, 2 * i + 2, nothing),
+             in->width);
 }
 
 static sd_status halve_to_cells(sd_map *out, const sd_map *in, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map across = {0}, half = {0}, nothing = {0};
   SD_TRY(sd_map_make(&nothing, half_cells(in->width), 1, diag));
-  SD_TRY(sd_map_make(&across, half_cells(in->width), in->height, diag));
-  SD_TRY(sd_map_make(&half, across.width, half_cells(in->height), diag));
+  SD_TRY(sd_map_room(&across, half_cells(in->width), in->height, diag));
+  SD_TRY(sd_map_room(&half, across.width, half_cells(in->height), diag));
 #pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
   for (int y = 0; y < in->height; y++)
     halve_row(across.v + (size_t)y * (size_t)across.width, in->v + (size_t)y * (size_t)in->width,
@@ -230,27 +238,32 @@ done:
   return status;
 }
 
-/* Places of the cell that a pixel lies in and of the one beside it, a quarter and three quarters of
- * a cell away. */
-static void cells_of(int pixel, int *near_cell, int *far_cell) {
-  *near_cell = pixel / 2 + 1;
-  *far_cell = pixel % 2 == 0 ? *near_cell - 1 : *near_cell + 1;
+/* A pixel lies a quarter of a cell from the middle of its own cell and three quarters from that of
+ * the one beside it: the cell before for even pixels, the one after for odd ones. */
+static SD_CLONED float between_cells(const float *near_row, const float *far_row, int near_x,
+                                     int far_x) {
+  return 0.5625f * near_row[near_x] + 0.1875f * (near_row[far_x] + far_row[near_x]) +
+         0.0625f * far_row[far_x];
+}
+
+SD_CLONES static void cells_to_row(float *restrict row, const float *near_row, const float *far_row,
+                                   int width) {
+  int cell = 1;
+  for (; 2 * cell <= width; cell++) {
+    row[2 * cell - 2] = between_cells(near_row, far_row, cell, cell - 1);
+    row[2 * cell - 1] = between_cells(near_row, far_row, cell, cell + 1);
+  }
+  if (width % 2 != 0)
+    row[width - 1] = between_cells(near_row, far_row, cell, cell - 1);
 }
 
 static void cells_to_pixels(sd_map *full, const sd_map *half) {
 #pragma omp parallel for schedule(static) if (sd_worth_threads(full->width, full->height))
   for (int y = 0; y < full->height; y++) {
-    int near_y, far_y;
-    cells_of(y, &near_y, &far_y);
-    const float *near_row = half->v + (size_t)near_y * (size_t)half->width;
-    const float *far_row = half->v + (size_t)far_y * (size_t)half->width;
-    float *row = full->v + (size_t)y * (size_t)full->width;
-    for (int x = 0; x < full->width; x++) {
-      int near_x, far_x;
-      cells_of(x, &near_x, &far_x);
-      row[x] = 0.5625f * near_row[near_x] + 0.1875f * (near_row[far_x] + far_row[near_x]) +
-               0.0625f * far_row[far_x];
-    }
+    int near_y = y / 2 + 1, far_y = y % 2 == 0 ? near_y - 1 : near_y + 1;
+    cells_to_row(full->v + (size_t)y * (size_t)full->width,
+                 half->v + (size_t)near_y * (size_t)half->width,
+                 half->v + (size_t)far_y * (size_t)half->width, full->width);
   }
 }
 
@@ -262,7 +275,7 @@ static sd_status sum_gaussian(sd_map *out, const sd_map *in, double sigma, sd_di
     return sum_direct(out, in, sigma, diag);
   SD_TRY(halve_to_cells(&half, in, diag));
   SD_TRY(sum_gaussian(&half, &half, sqrt(sigma * sigma - VARIANCE_OF_HALVING_PX2) / 2, diag));
-  SD_TRY(sd_map_make(&result, in->width, in->height, diag));
+  SD_TRY(sd_map_room(&result, in->width, in->height, diag));
   cells_to_pixels(&result, &half);
   sd_map_clear(out);
   *out = result;
@@ -274,12 +287,17 @@ done:
 }
 
 static sd_status sum_of_ones(sd_map *out, int width, int height, double sigma, sd_diag *diag) {
-  sd_status status = sd_map_make(out, width, height, diag);
+  sd_status status = sd_map_room(out, width, height, diag);
   if (status != SD_OK)
     return status;
   for (size_t i = 0; i < (size_t)width * (size_t)height; i++)
     out->v[i] = 1;
   return sum_gaussian(out, out, sigma, diag);
+}
+
+SD_CLONES static void scale_row(float *restrict row, const float *by, float over, int count) {
+  for (int x = 0; x < count; x++)
+    row[x] *= by[x] / over;
 }
 
 /* Divides by the weight that fell inside. Every step above works on x and y apart, so that weight
@@ -295,8 +313,7 @@ static sd_status divide_by_weight(sd_map *map, double sigma, sd_diag *diag) {
     across.v[x] = single.v[0] / across.v[x];
 #pragma omp parallel for schedule(static) if (sd_worth_threads(map->width, map->height))
   for (int y = 0; y < map->height; y++)
-    for (int x = 0; x < map->width; x++)
-      map->v[(size_t)y * (size_t)map->width + (size_t)x] *= across.v[x] / down.v[y];
+    scale_row(map->v + (size_t)y * (size_t)map->width, across.v, down.v[y], map->width);
 done:
   sd_map_clear(&across);
   sd_map_clear(&down);
@@ -320,29 +337,79 @@ sd_status sd_map_blur(sd_map *out, const sd_map *in, double sigma_px, sd_diag *d
   return SD_OK;
 }
 
-sd_status sd_map_blur_masked(sd_map *out, const sd_map *in, const sd_mask *keep, double sigma_px,
-                             sd_diag *diag) {
+/* ---- under a mask ------------------------------------------------------------------------- */
+
+SD_CLONES static void keep_row(float *restrict out, const float *in, const uint8_t *keep,
+                               int count) {
+  for (int x = 0; x < count; x++)
+    out[x] = keep[x] != 0 ? in[x] : 0;
+}
+
+SD_CLONES static void ones_row(float *restrict out, const uint8_t *keep, int count) {
+  for (int x = 0; x < count; x++)
+    out[x] = keep[x] != 0 ? 1.0f : 0.0f;
+}
+
+SD_CLONES static void average_row(float *restrict value, const float *weight, int count) {
+  for (int x = 0; x < count; x++)
+    value[x] = weight[x] > WEIGHT_MIN ? value[x] / weight[x] : NAN;
+}
+
+static sd_status weight_of(sd_map *out, const sd_mask *keep, double sigma_px, sd_diag *diag) {
+  sd_status status = sd_map_room(out, keep->width, keep->height, diag);
+  if (status != SD_OK)
+    return status;
+#pragma omp parallel for schedule(static) if (sd_worth_threads(keep->width, keep->height))
+  for (int y = 0; y < keep->height; y++)
+    ones_row(out->v + (size_t)y * (size_t)keep->width, keep->v + (size_t)y * (size_t)keep->width,
+             keep->width);
+  return sigma_px > SIGMA_MIN_PX ? sum_gaussian(out, out, sigma_px, diag) : SD_OK;
+}
+
+/* Value and weight lack the same at borders, so that nothing is divided by what fell inside. */
+static sd_status average_of(sd_map *out, const sd_map *in, const sd_mask *keep,
+                            const sd_map *weight, double sigma_px, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map value = {0}, weight = {0};
-  SD_TRY(sd_map_make(&value, in->width, in->height, diag));
-  SD_TRY(sd_map_make(&weight, in->width, in->height, diag));
-  size_t count = (size_t)in->width * (size_t)in->height;
-  for (size_t i = 0; i < count; i++)
-    if (keep->v[i] != 0) {
-      value.v[i] = in->v[i];
-      weight.v[i] = 1;
-    }
-  if (sigma_px > SIGMA_MIN_PX) { /* both lack the same weight at borders */
+  sd_map value = {0};
+  size_t width = (size_t)in->width;
+  SD_TRY(sd_map_room(&value, in->width, in->height, diag));
+#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
+  for (int y = 0; y < in->height; y++)
+    keep_row(value.v + (size_t)y * width, in->v + (size_t)y * width, keep->v + (size_t)y * width,
+             in->width);
+  if (sigma_px > SIGMA_MIN_PX)
     SD_TRY(sum_gaussian(&value, &value, sigma_px, diag));
-    SD_TRY(sum_gaussian(&weight, &weight, sigma_px, diag));
-  }
-  for (size_t i = 0; i < count; i++)
-    value.v[i] = weight.v[i] > WEIGHT_MIN ? value.v[i] / weight.v[i] : NAN;
+#pragma omp parallel for schedule(static) if (sd_worth_threads(value.width, value.height))
+  for (int y = 0; y < value.height; y++)
+    average_row(value.v + (size_t)y * width, weight->v + (size_t)y * width, value.width);
   sd_map_clear(out);
   *out = value;
   value = (sd_map){0};
 done:
   sd_map_clear(&value);
+  return status;
+}
+
+sd_status sd_maps_blur_masked(sd_map *out, const sd_map *const *in, int count, const sd_mask *keep,
+                              double sigma_px, sd_map *share, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map weight = {0};
+  SD_TRY(weight_of(&weight, keep, sigma_px, diag));
+  for (int k = 0; k < count; k++)
+    SD_TRY(average_of(&out[k], in[k], keep, &weight, sigma_px, diag));
+  if (share != NULL) {
+    if (sigma_px > SIGMA_MIN_PX)
+      SD_TRY(divide_by_weight(&weight, sigma_px, diag));
+    sd_map_clear(share);
+    *share = weight;
+    weight = (sd_map){0};
+  }
+done:
   sd_map_clear(&weight);
   return status;
+}
+
+sd_status sd_map_blur_masked(sd_map *out, const sd_map *in, const sd_mask *keep, double sigma_px,
+                             sd_diag *diag) {
+  return sd_maps_blur_masked(out, &in, 1, keep, sigma_px, NULL, diag);
 }

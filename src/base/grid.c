@@ -1,6 +1,7 @@
 /* Pixel grids: allocation and sampling. Sides are checked once here, so that everywhere else a
  * (size_t) product cannot overflow. */
 #include "base/between.h"
+#include "base/room.h"
 #include "scardelta/base.h"
 
 #include <math.h>
@@ -9,11 +10,16 @@
 
 enum { SIDE_MAX = 65535 };
 
-static sd_status allocate(void **out, int width, int height, size_t pixel_bytes, sd_diag *diag) {
+static void *zeroed(size_t bytes) {
+  return calloc(bytes, 1);
+}
+
+static sd_status allocate(void **out, int width, int height, size_t pixel_bytes,
+                          void *(*block_of)(size_t), sd_diag *diag) {
   if (width < 1 || height < 1 || width > SIDE_MAX || height > SIDE_MAX)
     return sd_fail(diag, SD_USAGE, "a picture of %d x %d pixels is outside 1 to %d a side", width,
                    height, SIDE_MAX);
-  void *block = calloc((size_t)width * (size_t)height, pixel_bytes);
+  void *block = block_of((size_t)width * (size_t)height * pixel_bytes);
   if (block == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for %d x %d pixels", width, height);
   *out = block;
@@ -22,7 +28,17 @@ static sd_status allocate(void **out, int width, int height, size_t pixel_bytes,
 
 sd_status sd_map_make(sd_map *out, int width, int height, sd_diag *diag) {
   void *block = NULL;
-  sd_status status = allocate(&block, width, height, sizeof(float), diag);
+  sd_status status = allocate(&block, width, height, sizeof(float), zeroed, diag);
+  if (status != SD_OK)
+    return status;
+  sd_map_clear(out);
+  *out = (sd_map){width, height, block};
+  return SD_OK;
+}
+
+sd_status sd_map_room(sd_map *out, int width, int height, sd_diag *diag) {
+  void *block = NULL;
+  sd_status status = allocate(&block, width, height, sizeof(float), malloc, diag);
   if (status != SD_OK)
     return status;
   sd_map_clear(out);
@@ -32,7 +48,7 @@ sd_status sd_map_make(sd_map *out, int width, int height, sd_diag *diag) {
 
 sd_status sd_mask_make(sd_mask *out, int width, int height, sd_diag *diag) {
   void *block = NULL;
-  sd_status status = allocate(&block, width, height, 1, diag);
+  sd_status status = allocate(&block, width, height, 1, zeroed, diag);
   if (status != SD_OK)
     return status;
   sd_mask_clear(out);
@@ -42,7 +58,7 @@ sd_status sd_mask_make(sd_mask *out, int width, int height, sd_diag *diag) {
 
 sd_status sd_rgb_make(sd_rgb *out, int width, int height, sd_diag *diag) {
   void *block = NULL;
-  sd_status status = allocate(&block, width, height, 3 * sizeof(float), diag);
+  sd_status status = allocate(&block, width, height, 3 * sizeof(float), zeroed, diag);
   if (status != SD_OK)
     return status;
   sd_rgb_clear(out);
@@ -52,7 +68,7 @@ sd_status sd_rgb_make(sd_rgb *out, int width, int height, sd_diag *diag) {
 
 sd_status sd_picture_make(sd_picture *out, int width, int height, sd_diag *diag) {
   void *block = NULL;
-  sd_status status = allocate(&block, width, height, 3, diag);
+  sd_status status = allocate(&block, width, height, 3, zeroed, diag);
   if (status != SD_OK)
     return status;
   sd_picture_clear(out);
@@ -63,7 +79,7 @@ sd_status sd_picture_make(sd_picture *out, int width, int height, sd_diag *diag)
 sd_status sd_map_copy(sd_map *out, const sd_map *in, sd_diag *diag) {
   if (out == in)
     return SD_OK;
-  sd_status status = sd_map_make(out, in->width, in->height, diag);
+  sd_status status = sd_map_room(out, in->width, in->height, diag);
   if (status == SD_OK)
     memcpy(out->v, in->v, (size_t)in->width * (size_t)in->height * sizeof(float));
   return status;
@@ -118,15 +134,16 @@ static void cubic_weights(float t, float w[4]) {
 float sd_map_at_cubic(const sd_map *map, double x, double y) {
   double cx = sd_held(x, 0, map->width - 1), cy = sd_held(y, 0, map->height - 1);
   int x0 = (int)cx, y0 = (int)cy;
+  bool inner = x0 >= 1 && y0 >= 1 && x0 + 2 < map->width && y0 + 2 < map->height;
   float wx[4], wy[4], sum = 0;
   cubic_weights((float)(cx - x0), wx);
   cubic_weights((float)(cy - y0), wy);
   for (int j = 0; j < 4; j++) {
-    const float *row =
-        map->v + (size_t)clamp_int(y0 + j - 1, 0, map->height - 1) * (size_t)map->width;
+    int line_y = inner ? y0 + j - 1 : clamp_int(y0 + j - 1, 0, map->height - 1);
+    const float *row = map->v + (size_t)line_y * (size_t)map->width;
     float line = 0;
     for (int i = 0; i < 4; i++)
-      line += wx[i] * row[clamp_int(x0 + i - 1, 0, map->width - 1)];
+      line += wx[i] * row[inner ? x0 + i - 1 : clamp_int(x0 + i - 1, 0, map->width - 1)];
     sum += wy[j] * line;
   }
   return sum;

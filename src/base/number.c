@@ -1,6 +1,7 @@
 #include "scardelta/base.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Quickselect with the median of three, the k-th smallest of v[0..count-1] moved to its place. */
 static float select_kth(float *v, size_t count, size_t k) {
@@ -34,6 +35,34 @@ static float select_kth(float *v, size_t count, size_t k) {
   return v[k];
 }
 
+/* Floats in the order of unsigned whole numbers; -0 is 0. */
+static uint32_t order_of(float value) {
+  float whole = value + 0.0f;
+  uint32_t bits;
+  memcpy(&bits, &whole, sizeof bits);
+  return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
+}
+
+/* Moves the values that share their first bits with the k-th smallest to the front, gives how many
+ * they are, and lowers *k by how many lie below them. Counting does not guess, while quickselect
+ * guesses wrong at every other value. */
+static size_t narrow(float *v, size_t count, size_t *k) {
+  enum { SHIFT = 20, PARTS = 1 << (32 - SHIFT) };
+  uint32_t held[PARTS] = {0}, part = 0;
+  size_t front = 0;
+  for (size_t i = 0; i < count; i++)
+    held[order_of(v[i]) >> SHIFT]++;
+  for (; *k >= held[part]; part++)
+    *k -= held[part];
+  for (size_t i = 0; i < count; i++)
+    if (order_of(v[i]) >> SHIFT == part) {
+      float swap = v[front];
+      v[front++] = v[i];
+      v[i] = swap;
+    }
+  return front;
+}
+
 static size_t drop_nan(float *v, size_t count) {
   size_t kept = 0;
   for (size_t i = 0; i < count; i++)
@@ -42,18 +71,24 @@ static size_t drop_nan(float *v, size_t count) {
   return kept;
 }
 
+/* From so many values on counting pays. */
+enum { NARROW_FROM = 8192 };
+
 double sd_quantile(float *v, size_t count, double share) {
   count = drop_nan(v, count);
   if (count == 0)
     return NAN;
   double place = fmin(fmax(share, 0), 1) * (double)(count - 1);
-  size_t k = (size_t)place;
-  double low = select_kth(v, count, k);
+  size_t k = (size_t)place, at = k;
+  size_t near = count >= NARROW_FROM ? narrow(v, count, &at) : count;
+  double low = select_kth(v, near, at);
   if (k + 1 >= count || place == (double)k)
     return low;
-  float next = INFINITY; /* everything after place k is at least v[k] */
-  for (size_t i = k + 1; i < count; i++)
+  float next = INFINITY; /* everything near after place `at` is at least v[at] */
+  for (size_t i = at + 1; i < near; i++)
     next = v[i] < next ? v[i] : next;
+  for (size_t i = near; i < count && at + 1 == near; i++)
+    next = (double)v[i] > low && v[i] < next ? v[i] : next;
   return low + (place - (double)k) * (next - low);
 }
 

@@ -1,6 +1,8 @@
 /* The floor's entry: pair the skin, judge the pair, measure the change. */
 #include "change/pair.h"
 
+#include "base/threads.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +40,26 @@ static void nothing_certain(sd_change *change) {
              (size_t)maps[k]->certain.width * (size_t)maps[k]->certain.height);
 }
 
+/* Neither asks for what the other finds: side by side. */
+static sd_status figures_and_maps(sd_change *change, const pair *p, const sd_side *before,
+                                  const sd_side *after, const sd_alignment *alignment,
+                                  const sd_change_options *options, sd_diag *diag) {
+  sd_status found[2] = {SD_OK, SD_OK};
+  sd_diag told[2] = {{{0}}, {{0}}};
+#pragma omp parallel sections
+  {
+#pragma omp section
+    {
+      found[0] = metrics_find(change, p, before, after, options, &told[0]);
+      if (found[0] == SD_OK)
+        found[0] = expert_find(change, p, before, after, alignment, &told[0]);
+    }
+#pragma omp section
+    found[1] = change_maps(change, p, before, after, alignment, &told[1]);
+  }
+  return sd_first_failure(found, told, 2, diag);
+}
+
 sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *after,
                          const sd_alignment *alignment, const sd_capture_match *match,
                          const sd_change_options *options, sd_diag *diag) {
@@ -56,12 +78,10 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
   bool answer =
       aligned && (options->force || change.comparability.verdict != SD_NOT_COMPARABLE_PAIR);
   if (answer) {
-    SD_TRY(metrics_find(&change, &p, before, after, options, diag));
-    SD_TRY(expert_find(&change, &p, before, after, alignment, diag));
+    SD_TRY(figures_and_maps(&change, &p, before, after, alignment, options, diag));
     SD_TRY(scars_follow(&change, &p, before, after, alignment, options, diag));
     if (change.scar_reason[0] == '\0')
       SD_TRY(sd_scars_total(&change, diag));
-    SD_TRY(change_maps(&change, &p, before, after, alignment, diag));
     if (change.match.one_shot && !options->force)
       nothing_certain(&change);
   }

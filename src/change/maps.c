@@ -102,17 +102,18 @@ done:
 static sd_status pigment_map(sd_change_map *out, const pair *p, int pigment,
                              const sd_alignment *alignment, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map value = {0}, before = {0};
+  sd_map value = {0}, smooth[2] = {{0}}; /* change, and the first date */
+  const sd_map *const in[2] = {&value, &p->pigment[pigment][0]};
   SD_TRY(sd_map_make(&value, p->grid.width, p->grid.height, diag));
   for (size_t k = 0; k < cells_of(&p->grid); k++)
     value.v[k] = p->pigment[pigment][1].v[k] - p->pigment[pigment][0].v[k];
-  SD_TRY(sd_map_blur_masked(&value, &value, &p->usable, SMOOTH_MM / p->nominal_mm, diag));
-  SD_TRY(sd_map_blur_masked(&before, &p->pigment[pigment][0], &p->usable, SMOOTH_MM / p->nominal_mm,
-                            diag));
-  SD_TRY(finish(out, &value, &before, p, alignment, diag));
+  SD_TRY(sd_maps_blur_masked(smooth, in, 2, &p->usable, SMOOTH_MM / p->nominal_mm, NULL, diag));
+  sd_map_clear(&value);
+  SD_TRY(finish(out, &smooth[0], &smooth[1], p, alignment, diag));
 done:
   sd_map_clear(&value);
-  sd_map_clear(&before);
+  sd_map_clear(&smooth[0]);
+  sd_map_clear(&smooth[1]);
   return status;
 }
 

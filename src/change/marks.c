@@ -3,6 +3,9 @@
  * to the mean). The same outline then serves both dates (science.md 4.5). */
 #include "change/pair.h"
 
+#include "base/room.h"
+#include "base/threads.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,14 +59,15 @@ static sd_status open_disc(sd_mask *mask, double radius, sd_diag *diag) {
 }
 
 /* Background under the marks: Gaussian of the skin that is no mark. */
-static sd_status background(sd_map *out, const sd_map *value, const pair *p, const sd_mask *marks,
-                            sd_diag *diag) {
+static sd_status backgrounds(sd_map *out, const sd_map *const *values, int count, const pair *p,
+                             const sd_mask *marks, sd_diag *diag) {
   sd_mask keep = {0};
   sd_status status = sd_mask_make(&keep, p->grid.width, p->grid.height, diag);
   if (status == SD_OK) {
     for (size_t k = 0; k < cells_of(p); k++)
       keep.v[k] = p->usable.v[k] != 0 && marks->v[k] == 0 ? 255 : 0;
-    status = sd_map_blur_masked(out, value, &keep, BACKGROUND_MM / p->nominal_mm, diag);
+    status =
+        sd_maps_blur_masked(out, values, count, &keep, BACKGROUND_MM / p->nominal_mm, NULL, diag);
   }
   sd_mask_clear(&keep);
   return status;
@@ -91,7 +95,7 @@ static sd_status outline(sd_mask *marks, const pair *p, const sd_map *mean, sd_d
   SD_TRY(sd_mask_make(marks, p->grid.width, p->grid.height, diag));
   SD_TRY(sd_map_blur_masked(&smooth, mean, &p->usable, SMOOTH_MM / p->nominal_mm, diag));
   for (int round = 0; round < BACKGROUND_ROUNDS; round++) {
-    SD_TRY(background(&ground, &smooth, p, marks, diag));
+    SD_TRY(backgrounds(&ground, &(const sd_map *){&smooth}, 1, p, marks, diag));
     SD_TRY(spread_of(&spread, &smooth, &ground, p, marks, diag));
     for (size_t k = 0; k < cells_of(p); k++)
       marks->v[k] = p->usable.v[k] && smooth.v[k] - ground.v[k] > STAND_OUT * spread ? 255 : 0;
@@ -150,15 +154,17 @@ static sd_status number_marks(pair *p, int pigment, sd_diag *diag) {
   return SD_OK;
 }
 
-/* What a date's map has over its own background; NaN outside tiles. */
-static sd_status excess_of(sd_map *out, double *spread, const pair *p, int pigment, int date,
-                           sd_diag *diag) {
+/* What each date's map has over its own background; NaN outside tiles. */
+static sd_status find_excess(sd_map out[2], double spread[2], const pair *p, int pigment,
+                             sd_diag *diag) {
   sd_status status = SD_OK;
-  const sd_map *value = pair_seen(p, pigment, date);
-  SD_TRY(background(out, value, p, &p->marks[pigment], diag));
-  SD_TRY(spread_of(spread, value, out, p, &p->marks[pigment], diag));
-  for (size_t k = 0; k < cells_of(p); k++)
-    out->v[k] = p->tile_of[k] >= 0 ? value->v[k] - out->v[k] : NAN;
+  const sd_map *value[2] = {pair_seen(p, pigment, 0), pair_seen(p, pigment, 1)};
+  SD_TRY(backgrounds(out, value, 2, p, &p->marks[pigment], diag));
+  for (int date = 0; date < 2; date++) {
+    SD_TRY(spread_of(&spread[date], value[date], &out[date], p, &p->marks[pigment], diag));
+    for (size_t k = 0; k < cells_of(p); k++)
+      out[date].v[k] = p->tile_of[k] >= 0 ? value[date]->v[k] - out[date].v[k] : NAN;
+  }
 done:
   return status;
 }
@@ -191,10 +197,9 @@ static sd_status add_load(pair *p, int pigment, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map excess[2] = {{0}};
   double spread[2] = {0};
-  for (int date = 0; date < 2; date++) {
-    SD_TRY(excess_of(&excess[date], &spread[date], p, pigment, date, diag));
+  SD_TRY(find_excess(excess, spread, p, pigment, diag));
+  for (int date = 0; date < 2; date++)
     SD_TRY(presence(p, pigment, date, &excess[date], spread[date], diag));
-  }
   p->spread[pigment] = (spread[0] + spread[1]) / 2;
   for (size_t k = 0; k < cells_of(p); k++) {
     double over[2] = {excess[0].v[k], excess[1].v[k]}, mean = (over[0] + over[1]) / 2;
@@ -222,40 +227,64 @@ static void log_channel(sd_map *out, const pair *p, int date, size_t channel) {
   }
 }
 
+/* Adds what a date's brown marks have in one channel over the skin around them. */
+static void add_channel(pair *p, int date, size_t channel, const sd_map *value,
+                        const sd_map *ground) {
+  const sd_mask *marks = &p->marks[PIGMENT_MELANIN];
+  for (size_t k = 0; k < cells_of(p); k++)
+    if (p->tile_of[k] >= 0 && marks->v[k] && !isnan(value->v[k] - ground->v[k]))
+      p->tiles[p->tile_of[k]].mark_contrast[date][channel] += value->v[k] - ground->v[k];
+}
+
 /* What brown marks have in each channel above the skin around them: a ratio at its own place, so
  * that light which came from elsewhere counts on both. */
-static sd_status add_contrast(pair *p, sd_diag *diag) {
+static sd_status add_contrast(pair *p, int date, sd_diag *diag) {
   sd_status status = SD_OK;
-  const sd_mask *marks = &p->marks[PIGMENT_MELANIN];
-  sd_map value = {0}, ground = {0};
-  SD_TRY(sd_map_make(&value, p->grid.width, p->grid.height, diag));
-  for (int date = 0; date < 2; date++)
-    for (size_t channel = 0; channel < 3; channel++) {
-      log_channel(&value, p, date, channel);
-      SD_TRY(background(&ground, &value, p, marks, diag));
-      for (size_t k = 0; k < cells_of(p); k++)
-        if (p->tile_of[k] >= 0 && marks->v[k] && !isnan(value.v[k] - ground.v[k]))
-          p->tiles[p->tile_of[k]].mark_contrast[date][channel] += value.v[k] - ground.v[k];
-    }
+  sd_map value[3] = {{0}}, ground[3] = {{0}};
+  const sd_map *in[3] = {&value[0], &value[1], &value[2]};
+  for (size_t channel = 0; channel < 3; channel++) {
+    SD_TRY(sd_map_room(&value[channel], p->grid.width, p->grid.height, diag));
+    log_channel(&value[channel], p, date, channel);
+  }
+  SD_TRY(backgrounds(ground, in, 3, p, &p->marks[PIGMENT_MELANIN], diag));
+  for (size_t channel = 0; channel < 3; channel++)
+    add_channel(p, date, channel, &value[channel], &ground[channel]);
 done:
-  sd_map_clear(&value);
-  sd_map_clear(&ground);
+  for (int channel = 0; channel < 3; channel++) {
+    sd_map_clear(&value[channel]);
+    sd_map_clear(&ground[channel]);
+  }
   return status;
 }
 
-sd_status pair_find_marks(pair *p, sd_diag *diag) {
+/* Marks of one pigment. */
+static sd_status find_marks(pair *p, int pigment, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map mean = {0};
-  for (int pigment = 0; pigment < PIGMENTS; pigment++) {
-    SD_TRY(sd_map_copy(&mean, pair_seen(p, pigment, 0), diag));
-    for (size_t k = 0; k < cells_of(p); k++)
-      mean.v[k] = 0.5f * (mean.v[k] + pair_seen(p, pigment, 1)->v[k]);
-    SD_TRY(outline(&p->marks[pigment], p, &mean, diag));
-    SD_TRY(number_marks(p, pigment, diag));
-    SD_TRY(add_load(p, pigment, diag));
-  }
-  SD_TRY(add_contrast(p, diag));
+  SD_TRY(sd_map_copy(&mean, pair_seen(p, pigment, 0), diag));
+  for (size_t k = 0; k < cells_of(p); k++)
+    mean.v[k] = 0.5f * (mean.v[k] + pair_seen(p, pigment, 1)->v[k]);
+  SD_TRY(outline(&p->marks[pigment], p, &mean, diag));
+  sd_map_clear(&mean);
+  SD_TRY(number_marks(p, pigment, diag));
+  SD_TRY(add_load(p, pigment, diag));
 done:
   sd_map_clear(&mean);
   return status;
+}
+
+/* Pigments and dates have sums of their own in the tiles, so that they can go side by side. */
+sd_status pair_find_marks(pair *p, sd_diag *diag) {
+  sd_status found[PIGMENTS], added[2];
+  sd_diag told[2] = {{{0}}, {{0}}};
+#pragma omp parallel for schedule(static, 1)
+  for (int pigment = 0; pigment < PIGMENTS; pigment++)
+    found[pigment] = find_marks(p, pigment, &told[pigment]);
+  sd_status status = sd_first_failure(found, told, PIGMENTS, diag);
+  if (status != SD_OK)
+    return status;
+#pragma omp parallel for schedule(static, 1)
+  for (int date = 0; date < 2; date++)
+    added[date] = add_contrast(p, date, &told[date]);
+  return sd_first_failure(added, told, 2, diag);
 }

@@ -4,6 +4,8 @@
  * pixels, which the map merely assigns to tiles. */
 #include "change/pair.h"
 
+#include "base/room.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,11 @@ static const double TONE_MELANIN = 1.15, TONE_DARKNESS = 1.35;
 /* Evenness looks at spots and blotches between these sizes. */
 static const double UNEVEN_LOW_MM = 1, UNEVEN_HIGH_MM = 16, SIGMA_PER_WAVELENGTH = 0.19;
 
+static void colours_clear(pair *p) {
+  p->colour[0] = (sd_rgb){0}; /* BEFORE's own */
+  sd_rgb_clear(&p->colour[1]);
+}
+
 void pair_clear(pair *p) {
   free(p->tile_of);
   free(p->tiles);
@@ -30,46 +37,52 @@ void pair_clear(pair *p) {
     sd_mask_clear(&p->marks[k]);
     free(p->mark_of[k]);
     free(p->mark_label[k]);
-    for (int date = 0; date < 2; date++) {
+    for (int date = 0; date < 2; date++)
       free(p->mark_there[k][date]);
-      sd_map_clear(&p->pigment[k][date]);
-    }
+    sd_map_clear(&p->pigment[k][1]); /* the other one is BEFORE's own */
   }
-  for (int date = 0; date < 2; date++) {
+  for (int date = 0; date < 2; date++)
     sd_map_clear(&p->brown[date]);
-    sd_rgb_clear(&p->colour[date]);
-  }
+  colours_clear(p);
   *p = (pair){0};
 }
 
-sd_point pair_cell_centre(const sd_grid *grid, int i, int j) {
-  return (sd_point){grid->region.x + (i + 0.5) * grid->shrink - 0.5,
-                    grid->region.y + (j + 0.5) * grid->shrink - 0.5};
+void pair_row_at(sd_point to[PAIR_RUN], bool trusted[PAIR_RUN], const sd_warp *warp,
+                 const sd_grid *grid, int first, int count, int j) {
+  double x[PAIR_RUN], y = pair_cell_centre(grid, first, j).y;
+  for (int k = 0; k < count; k++)
+    x[k] = pair_cell_centre(grid, first + k, j).x;
+  sd_warp_row_at(warp, x, y, count, to, trusted);
 }
 
-void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v) {
-  *u = (p.x - grid->region.x + 0.5) / grid->shrink - 0.5;
-  *v = (p.y - grid->region.y + 0.5) / grid->shrink - 0.5;
+static int run_length(const sd_grid *grid, int first) {
+  return grid->width - first < PAIR_RUN ? grid->width - first : PAIR_RUN;
 }
 
 static sd_status lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
                           const sd_grid *before_grid, const sd_warp *forward,
                           float (*at)(const sd_map *, double, double), sd_diag *diag) {
   sd_map made = {0};
-  sd_status status = sd_map_make(&made, before_grid->width, before_grid->height, diag);
+  sd_status status = sd_map_room(&made, before_grid->width, before_grid->height, diag);
   if (status != SD_OK)
     return status;
 #pragma omp parallel for schedule(static)
-  for (int j = 0; j < made.height; j++)
-    for (int i = 0; i < made.width; i++) {
-      sd_point c = pair_cell_centre(before_grid, i, j), p;
-      double u, v;
-      bool there = sd_warp_at(forward, c.x, c.y, &p);
-      pair_cell_of(after_grid, p, &u, &v);
-      there = there && u >= -0.5 && v >= -0.5 && u <= after_grid->width - 0.5 &&
-              v <= after_grid->height - 0.5;
-      made.v[(size_t)j * (size_t)made.width + (size_t)i] = there ? at(after_map, u, v) : NAN;
+  for (int j = 0; j < made.height; j++) {
+    float *row = made.v + (size_t)j * (size_t)made.width;
+    for (int first = 0; first < made.width; first += PAIR_RUN) {
+      sd_point to[PAIR_RUN];
+      bool trusted[PAIR_RUN];
+      int count = run_length(before_grid, first);
+      pair_row_at(to, trusted, forward, before_grid, first, count, j);
+      for (int k = 0; k < count; k++) {
+        double u, v;
+        pair_cell_of(after_grid, to[k], &u, &v);
+        bool there = trusted[k] && u >= -0.5 && v >= -0.5 && u <= after_grid->width - 0.5 &&
+                     v <= after_grid->height - 0.5;
+        row[first + k] = there ? at(after_map, u, v) : NAN;
+      }
     }
+  }
   sd_map_clear(out);
   *out = made;
   return SD_OK;
@@ -85,6 +98,14 @@ sd_status pair_lay_over_cubic(sd_map *out, const sd_map *after_map, const sd_gri
   return lay_over(out, after_map, after_grid, before_grid, forward, sd_map_at_cubic, diag);
 }
 
+static const float *nearest_colour(const sd_rgb *after, const sd_grid *grid, sd_point p) {
+  double u, v;
+  pair_cell_of(grid, p, &u, &v);
+  int x = (int)fmin(fmax(u + 0.5, 0), grid->width - 1);
+  int y = (int)fmin(fmax(v + 0.5, 0), grid->height - 1);
+  return after->v + 3 * ((size_t)y * (size_t)grid->width + (size_t)x);
+}
+
 /* AFTER's colour at the nearest cell: sums over tiles need no interpolation. */
 static sd_status lay_colour_over(sd_rgb *out, const sd_rgb *after, const sd_grid *after_grid,
                                  const sd_grid *grid, const sd_warp *forward, sd_diag *diag) {
@@ -92,17 +113,17 @@ static sd_status lay_colour_over(sd_rgb *out, const sd_rgb *after, const sd_grid
   if (status != SD_OK)
     return status;
 #pragma omp parallel for schedule(static)
-  for (int j = 0; j < grid->height; j++)
-    for (int i = 0; i < grid->width; i++) {
-      sd_point c = pair_cell_centre(grid, i, j), p;
-      double u, v;
-      sd_warp_at(forward, c.x, c.y, &p);
-      pair_cell_of(after_grid, p, &u, &v);
-      int x = (int)fmin(fmax(u + 0.5, 0), after_grid->width - 1);
-      int y = (int)fmin(fmax(v + 0.5, 0), after_grid->height - 1);
-      memcpy(out->v + 3 * ((size_t)j * (size_t)grid->width + (size_t)i),
-             after->v + 3 * ((size_t)y * (size_t)after_grid->width + (size_t)x), 3 * sizeof(float));
+  for (int j = 0; j < grid->height; j++) {
+    float *row = out->v + 3 * (size_t)j * (size_t)grid->width;
+    for (int first = 0; first < grid->width; first += PAIR_RUN) {
+      sd_point to[PAIR_RUN];
+      bool trusted[PAIR_RUN];
+      int count = run_length(grid, first);
+      pair_row_at(to, trusted, forward, grid, first, count, j);
+      for (int k = 0; k < count; k++)
+        memcpy(row + 3 * (first + k), nearest_colour(after, after_grid, to[k]), 3 * sizeof(float));
     }
+  }
   return SD_OK;
 }
 
@@ -134,16 +155,14 @@ static sd_status maps_of(pair *p, const sd_side *before, const sd_side *after,
                          const sd_warp *forward, sd_diag *diag) {
   sd_status status = SD_OK;
   const sd_measures *b = before->measures, *a = after->measures;
-  SD_TRY(sd_map_copy(&p->pigment[PIGMENT_MELANIN][0], &b->melanin, diag));
-  SD_TRY(sd_map_copy(&p->pigment[PIGMENT_HAEMOGLOBIN][0], &b->haemoglobin, diag));
+  p->pigment[PIGMENT_MELANIN][0] = b->melanin;
+  p->pigment[PIGMENT_HAEMOGLOBIN][0] = b->haemoglobin;
+  p->colour[0] = b->colour;
   SD_TRY(pair_lay_over(&p->pigment[PIGMENT_MELANIN][1], &a->melanin, &a->grid, &p->grid, forward,
                        diag));
   SD_TRY(pair_lay_over(&p->pigment[PIGMENT_HAEMOGLOBIN][1], &a->haemoglobin, &a->grid, &p->grid,
                        forward, diag));
   SD_TRY(brown_maps(p, before, after, forward, diag));
-  SD_TRY(sd_rgb_make(&p->colour[0], p->grid.width, p->grid.height, diag));
-  memcpy(p->colour[0].v, b->colour.v,
-         3 * sizeof(float) * (size_t)p->grid.width * (size_t)p->grid.height);
   SD_TRY(lay_colour_over(&p->colour[1], &a->colour, &a->grid, &p->grid, forward, diag));
 done:
   return status;
@@ -154,6 +173,7 @@ static sd_status usable_cells(pair *p, const sd_skin *skin, sd_diag *diag) {
   sd_status status = SD_OK;
   SD_TRY(sd_mask_make(&p->usable, p->grid.width, p->grid.height, diag));
   SD_TRY(sd_mask_make(&p->label, p->grid.width, p->grid.height, diag));
+#pragma omp parallel for schedule(static)
   for (int j = 0; j < p->grid.height; j++)
     for (int i = 0; i < p->grid.width; i++) {
       int x = i * p->grid.shrink + p->grid.shrink / 2, y = j * p->grid.shrink + p->grid.shrink / 2;
@@ -213,6 +233,30 @@ static sd_status cut_tiles(pair *p, sd_diag *diag) {
                           : SD_OK;
 }
 
+/* Middle, medians and colour of a tile from its `n` cells; `v` has room for as many. */
+static void measure_tile(const pair *p, tile *t, const size_t *cell, size_t n, float *v) {
+  t->cells = n;
+  for (size_t k = 0; k < n; k++) {
+    t->centre_x += ((double)(cell[k] % (size_t)p->grid.width) + 0.5) / (double)n;
+    t->centre_y += ((double)(cell[k] / (size_t)p->grid.width) + 0.5) / (double)n;
+  }
+  for (int q = 0; q < PIGMENTS; q++) {
+    double *level = q == PIGMENT_MELANIN ? t->melanin : t->haemoglobin;
+    for (int date = 0; date < 2; date++) {
+      for (size_t k = 0; k < n; k++)
+        v[k] = p->pigment[q][date].v[cell[k]];
+      level[date] = sd_median(v, n);
+    }
+    for (size_t k = 0; k < n; k++)
+      v[k] = p->pigment[q][1].v[cell[k]] - p->pigment[q][0].v[cell[k]];
+    *(q == PIGMENT_MELANIN ? &t->melanin_change : &t->haemoglobin_change) = sd_median(v, n);
+  }
+  for (int date = 0; date < 2; date++)
+    for (size_t k = 0; k < n; k++)
+      for (size_t c = 0; c < 3; c++)
+        t->rgb[date][c] += p->colour[date].v[3 * cell[k] + c];
+}
+
 /* Medians of a tile need its cells together: cells are grouped by tile with a counting sort. */
 static sd_status tile_medians(pair *p, sd_diag *diag) {
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
@@ -233,30 +277,9 @@ static sd_status tile_medians(pair *p, sd_diag *diag) {
   for (size_t k = 0; k < cells; k++)
     if (p->tile_of[k] >= 0)
       member[start[p->tile_of[k] + 1]++] = k;
-  for (size_t t = 0; t < p->tile_count; t++) {
-    size_t first = start[t], n = start[t + 1] - first;
-    tile *one = &p->tiles[t];
-    one->cells = n;
-    for (size_t k = 0; k < n; k++) {
-      one->centre_x += ((double)(member[first + k] % (size_t)p->grid.width) + 0.5) / (double)n;
-      one->centre_y += ((double)(member[first + k] / (size_t)p->grid.width) + 0.5) / (double)n;
-    }
-    for (int q = 0; q < PIGMENTS; q++) {
-      double *level = q == PIGMENT_MELANIN ? one->melanin : one->haemoglobin;
-      for (int date = 0; date < 2; date++) {
-        for (size_t k = 0; k < n; k++)
-          v[k] = p->pigment[q][date].v[member[first + k]];
-        level[date] = sd_median(v, n);
-      }
-      for (size_t k = 0; k < n; k++)
-        v[k] = p->pigment[q][1].v[member[first + k]] - p->pigment[q][0].v[member[first + k]];
-      *(q == PIGMENT_MELANIN ? &one->melanin_change : &one->haemoglobin_change) = sd_median(v, n);
-    }
-    for (int date = 0; date < 2; date++)
-      for (size_t k = 0; k < n; k++)
-        for (size_t c = 0; c < 3; c++)
-          one->rgb[date][c] += p->colour[date].v[3 * member[first + k] + c];
-  }
+#pragma omp parallel for schedule(dynamic, 16)
+  for (size_t t = 0; t < p->tile_count; t++) /* each in its own part of v */
+    measure_tile(p, &p->tiles[t], member + start[t], start[t + 1] - start[t], v + start[t]);
   free(start);
   free(member);
   free(v);
@@ -265,42 +288,50 @@ static sd_status tile_medians(pair *p, sd_diag *diag) {
 
 /* ---- evenness ----------------------------------------------------------------------------- */
 
-/* 1 to 16 mm of a map. */
-static sd_status uneven_band(sd_map *out, const pair *p, const sd_map *m, sd_diag *diag) {
+/* 1 to 16 mm of all maps of pigment. */
+static sd_status uneven_bands(sd_map out[PIGMENTS * 2], const pair *p, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map soft = {0};
+  sd_map soft[PIGMENTS * 2] = {{0}};
+  const sd_map *in[PIGMENTS * 2];
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
-  SD_TRY(sd_map_blur_masked(out, m, &p->usable,
-                            SIGMA_PER_WAVELENGTH * UNEVEN_LOW_MM / p->nominal_mm, diag));
-  SD_TRY(sd_map_blur_masked(&soft, m, &p->usable,
-                            SIGMA_PER_WAVELENGTH * UNEVEN_HIGH_MM / p->nominal_mm, diag));
-  for (size_t k = 0; k < cells; k++)
-    out->v[k] -= soft.v[k];
+  for (int m = 0; m < PIGMENTS * 2; m++)
+    in[m] = pair_seen(p, m / 2, m % 2);
+  SD_TRY(sd_maps_blur_masked(out, in, PIGMENTS * 2, &p->usable,
+                             SIGMA_PER_WAVELENGTH * UNEVEN_LOW_MM / p->nominal_mm, NULL, diag));
+  SD_TRY(sd_maps_blur_masked(soft, in, PIGMENTS * 2, &p->usable,
+                             SIGMA_PER_WAVELENGTH * UNEVEN_HIGH_MM / p->nominal_mm, NULL, diag));
+  for (int m = 0; m < PIGMENTS * 2; m++)
+#pragma omp parallel for schedule(static)
+    for (size_t k = 0; k < cells; k++)
+      out[m].v[k] -= soft[m].v[k];
 done:
-  sd_map_clear(&soft);
+  for (int m = 0; m < PIGMENTS * 2; m++)
+    sd_map_clear(&soft[m]);
   return status;
 }
 
-static sd_status unevenness(pair *p, sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_map b = {0}, a = {0};
-  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
-  for (int q = 0; q < PIGMENTS; q++) {
-    SD_TRY(uneven_band(&b, p, pair_seen(p, q, 0), diag));
-    SD_TRY(uneven_band(&a, p, pair_seen(p, q, 1), diag));
-    for (size_t k = 0; k < cells; k++) {
-      if (p->tile_of[k] < 0 || isnan(b.v[k]) || isnan(a.v[k]))
-        continue;
-      tile *t = &p->tiles[p->tile_of[k]];
-      t->uneven[q][0] += (double)b.v[k] * b.v[k];
-      t->uneven[q][1] += (double)a.v[k] * a.v[k];
-      t->uneven[q][2] += (double)b.v[k] * a.v[k];
-      t->uneven_count += q == 0;
-    }
+static void add_unevenness(pair *p, int pigment, const sd_map *b, const sd_map *a) {
+  for (size_t k = 0; k < (size_t)p->grid.width * (size_t)p->grid.height; k++) {
+    if (p->tile_of[k] < 0 || isnan(b->v[k]) || isnan(a->v[k]))
+      continue;
+    tile *t = &p->tiles[p->tile_of[k]];
+    t->uneven[pigment][0] += (double)b->v[k] * b->v[k];
+    t->uneven[pigment][1] += (double)a->v[k] * a->v[k];
+    t->uneven[pigment][2] += (double)b->v[k] * a->v[k];
+    if (pigment == 0) /* the other one runs beside */
+      t->uneven_count++;
   }
-done:
-  sd_map_clear(&b);
-  sd_map_clear(&a);
+}
+
+static sd_status unevenness(pair *p, sd_diag *diag) {
+  sd_map band[PIGMENTS * 2] = {{0}};
+  sd_status status = uneven_bands(band, p, diag);
+#pragma omp parallel for schedule(static, 1)
+  for (int q = 0; q < PIGMENTS; q++) /* sums of their own: the tiles may be shared */
+    if (status == SD_OK)
+      add_unevenness(p, q, &band[2 * q], &band[2 * q + 1]);
+  for (int m = 0; m < PIGMENTS * 2; m++)
+    sd_map_clear(&band[m]);
   return status;
 }
 
@@ -318,6 +349,7 @@ sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
   pair_add_movement(&p, before, alignment);
   SD_TRY(unevenness(&p, diag));
   SD_TRY(pair_find_marks(&p, diag));
+  colours_clear(&p); /* tiles and marks have what they need of it */
   SD_TRY(pair_add_relief(&p, before, after, alignment, diag));
   *out = p;
   p = (pair){0};

@@ -33,19 +33,19 @@ typedef struct tile {
 enum { PIGMENT_MELANIN, PIGMENT_HAEMOGLOBIN, PIGMENTS };
 
 typedef struct pair {
-  sd_grid grid;      /* BEFORE's analysis grid: all maps below live on it */
-  double cell_mm;    /* NaN without a scale */
-  double nominal_mm; /* cell_mm, or a typical face's when the scale is unknown */
-  int *tile_of;      /* per cell: tile index, -1 where the pair has nothing to compare */
-  sd_mask usable;    /* 255 where tile_of >= 0 */
-  sd_mask label;     /* zone label per cell */
-  sd_map pigment[PIGMENTS][2];
-  double dark_share; /* of darkness in `brown`: 0 on light skin, 1 on very dark */
-  sd_map brown[2];   /* what brown marks are seen in: melanin, on dark skin darkness */
-  sd_rgb colour[2];
-  sd_mask scars;           /* 255 where relief counts as a scar's; empty without a scale */
-  sd_mask marks[PIGMENTS]; /* 255 inside marks of the pair's mean */
-  int *mark_of[PIGMENTS];  /* per cell: mark index, -1 outside */
+  sd_grid grid;                /* BEFORE's analysis grid: all maps below live on it */
+  double cell_mm;              /* NaN without a scale */
+  double nominal_mm;           /* cell_mm, or a typical face's when the scale is unknown */
+  int *tile_of;                /* per cell: tile index, -1 where the pair has nothing to compare */
+  sd_mask usable;              /* 255 where tile_of >= 0 */
+  sd_mask label;               /* zone label per cell */
+  sd_map pigment[PIGMENTS][2]; /* [0] is borrowed from BEFORE's measures */
+  double dark_share;           /* of darkness in `brown`: 0 on light skin, 1 on very dark */
+  sd_map brown[2];             /* what brown marks are seen in: melanin, on dark skin darkness */
+  sd_rgb colour[2];            /* likewise; only while the pair is made */
+  sd_mask scars;               /* 255 where relief counts as a scar's; empty without a scale */
+  sd_mask marks[PIGMENTS];     /* 255 inside marks of the pair's mean */
+  int *mark_of[PIGMENTS];      /* per cell: mark index, -1 outside */
   int mark_count[PIGMENTS];
   double spread[PIGMENTS];       /* robust SD of the skin between the marks, mean of both dates */
   uint8_t *mark_label[PIGMENTS]; /* per mark: zone */
@@ -72,8 +72,19 @@ sd_status pair_add_relief(pair *pair, const sd_side *before, const sd_side *afte
 void pair_add_movement(pair *pair, const sd_side *before, const sd_alignment *alignment);
 
 /* Middle of a cell in the photo's pixels, and back: cell (u, v) of a photo's point. */
-sd_point pair_cell_centre(const sd_grid *grid, int i, int j);
-void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v);
+static inline sd_point pair_cell_centre(const sd_grid *grid, int i, int j) {
+  return (sd_point){grid->region.x + (i + 0.5) * grid->shrink - 0.5,
+                    grid->region.y + (j + 0.5) * grid->shrink - 0.5};
+}
+static inline void pair_cell_of(const sd_grid *grid, sd_point p, double *u, double *v) {
+  *u = (p.x - grid->region.x + 0.5) / grid->shrink - 0.5;
+  *v = (p.y - grid->region.y + 0.5) / grid->shrink - 0.5;
+}
+/* Where a warp takes the middles of cells (first, j) to (first + count - 1, j), PAIR_RUN at most.
+ */
+enum { PAIR_RUN = 256 };
+void pair_row_at(sd_point to[PAIR_RUN], bool trusted[PAIR_RUN], const sd_warp *warp,
+                 const sd_grid *grid, int first, int count, int j);
 
 /* A map of AFTER's grid on BEFORE's; NaN where it has nothing. */
 sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,

@@ -3,6 +3,8 @@
  * one date laid over the other. */
 #include "change/pair.h"
 
+#include "base/threads.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -36,6 +38,14 @@ static void add_band(pair *p, const sd_measures *m, int band, const int *tile_of
     }
 }
 
+static int tile_at(const sd_grid *grid, const int *tile_of_cell, sd_point p) {
+  double u, v;
+  pair_cell_of(grid, p, &u, &v);
+  int x = (int)floor(u + 0.5), y = (int)floor(v + 0.5);
+  bool inside = x >= 0 && y >= 0 && x < grid->width && y < grid->height;
+  return inside ? tile_of_cell[(size_t)y * (size_t)grid->width + (size_t)x] : -1;
+}
+
 /* Tile of each of AFTER's cells: where its centre comes from. */
 static sd_status after_tiles(int **out, const pair *p, const int *before_tile,
                              const sd_measures *after, const sd_warp *inverse, sd_diag *diag) {
@@ -44,17 +54,14 @@ static sd_status after_tiles(int **out, const pair *p, const int *before_tile,
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to pair the skin");
 #pragma omp parallel for schedule(static)
   for (int j = 0; j < after->grid.height; j++)
-    for (int i = 0; i < after->grid.width; i++) {
-      sd_point c = pair_cell_centre(&after->grid, i, j), q;
-      double u, v;
-      int found = -1;
-      if (sd_warp_at(inverse, c.x, c.y, &q)) {
-        pair_cell_of(&p->grid, q, &u, &v);
-        int x = (int)floor(u + 0.5), y = (int)floor(v + 0.5);
-        if (x >= 0 && y >= 0 && x < p->grid.width && y < p->grid.height)
-          found = before_tile[(size_t)y * (size_t)p->grid.width + (size_t)x];
-      }
-      tile_of[(size_t)j * (size_t)after->grid.width + (size_t)i] = found;
+    for (int first = 0; first < after->grid.width; first += PAIR_RUN) {
+      sd_point to[PAIR_RUN];
+      bool trusted[PAIR_RUN];
+      int left = after->grid.width - first, count = left < PAIR_RUN ? left : PAIR_RUN;
+      int *row = tile_of + (size_t)j * (size_t)after->grid.width + (size_t)first;
+      pair_row_at(to, trusted, inverse, &after->grid, first, count, j);
+      for (int k = 0; k < count; k++)
+        row[k] = trusted[k] ? tile_at(&p->grid, before_tile, to[k]) : -1;
     }
   *out = tile_of;
   return SD_OK;
@@ -98,14 +105,15 @@ static sd_status add_pores(pair *p, const sd_measures *m, const int *tile_of_cel
 
 /* ---- what both share ---------------------------------------------------------------------- */
 
+/* `over` are the rows of AFTER's band from `first` on. */
 static void add_crossed(pair *p, int band, const int *tile_of_cell, const sd_map *b,
-                        const sd_map *over, int per_cell) {
-  for (int y = 0; y < b->height; y++)
+                        const sd_map *over, int first, int per_cell) {
+  for (int y = first; y < first + over->height; y++)
     for (int x = 0; x < b->width; x++) {
       int tile_index =
           tile_of_cell[(size_t)(y / per_cell) * (size_t)p->grid.width + (size_t)(x / per_cell)];
       double v[2] = {b->v[(size_t)y * (size_t)b->width + (size_t)x],
-                     over->v[(size_t)y * (size_t)b->width + (size_t)x]};
+                     over->v[(size_t)(y - first) * (size_t)b->width + (size_t)x]};
       if (tile_index < 0 || isnan(v[0]) || isnan(v[1]))
         continue;
       double *to = p->tiles[tile_index].crossed[band];
@@ -117,38 +125,56 @@ static void add_crossed(pair *p, int band, const int *tile_of_cell, const sd_map
 
 /* ---- scars -------------------------------------------------------------------------------- */
 
+/* Strength of the relief of one diameter. */
+static sd_status strength_of(sd_map *out, const pair *p, const sd_map *mean, double size_mm,
+                             sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_map soft = {0};
+  SD_TRY(sd_map_blur_masked(out, mean, &p->usable, SCAR_LOW * size_mm / p->nominal_mm, diag));
+  SD_TRY(sd_map_blur_masked(&soft, mean, &p->usable, SCAR_HIGH * size_mm / p->nominal_mm, diag));
+  for (size_t k = 0; k < (size_t)p->grid.width * (size_t)p->grid.height; k++)
+    out->v[k] = (out->v[k] - soft.v[k]) * (out->v[k] - soft.v[k]);
+  sd_map_clear(&soft);
+  SD_TRY(sd_map_blur_masked(out, out, &p->usable, SCAR_WINDOW * size_mm / p->nominal_mm, diag));
+done:
+  sd_map_clear(&soft);
+  return status;
+}
+
 /* Marks the cells whose relief at one diameter stands out of the median. */
 static sd_status mark_scars_of(sd_mask *scars, const pair *p, const sd_map *mean, double size_mm,
                                sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map fine = {0}, soft = {0};
+  sd_map strength = {0};
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height, n = 0;
-  float *v = malloc((cells + 1) * sizeof *v);
-  if (v == NULL)
-    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to find scars");
-  SD_TRY(sd_map_blur_masked(&fine, mean, &p->usable, SCAR_LOW * size_mm / p->nominal_mm, diag));
-  SD_TRY(sd_map_blur_masked(&soft, mean, &p->usable, SCAR_HIGH * size_mm / p->nominal_mm, diag));
+  float *v = NULL;
+  SD_TRY(strength_of(&strength, p, mean, size_mm, diag));
+  v = malloc((cells + 1) * sizeof *v);
+  if (v == NULL) {
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to find scars");
+    goto done;
+  }
   for (size_t k = 0; k < cells; k++)
-    fine.v[k] = (fine.v[k] - soft.v[k]) * (fine.v[k] - soft.v[k]);
-  SD_TRY(sd_map_blur_masked(&fine, &fine, &p->usable, SCAR_WINDOW * size_mm / p->nominal_mm, diag));
-  for (size_t k = 0; k < cells; k++)
-    if (p->usable.v[k] && !isnan(fine.v[k]))
-      v[n++] = fine.v[k];
+    if (p->usable.v[k] && !isnan(strength.v[k]))
+      v[n++] = strength.v[k];
   double typical = n > 0 ? sd_median(v, n) : INFINITY;
+#pragma omp critical(                                                                              \
+    sd_scars) /* sizes go side by side; whoever comes first, the union is the same */
   for (size_t k = 0; k < cells; k++)
-    if (p->usable.v[k] && fine.v[k] > SCAR_STRENGTH * SCAR_STRENGTH * typical)
+    if (p->usable.v[k] && strength.v[k] > SCAR_STRENGTH * SCAR_STRENGTH * typical)
       scars->v[k] = 255;
 done:
   free(v);
-  sd_map_clear(&fine);
-  sd_map_clear(&soft);
+  sd_map_clear(&strength);
   return status;
 }
 
 /* Scars are looked for on the mean of both dates, as marks are (marks.c). */
 static sd_status scars_of(sd_mask *scars, const pair *p, const sd_side *before,
                           const sd_side *after, const sd_warp *forward, sd_diag *diag) {
-  sd_status status = SD_OK;
+  enum { SIZES = sizeof SCAR_MM / sizeof SCAR_MM[0] };
+  sd_status status = SD_OK, found[SIZES];
+  sd_diag told[SIZES] = {{{0}}};
   sd_map mean = {0};
   const sd_map *b = &before->measures->shading;
   SD_TRY(pair_lay_over(&mean, &after->measures->shading, &after->measures->grid, &p->grid, forward,
@@ -156,8 +182,10 @@ static sd_status scars_of(sd_mask *scars, const pair *p, const sd_side *before,
   SD_TRY(sd_mask_make(scars, p->grid.width, p->grid.height, diag));
   for (size_t k = 0; k < (size_t)p->grid.width * (size_t)p->grid.height; k++)
     mean.v[k] = 0.5f * (mean.v[k] + b->v[k]);
-  for (size_t d = 0; d < sizeof SCAR_MM / sizeof SCAR_MM[0]; d++)
-    SD_TRY(mark_scars_of(scars, p, &mean, SCAR_MM[d], diag));
+#pragma omp parallel for schedule(dynamic)
+  for (int d = 0; d < SIZES; d++)
+    found[d] = mark_scars_of(scars, p, &mean, SCAR_MM[d], &told[d]);
+  status = sd_first_failure(found, told, SIZES, diag);
 done:
   sd_map_clear(&mean);
   return status;
@@ -190,6 +218,71 @@ static int *plain_tiles(const pair *p, const sd_mask *scars) {
   return plain;
 }
 
+/* All of one date's own: sums of every band, and pores. */
+static sd_status add_date(pair *p, const sd_measures *m, const int *tile_of, const int *plain,
+                          int date, sd_diag *diag) {
+  for (int band = 0; band < SD_BANDS; band++)
+    add_band(p, m, band, band == FINE ? plain : tile_of, date);
+  return add_pores(p, m, plain, date, diag);
+}
+
+/* What both dates share of a band; `over` becomes AFTER's band on BEFORE's pixels. */
+static sd_status add_shared(pair *p, sd_map *over, int band, const int *tile_of,
+                            const sd_measures *b, const sd_measures *a, const sd_warp *forward,
+                            sd_diag *diag) {
+  if (b->band[band].v == NULL || a->band[band].v == NULL)
+    return SD_OK;
+  sd_status status = pair_lay_over_cubic(over, &a->band[band], &a->band_grid[band],
+                                         &b->band_grid[band], forward, diag);
+  if (status == SD_OK)
+    add_crossed(p, band, tile_of, &b->band[band], over, 0,
+                b->grid.shrink / b->band_grid[band].shrink);
+  return status;
+}
+
+/* The same of the fine band, which is large and nobody else asks for: strip by strip. */
+static sd_status add_shared_fine(pair *p, const int *tile_of, const sd_measures *b,
+                                 const sd_measures *a, const sd_warp *forward, sd_diag *diag) {
+  enum { STRIP_ROWS = 256 };
+  const sd_map *own = &b->band[FINE];
+  sd_status status = SD_OK;
+  sd_map over = {0};
+  if (own->v == NULL || a->band[FINE].v == NULL)
+    return SD_OK;
+  for (int first = 0; first < own->height && status == SD_OK; first += STRIP_ROWS) {
+    sd_grid strip = b->band_grid[FINE];
+    int left = own->height - first;
+    strip.region.y += first * strip.shrink;
+    strip.height = left < STRIP_ROWS ? left : STRIP_ROWS;
+    status = pair_lay_over_cubic(&over, &a->band[FINE], &a->band_grid[FINE], &strip, forward, diag);
+    if (status == SD_OK)
+      add_crossed(p, FINE, tile_of, own, &over, first, b->grid.shrink / strip.shrink);
+  }
+  sd_map_clear(&over);
+  return status;
+}
+
+/* Dates and bands have sums of their own in the tiles, so that they can go side by side. */
+static sd_status add_all(pair *p, sd_map over[SD_BANDS], const int *plain, const int *after_tile,
+                         const int *after_plain, const sd_side *before, const sd_side *after,
+                         const sd_warp *forward, sd_diag *diag) {
+  enum { DATES = 2, PARTS = SD_BANDS + DATES };
+  const sd_measures *b = before->measures, *a = after->measures;
+  sd_status status[PARTS];
+  sd_diag told[PARTS] = {{{0}}};
+#pragma omp parallel for schedule(dynamic) /* what takes longest first: the fine band */
+  for (int part = 0; part < PARTS; part++)
+    if (part == FINE)
+      status[part] = add_shared_fine(p, plain, b, a, forward, &told[part]);
+    else if (part < SD_BANDS)
+      status[part] = add_shared(p, &over[part], part, p->tile_of, b, a, forward, &told[part]);
+    else if (part == SD_BANDS)
+      status[part] = add_date(p, b, p->tile_of, plain, 0, &told[part]);
+    else
+      status[part] = add_date(p, a, after_tile, after_plain, 1, &told[part]);
+  return sd_first_failure(status, told, PARTS, diag);
+}
+
 sd_status pair_add_relief(pair *p, const sd_side *before, const sd_side *after,
                           const sd_alignment *alignment, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -207,19 +300,8 @@ sd_status pair_add_relief(pair *p, const sd_side *before, const sd_side *after,
   }
   SD_TRY(after_tiles(&after_tile, p, p->tile_of, a, &alignment->inverse, diag));
   SD_TRY(after_tiles(&after_plain, p, plain, a, &alignment->inverse, diag));
-  for (int band = 0; band < SD_BANDS; band++) {
-    const int *tile_b = band == FINE ? plain : p->tile_of;
-    add_band(p, b, band, tile_b, 0);
-    add_band(p, a, band, band == FINE ? after_plain : after_tile, 1);
-    if (b->band[band].v == NULL || a->band[band].v == NULL)
-      continue;
-    SD_TRY(pair_lay_over_cubic(&over[band], &a->band[band], &a->band_grid[band],
-                               &b->band_grid[band], &alignment->forward, diag));
-    add_crossed(p, band, tile_b, &b->band[band], &over[band],
-                b->grid.shrink / b->band_grid[band].shrink);
-  }
-  SD_TRY(add_pores(p, b, plain, 0, diag));
-  SD_TRY(add_pores(p, a, after_plain, 1, diag));
+  SD_TRY(
+      add_all(p, over, plain, after_tile, after_plain, before, after, &alignment->forward, diag));
   if (has_scars)
     add_scars(p, b, over, &p->scars);
 done:

@@ -10,6 +10,8 @@
 #include "change/metrics.h"
 #include "change/pair.h"
 
+#include "base/threads.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,70 +213,104 @@ static void take_up(sd_scar_change *s, const sd_scar *found, const sd_side *befo
     leave_out(s, why);
 }
 
+/* 255 where all of both means is measured skin. */
+static sd_status keep_of(sd_mask *keep, const pair *p, const sd_map *one, const sd_map *two,
+                         sd_diag *diag) {
+  sd_status status = sd_mask_make(keep, p->grid.width, p->grid.height, diag);
+  for (size_t k = 0; status == SD_OK && k < (size_t)p->grid.width * (size_t)p->grid.height; k++)
+    keep->v[k] = p->label.v[k] != 0 && !isnan(one->v[k] + two->v[k]) ? 255 : 0;
+  return status;
+}
+
+/* Means of both dates. */
+typedef struct means {
+  sd_map over; /* AFTER's shading on BEFORE's cells */
+  sd_map shading, brown, red;
+} means;
+
+static void means_clear(means *m) {
+  sd_map_clear(&m->over);
+  sd_map_clear(&m->shading);
+  sd_map_clear(&m->brown);
+  sd_map_clear(&m->red);
+}
+
+static sd_status means_make(means *m, const pair *p, const sd_side *before, const sd_side *after,
+                            const sd_warp *forward, sd_diag *diag) {
+  sd_status status = SD_OK;
+  SD_TRY(pair_lay_over_cubic(&m->over, &after->measures->shading, &after->measures->grid, &p->grid,
+                             forward, diag));
+  SD_TRY(sd_map_copy(&m->shading, &before->measures->shading, diag));
+  SD_TRY(sd_map_copy(&m->brown, &p->brown[0], diag));
+  SD_TRY(sd_map_copy(&m->red, &p->pigment[PIGMENT_HAEMOGLOBIN][0], diag));
+#pragma omp parallel for schedule(static)
+  for (size_t k = 0; k < (size_t)p->grid.width * (size_t)p->grid.height; k++) {
+    m->shading.v[k] = 0.5f * (m->shading.v[k] + m->over.v[k]);
+    m->brown.v[k] = 0.5f * (m->brown.v[k] + p->brown[1].v[k]);
+    m->red.v[k] = 0.5f * (m->red.v[k] + p->pigment[PIGMENT_HAEMOGLOBIN][1].v[k]);
+  }
+done:
+  return status;
+}
+
+static sd_status find_relief(sd_scars *out, const pair *p, const means *m, const sd_side *before,
+                             sd_diag *diag) {
+  sd_mask keep = {0};
+  sd_status status = keep_of(&keep, p, &m->shading, &m->shading, diag);
+  sd_scar_maps maps = {.grid = p->grid,
+                       .cell_mm = p->cell_mm,
+                       .shading = &m->shading,
+                       .brown = &m->brown,
+                       .haemoglobin = &m->red,
+                       .keep = &keep,
+                       .label = &p->label,
+                       .tone = before->measures->axes.tone,
+                       .date = {&before->measures->shading, &m->over}};
+  if (status == SD_OK)
+    status = sd_scars_find(out, &maps, LEAST_SCORE, diag);
+  sd_mask_clear(&keep);
+  return status;
+}
+
 /* Brown and red marks and naevi join the relief. */
-static sd_status find_marks(sd_scars *out, const pair *p, const sd_map *brown, const sd_map *red,
-                            const sd_mask *keep, double tone, sd_diag *diag) {
+static sd_status find_marks(sd_scars *out, const pair *p, const means *m, double tone,
+                            sd_diag *diag) {
+  sd_mask keep = {0};
+  sd_status status = keep_of(&keep, p, &m->brown, &m->red, diag);
   sd_mark_maps maps = {
       .grid = p->grid,
       .cell_mm = p->cell_mm,
-      .brown = brown,
-      .haemoglobin = red,
-      .keep = keep,
+      .brown = &m->brown,
+      .haemoglobin = &m->red,
+      .keep = &keep,
       .label = &p->label,
       .tone = tone,
       .date = {{&p->brown[0], &p->brown[1]},
                {&p->pigment[PIGMENT_HAEMOGLOBIN][0], &p->pigment[PIGMENT_HAEMOGLOBIN][1]}}};
-  return sd_marks_find(out, &maps, LEAST_SCORE, diag);
-}
-
-/* 255 where all of a mean is measured skin. */
-static sd_status keep_of(sd_mask *keep, const pair *p, const sd_map *mean, sd_diag *diag) {
-  sd_status status = sd_mask_make(keep, p->grid.width, p->grid.height, diag);
-  for (size_t k = 0; status == SD_OK && k < (size_t)p->grid.width * (size_t)p->grid.height; k++)
-    keep->v[k] = p->label.v[k] != 0 && !isnan(mean->v[k]) ? 255 : 0;
+  if (status == SD_OK)
+    status = sd_marks_find(out, &maps, LEAST_SCORE, diag);
+  sd_mask_clear(&keep);
   return status;
 }
 
+/* Relief and marks take about as long as each other: side by side. */
 static sd_status find(sd_scars *out, sd_scars *marks, const pair *p, const sd_side *before,
                       const sd_side *after, const sd_alignment *alignment, sd_diag *diag) {
-  sd_status status = SD_OK;
-  sd_map mean = {0}, over = {0}, brown = {0}, red = {0};
-  sd_mask keep = {0};
-  size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
-  const sd_map *own = &before->measures->shading;
-  double tone = before->measures->axes.tone;
-  SD_TRY(pair_lay_over_cubic(&over, &after->measures->shading, &after->measures->grid, &p->grid,
-                             &alignment->forward, diag));
-  SD_TRY(sd_map_copy(&mean, own, diag));
-  SD_TRY(sd_map_copy(&brown, &p->brown[0], diag));
-  SD_TRY(sd_map_copy(&red, &p->pigment[PIGMENT_HAEMOGLOBIN][0], diag));
-  for (size_t k = 0; k < cells; k++) {
-    mean.v[k] = 0.5f * (mean.v[k] + over.v[k]);
-    brown.v[k] = 0.5f * (brown.v[k] + p->brown[1].v[k]);
-    red.v[k] = 0.5f * (red.v[k] + p->pigment[PIGMENT_HAEMOGLOBIN][1].v[k]);
+  sd_status found[2] = {SD_OK, SD_OK};
+  sd_diag told[2] = {{{0}}, {{0}}};
+  means m = {.over = {0}};
+  sd_status status = means_make(&m, p, before, after, &alignment->forward, diag);
+  if (status == SD_OK) {
+#pragma omp parallel sections
+    {
+#pragma omp section
+      found[0] = find_relief(out, p, &m, before, &told[0]);
+#pragma omp section
+      found[1] = find_marks(marks, p, &m, before->measures->axes.tone, &told[1]);
+    }
+    status = sd_first_failure(found, told, 2, diag);
   }
-  SD_TRY(keep_of(&keep, p, &mean, diag));
-  sd_scar_maps maps = {.grid = p->grid,
-                       .cell_mm = p->cell_mm,
-                       .shading = &mean,
-                       .brown = &brown,
-                       .haemoglobin = &red,
-                       .keep = &keep,
-                       .label = &p->label,
-                       .tone = tone,
-                       .date = {own, &over}};
-  SD_TRY(sd_scars_find(out, &maps, LEAST_SCORE, diag));
-  sd_mask_clear(&keep);
-  for (size_t k = 0; k < cells; k++)
-    mean.v[k] = brown.v[k] + red.v[k];
-  SD_TRY(keep_of(&keep, p, &mean, diag));
-  status = find_marks(marks, p, &brown, &red, &keep, tone, diag);
-done:
-  sd_mask_clear(&keep);
-  sd_map_clear(&mean);
-  sd_map_clear(&over);
-  sd_map_clear(&brown);
-  sd_map_clear(&red);
+  means_clear(&m);
   return status;
 }
 

@@ -17,6 +17,7 @@ typedef struct arguments {
   bool json, quiet, help, version, dry_run;
   bool no_colour;
   int card_count; /* how often --card and --grey-card were given */
+  bool timings;   /* what each stage took is told */
   int verbose;
   int threads;            /* -j; 0: all cores */
   sd_batch_options batch; /* what only a batch takes: shard and limits */

@@ -19,6 +19,7 @@ typedef enum option_id {
   OPT_FIRST_LONG = 256,
   OPT_JSON = OPT_FIRST_LONG,
   OPT_PROGRESS,
+  OPT_TIMINGS,
   OPT_NO_COLOR,
   OPT_MAX_MEGAPIXELS,
   OPT_IPD,
@@ -106,6 +107,8 @@ static const option_row ROWS[] = {
     {OPT_JOBS, "jobs", "N", true,
      "threads, or a batch's workers (default: all cores); the result is the same"},
     {OPT_PROGRESS, "progress", "auto|always|never", true, "progress line (default: on a terminal)"},
+    {OPT_TIMINGS, "timings", NULL, false,
+     "say what time each stage took, by the clock and of CPUs"},
     {OPT_NO_COLOR, "no-color", NULL, true, "no colours on the terminal"},
     {OPT_QUIET, "quiet", NULL, true, "say nothing but errors"},
     {OPT_VERBOSE, "verbose", NULL, true, "say what each stage found and how long it took"},
@@ -347,6 +350,8 @@ static int set_shard(arguments *a, const command *c, const char *text) {
 /* Where an option without an argument is kept; NULL: not such an option. */
 static bool *flag_of(arguments *a, int id) {
   switch (id) {
+  case OPT_TIMINGS:
+    return &a->timings;
   case OPT_JSON:
     return &a->json;
   case OPT_QUIET:

@@ -27,15 +27,33 @@ static double seconds_since_start(void) {
   return (double)(now.tv_sec - started.tv_sec) + 1e-9 * (double)(now.tv_nsec - started.tv_nsec);
 }
 
-/* With --verbose: how long the stage before this one took. */
-static void tell_stage(const arguments *a, const char *what, int step) {
+/* Of all threads. */
+static double cpu_seconds(void) {
+  struct timespec used;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+}
+
+static void tell_timing(const char *stage, double wall, double cpu) {
+  fprintf(stderr, "%-30s %9.3f s %9.3f s CPU\n", stage, wall, cpu);
+}
+
+/* With --timings or --verbose: how long the stage before this one took, and all of them in the end.
+ */
+static void tell_stage(const arguments *a, const char *what, int step, int steps) {
   static char stage[64];
-  static double stage_start;
-  double now = seconds_since_start();
-  if (a->verbose > 0 && step > 0 && stage[0] != '\0')
+  static double stage_start, cpu_start;
+  double now = seconds_since_start(), cpu = cpu_seconds();
+  bool ended = step > 0 && stage[0] != '\0';
+  if (a->timings && ended)
+    tell_timing(stage, now - stage_start, cpu - cpu_start);
+  else if (a->verbose > 0 && ended)
     fprintf(stderr, "%s: %.2f s\n", stage, now - stage_start);
+  if (a->timings && step == steps)
+    tell_timing("in all", now, cpu);
   snprintf(stage, sizeof stage, "%s", what);
   stage_start = now;
+  cpu_start = cpu;
 }
 
 static void on_note(void *context, const char *text) {
@@ -48,9 +66,9 @@ static void on_note(void *context, const char *text) {
 
 static bool on_step(void *context, const char *what, int step, int steps) {
   const arguments *a = context;
-  if (a->verbose > 0)
+  if (a->verbose > 0 || a->timings)
     progress_end();
-  tell_stage(a, what, step);
+  tell_stage(a, what, step, steps);
   bool wanted = a->progress == PROGRESS_ALWAYS ||
                 (a->progress == PROGRESS_AUTO && !a->quiet && isatty(STDERR_FILENO));
   if (wanted && step < steps) {

@@ -17,7 +17,8 @@ static const double PI_SQUARED = 9.8696044011;
 static const double FIRST_SIGMA_PX = 0.60, SIGMA_STEP = 1.35;
 static const float LIGHT_FLOOR = 0.002f;
 /* Windows are as large as the skin allows: small photos have no 96 clean pixels in a row. */
-static const int WINDOW_SIDES_PX[] = {96, 64, 44};
+enum { WINDOW_SIDE_MAX_PX = 96, PART_MAX = WINDOW_SIDE_MAX_PX + 2 * MARGIN_PX };
+static const int WINDOW_SIDES_PX[] = {WINDOW_SIDE_MAX_PX, 64, 44};
 /* So many windows of skin are wanted before smaller ones are tried. */
 static const size_t SKIN_WINDOWS_WANTED = 8;
 /* A band passes more of the strong slow detail than its middle frequency says, so blur tells less
@@ -127,6 +128,14 @@ static sd_status luminance_of(sd_map *out, const sd_photo *photo, sd_rect part, 
   return status;
 }
 
+/* Where the pixels of a row of a window with its margins go. */
+static void row_at(sd_point to[PART_MAX], const sd_warp *forward, sd_rect part, int j) {
+  double x[PART_MAX];
+  for (int i = 0; i < part.width; i++)
+    x[i] = part.x + i;
+  sd_warp_row_at(forward, x, part.y + j, part.width, to, NULL);
+}
+
 /* AFTER's log luminance on the window's pixels. */
 static sd_status laid_over(sd_map *out, const sd_photo *after, const sd_warp *forward, sd_rect part,
                            sd_diag *diag) {
@@ -136,18 +145,19 @@ static sd_status laid_over(sd_map *out, const sd_photo *after, const sd_warp *fo
   double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
   if (xy == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to compare sharpness");
-  for (int j = 0; j < part.height; j++)
+  for (int j = 0; j < part.height; j++) {
+    sd_point to[PART_MAX];
+    row_at(to, forward, part, j);
     for (int i = 0; i < part.width; i++) {
-      sd_point p;
       size_t k = 2 * ((size_t)j * (size_t)part.width + (size_t)i);
-      sd_warp_at(forward, part.x + i, part.y + j, &p);
-      xy[k] = (float)p.x;
-      xy[k + 1] = (float)p.y;
-      x0 = fmin(x0, p.x);
-      y0 = fmin(y0, p.y);
-      x1 = fmax(x1, p.x);
-      y1 = fmax(y1, p.y);
+      xy[k] = (float)to[i].x;
+      xy[k + 1] = (float)to[i].y;
+      x0 = fmin(x0, to[i].x);
+      y0 = fmin(y0, to[i].y);
+      x1 = fmax(x1, to[i].x);
+      y1 = fmax(y1, to[i].y);
     }
+  }
   sd_rect need = sd_rect_clip(
       (sd_rect){(int)floor(x0) - 2, (int)floor(y0) - 2, (int)(x1 - x0) + 6, (int)(y1 - y0) + 6},
       after->width, after->height);
@@ -270,14 +280,15 @@ static sd_status add_white(spectrum *s, const sd_warp *forward, sd_rect part, sd
   for (int j = 0; j < source.height; j++)
     for (int i = 0; i < source.width; i++)
       source.v[(size_t)j * (size_t)source.width + (size_t)i] = white(x0 + i, y0 + j);
-  for (int j = 0; j < part.height; j++)
+  for (int j = 0; j < part.height; j++) {
+    sd_point to[PART_MAX];
+    row_at(to, forward, part, j);
     for (int i = 0; i < part.width; i++) {
-      sd_point p;
       size_t k = (size_t)j * (size_t)part.width + (size_t)i;
-      sd_warp_at(forward, part.x + i, part.y + j, &p);
       b.v[k] = white(-part.x - i, part.y + j);
-      a.v[k] = sd_map_at_cubic(&source, p.x - x0, p.y - y0);
+      a.v[k] = sd_map_at_cubic(&source, to[i].x - x0, to[i].y - y0);
     }
+  }
   SD_TRY(add_bands(s->wb, s->wa, unused, &b, &a, diag));
 done:
   sd_map_clear(&b);

@@ -2,6 +2,8 @@
  * 5.2). Everything is masked smoothing: what is not measured skin never bleeds in. */
 #include "scardelta/measure.h"
 
+#include "base/room.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +31,6 @@ void sd_measures_clear(sd_measures *m) {
   sd_map_clear(&m->haemoglobin);
   sd_map_clear(&m->darkness);
   sd_map_clear(&m->shading);
-  sd_map_clear(&m->lightness);
   sd_rgb_clear(&m->colour);
   sd_mask_clear(&m->measured);
   for (int b = 0; b < SD_BANDS; b++)
@@ -105,15 +106,16 @@ done:
 static sd_status smooth_colour(sd_map out[3], const sd_measures *m, double sigma_cells,
                                sd_diag *diag) {
   sd_status status = SD_OK;
+  const sd_map *in[3] = {&out[0], &out[1], &out[2]};
   size_t count = (size_t)m->grid.width * (size_t)m->grid.height;
-  for (int c = 0; c < 3 && status == SD_OK; c++) {
-    status = sd_map_make(&out[c], m->grid.width, m->grid.height, diag);
-    if (status != SD_OK)
-      break;
-    for (size_t k = 0; k < count; k++)
+  for (int c = 0; c < 3; c++)
+    SD_TRY(sd_map_room(&out[c], m->grid.width, m->grid.height, diag));
+#pragma omp parallel for schedule(static)
+  for (size_t k = 0; k < count; k++)
+    for (int c = 0; c < 3; c++)
       out[c].v[k] = m->colour.v[3 * k + (size_t)c];
-    status = sd_map_blur_masked(&out[c], &out[c], &m->measured, sigma_cells, diag);
-  }
+  SD_TRY(sd_maps_blur_masked(out, in, 3, &m->measured, sigma_cells, NULL, diag));
+done:
   return status;
 }
 
@@ -150,23 +152,19 @@ static sd_status pigment_maps(sd_measures *m, double cell_mm, double extra_blur_
   /* marks of the sharper photo are softened too: blur makes small ones paler */
   SD_TRY(smooth_colour(smooth, m, hypot(pigment, extra_blur_px / m->grid.shrink), diag));
   SD_TRY(smooth_colour(sharper, m, shading, diag));
-  SD_TRY(sd_map_make(&m->melanin, m->grid.width, m->grid.height, diag));
-  SD_TRY(sd_map_make(&m->haemoglobin, m->grid.width, m->grid.height, diag));
-  SD_TRY(sd_map_make(&m->darkness, m->grid.width, m->grid.height, diag));
-  SD_TRY(sd_map_make(&m->shading, m->grid.width, m->grid.height, diag));
-  SD_TRY(sd_map_make(&m->lightness, m->grid.width, m->grid.height, diag));
+  SD_TRY(sd_map_room(&m->melanin, m->grid.width, m->grid.height, diag));
+  SD_TRY(sd_map_room(&m->haemoglobin, m->grid.width, m->grid.height, diag));
+  SD_TRY(sd_map_room(&m->darkness, m->grid.width, m->grid.height, diag));
+  SD_TRY(sd_map_room(&m->shading, m->grid.width, m->grid.height, diag));
 #pragma omp parallel for schedule(static)
   for (size_t k = 0; k < count; k++) {
     if (m->measured.v[k] == 0) {
       m->melanin.v[k] = m->haemoglobin.v[k] = m->darkness.v[k] = NAN;
-      m->shading.v[k] = m->lightness.v[k] = NAN;
+      m->shading.v[k] = NAN;
       continue;
     }
-    const float *p = m->colour.v + 3 * k;
-    float luminance = 0.2126f * p[0] + 0.7152f * p[1] + 0.0722f * p[2];
     solve_pigment(m, smooth, k);
     m->shading.v[k] = shading_at(m, sharper, k);
-    m->lightness.v[k] = logf(luminance > LIGHT_FLOOR ? luminance : LIGHT_FLOOR);
   }
 done:
   for (int c = 0; c < 3; c++) {
@@ -176,26 +174,23 @@ done:
   return status;
 }
 
-/* Difference of two masked Gaussians; NaN where the mask leaves too little support. */
-static sd_status band_of(sd_map *out, const sd_map *in, const sd_mask *keep, double low,
-                         double high, sd_diag *diag) {
+/* Differences of two masked Gaussians; NaN where the mask leaves too little support. */
+static sd_status bands_of(sd_map *out, const sd_map *const *in, int count, const sd_mask *keep,
+                          double low, double high, sd_diag *diag) {
+  enum { MAPS_MAX = 3 };
   sd_status status = SD_OK;
-  sd_map fine = {0}, soft = {0}, support = {0};
-  size_t count = (size_t)in->width * (size_t)in->height;
-  SD_TRY(sd_map_blur_masked(&fine, in, keep, low, diag));
-  SD_TRY(sd_map_blur_masked(&soft, in, keep, high, diag));
-  SD_TRY(sd_map_make(&support, in->width, in->height, diag));
-  for (size_t k = 0; k < count; k++)
-    support.v[k] = keep->v[k] != 0;
-  SD_TRY(sd_map_blur(&support, &support, high, diag));
-  for (size_t k = 0; k < count; k++)
-    fine.v[k] = keep->v[k] != 0 && support.v[k] >= BAND_SUPPORT ? fine.v[k] - soft.v[k] : NAN;
-  sd_map_clear(out);
-  *out = fine;
-  fine = (sd_map){0};
+  sd_map soft[MAPS_MAX] = {{0}}, support = {0};
+  size_t pixels = (size_t)keep->width * (size_t)keep->height;
+  SD_TRY(sd_maps_blur_masked(soft, in, count, keep, high, &support, diag));
+  SD_TRY(sd_maps_blur_masked(out, in, count, keep, low, NULL, diag));
+#pragma omp parallel for schedule(static)
+  for (size_t k = 0; k < pixels; k++)
+    for (int m = 0; m < count; m++)
+      out[m].v[k] =
+          keep->v[k] != 0 && support.v[k] >= BAND_SUPPORT ? out[m].v[k] - soft[m].v[k] : NAN;
 done:
-  sd_map_clear(&fine);
-  sd_map_clear(&soft);
+  for (int m = 0; m < count; m++)
+    sd_map_clear(&soft[m]);
   sd_map_clear(&support);
   return status;
 }
@@ -219,12 +214,16 @@ static bool answerable(sd_measures *m, int band) {
 static sd_status native_mask(sd_mask *out, const sd_skin *skin, sd_diag *diag) {
   sd_status status = sd_mask_make(out, skin->crop.width, skin->crop.height, diag);
   size_t count = (size_t)skin->crop.width * (size_t)skin->crop.height;
-  for (size_t k = 0; status == SD_OK && k < count; k++)
+  if (status != SD_OK)
+    return status;
+#pragma omp parallel for schedule(static)
+  for (size_t k = 0; k < count; k++)
     out->v[k] = is_measured(skin, k) ? 255 : 0;
-  return status;
+  return SD_OK;
 }
 
-static sd_status relief_bands(sd_measures *m, const sd_map *fine, const sd_skin *skin,
+/* Clears `fine` when it has served. */
+static sd_status relief_bands(sd_measures *m, sd_map *fine, const sd_skin *skin,
                               double extra_blur_px, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_mask native = {0};
@@ -239,8 +238,12 @@ static sd_status relief_bands(sd_measures *m, const sd_map *fine, const sd_skin 
     double high = hypot(SIGMA_PER_WAVELENGTH * BAND_MM[b][1] / px, extra);
     if (is_fine)
       SD_TRY(native_mask(&native, skin, diag));
-    SD_TRY(band_of(&m->band[b], is_fine ? fine : &m->shading, is_fine ? &native : &m->measured, low,
-                   high, diag));
+    const sd_map *in = is_fine ? fine : &m->shading;
+    SD_TRY(bands_of(&m->band[b], &in, 1, is_fine ? &native : &m->measured, low, high, diag));
+    if (is_fine) { /* the largest of all maps */
+      sd_mask_clear(&native);
+      sd_map_clear(fine);
+    }
   }
 done:
   sd_mask_clear(&native);
@@ -261,7 +264,7 @@ sd_status sd_measure(sd_measures *out, const sd_photo *photo, const sd_skin *ski
   m.mm_per_px = options->mm_per_px > 0 ? options->mm_per_px : NAN;
   m.grid = grid_over(skin->crop, grid_shrink(m.mm_per_px, skin));
   if (!isnan(m.mm_per_px) && BAND_MM[0][0] / m.mm_per_px >= BAND_PIXELS_MIN)
-    SD_TRY(sd_map_make(&fine, skin->crop.width, skin->crop.height, diag));
+    SD_TRY(sd_map_room(&fine, skin->crop.width, skin->crop.height, diag));
   SD_TRY(sd_rgb_make(&m.colour, m.grid.width, m.grid.height, diag));
   SD_TRY(sd_mask_make(&m.measured, m.grid.width, m.grid.height, diag));
   SD_TRY(read_pixels(&m, &fine, photo, skin, diag));
@@ -290,6 +293,7 @@ static sd_status add_covariance(double sum[3][3], const sd_photo *photo, const s
   sd_status status = SD_OK;
   sd_measures m = {.mm_per_px = mm_per_px};
   sd_map none = {0}, channel[3] = {{0}};
+  const sd_map *in[3] = {&channel[0], &channel[1], &channel[2]};
   m.grid = grid_over(skin->crop, grid_shrink(mm_per_px, skin));
   double cell_mm = mm_per_px * m.grid.shrink;
   size_t count = (size_t)m.grid.width * (size_t)m.grid.height;
@@ -297,13 +301,12 @@ static sd_status add_covariance(double sum[3][3], const sd_photo *photo, const s
   SD_TRY(sd_mask_make(&m.measured, m.grid.width, m.grid.height, diag));
   SD_TRY(read_pixels(&m, &none, photo, skin, diag));
   SD_TRY(smooth_colour(channel, &m, SHADING_SIGMA_MM / cell_mm, diag));
-  for (int c = 0; c < 3; c++) {
+  for (int c = 0; c < 3; c++)
+#pragma omp parallel for schedule(static)
     for (size_t k = 0; k < count; k++)
       channel[c].v[k] = m.measured.v[k] ? (float)-density_at(channel, k, c) : NAN;
-    SD_TRY(band_of(&channel[c], &channel[c], &m.measured,
-                   SIGMA_PER_WAVELENGTH * BAND_MM[MID][0] / cell_mm,
-                   SIGMA_PER_WAVELENGTH * BAND_MM[MID][1] / cell_mm, diag));
-  }
+  SD_TRY(bands_of(channel, in, 3, &m.measured, SIGMA_PER_WAVELENGTH * BAND_MM[MID][0] / cell_mm,
+                  SIGMA_PER_WAVELENGTH * BAND_MM[MID][1] / cell_mm, diag));
   for (size_t k = 0; k < count; k++)
     for (int r = 0; r < 3 && !isnan(channel[0].v[k]); r++)
       for (int c = 0; c < 3; c++)

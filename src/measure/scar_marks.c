@@ -90,19 +90,92 @@ typedef struct contrast {
 
 enum { CORE, RING, PARTS };
 
+/* The cells of a mark's inside and of the ring around it, from its middle cell, line by line: found
+ * once, then asked of several maps. */
+typedef struct stamp_cell {
+  int16_t x, y, part;
+} stamp_cell;
+
+typedef struct stamp {
+  int reach; /* no cell is farther away in x or y */
+  size_t count;
+  stamp_cell *cell;
+} stamp;
+
+static void stamp_clear(stamp *s) {
+  free(s->cell);
+  *s = (stamp){0};
+}
+
+/* Large marks are not read at every cell. */
+static int stride_of(double radius) {
+  int stride = (int)floor(radius / STRIDE_RADIUS);
+  return stride < 1 ? 1 : stride;
+}
+
+/* Room for all cells as far as `reach`, every `stride`-th of them. */
+static bool stamp_room(stamp *s, int reach, int stride) {
+  size_t side = 2 * (size_t)reach / (size_t)stride + 1;
+  *s = (stamp){.reach = reach, .cell = malloc(side * side * sizeof *s->cell)};
+  return s->cell != NULL;
+}
+
+static int part_of(double r) {
+  return r < CORE_REACH ? CORE : r > RING_FROM && r < RING_TO ? RING : PARTS;
+}
+
+static void stamp_add(stamp *s, int x, int y, int part) {
+  if (part != PARTS)
+    s->cell[s->count++] = (stamp_cell){(int16_t)x, (int16_t)y, (int16_t)part};
+}
+
+/* Of an outline around (u, v), from the cell nearest to it. */
+static bool stamp_outline(stamp *s, double u, double v, const double reach[RAYS]) {
+  double longest = 0, shortest = INFINITY;
+  for (int k = 0; k < RAYS; k++) {
+    longest = fmax(longest, reach[k]);
+    shortest = fmin(shortest, reach[k]);
+  }
+  int step = stride_of(shortest), far = (int)ceil(RING_TO * longest);
+  double off_x = (double)lround(u) - u, off_y = (double)lround(v) - v;
+  if (!stamp_room(s, far, step))
+    return false;
+  for (int y = -far; y <= far; y += step)
+    for (int x = -far; x <= far; x += step) {
+      double dx = x + off_x, dy = y + off_y, apart = sqrt(dx * dx + dy * dy);
+      bool plain = apart < CORE_REACH * shortest;
+      if (apart > RING_TO * longest || (!plain && apart < 1e-9))
+        continue;
+      stamp_add(s, x, y, plain ? CORE : part_of(apart / radius_at(reach, dx, dy)));
+    }
+  return true;
+}
+
+/* Of a circle around a cell. */
+static bool stamp_circle(stamp *s, double radius) {
+  int step = stride_of(radius), far = (int)ceil(RING_TO * radius);
+  far -= far % step;
+  if (!stamp_room(s, far, step))
+    return false;
+  for (int y = -far; y <= far; y += step)
+    for (int x = -far; x <= far; x += step) {
+      double r2 = (x * x + y * y) / (radius * radius);
+      stamp_add(s, x, y,
+                r2 < CORE_REACH * CORE_REACH                           ? CORE
+                : r2 > RING_FROM * RING_FROM && r2 < RING_TO * RING_TO ? RING
+                                                                       : PARTS);
+    }
+  return true;
+}
+
 typedef struct sums {
   double sum[PARTS], count[PARTS], all[PARTS];
 } sums;
 
-static void add_sample(sums *to, int part, const sd_map *value, const sd_mask *keep, int x, int y) {
-  to->all[part]++;
-  if (x < 0 || y < 0 || x >= value->width || y >= value->height)
-    return;
-  size_t k = (size_t)y * (size_t)value->width + (size_t)x;
-  if (keep->v[k] == 0 || isnan(value->v[k]))
-    return;
-  to->sum[part] += value->v[k];
-  to->count[part]++;
+static void add_sample(sums *to, int part, float value, uint8_t keep) {
+  bool good = keep != 0 && !isnan(value);
+  to->sum[part] += good ? value : 0;
+  to->count[part] += good;
 }
 
 static contrast contrast_from(const sums *s) {
@@ -113,70 +186,37 @@ static contrast contrast_from(const sums *s) {
   return out;
 }
 
-/* Large marks are not read at every cell. */
-static int stride_of(double radius) {
-  int stride = (int)floor(radius / STRIDE_RADIUS);
-  return stride < 1 ? 1 : stride;
-}
-
-/* Mean of `value` inside the outline less that in a ring around it. */
-static contrast contrast_of(const sd_map *value, const sd_mask *keep, double u, double v,
-                            const double reach[RAYS]) {
-  sums s = {{0}, {0}, {0}};
-  double longest = 0, shortest = INFINITY;
-  for (int k = 0; k < RAYS; k++) {
-    longest = fmax(longest, reach[k]);
-    shortest = fmin(shortest, reach[k]);
+/* Mean of `value` inside less that in the ring, with the stamp's middle at a cell. */
+static contrast contrast_of(const stamp *s, const sd_map *value, const sd_mask *keep, int u,
+                            int v) {
+  sums to = {{0}, {0}, {0}};
+  bool whole =
+      u >= s->reach && v >= s->reach && u + s->reach < value->width && v + s->reach < value->height;
+  for (size_t k = 0; k < s->count; k++) {
+    int x = u + s->cell[k].x, y = v + s->cell[k].y, part = s->cell[k].part;
+    to.all[part]++;
+    if (!whole && (x < 0 || y < 0 || x >= value->width || y >= value->height))
+      continue;
+    size_t at = (size_t)y * (size_t)value->width + (size_t)x;
+    add_sample(&to, part, value->v[at], keep->v[at]);
   }
-  int step = stride_of(shortest), far = (int)ceil(RING_TO * longest);
-  int x0 = (int)lround(u), y0 = (int)lround(v);
-  for (int y = y0 - far; y <= y0 + far; y += step)
-    for (int x = x0 - far; x <= x0 + far; x += step) {
-      double apart = hypot(x - u, y - v);
-      bool plain = apart < CORE_REACH * shortest;
-      if (apart > RING_TO * longest || (!plain && apart < 1e-9))
-        continue;
-      double r = plain ? 0 : apart / radius_at(reach, x - u, y - v);
-      int part = r < CORE_REACH ? CORE : r > RING_FROM && r < RING_TO ? RING : PARTS;
-      if (part != PARTS)
-        add_sample(&s, part, value, keep, x, y);
-    }
-  return contrast_from(&s);
-}
-
-/* The same of a circle around a cell. */
-static double circle_contrast(const sd_map *value, const sd_mask *keep, int u, int v,
-                              double radius) {
-  sums s = {{0}, {0}, {0}};
-  int step = stride_of(radius), far = (int)ceil(RING_TO * radius);
-  far -= far % step;
-  for (int y = -far; y <= far; y += step)
-    for (int x = -far; x <= far; x += step) {
-      double r2 = (x * x + y * y) / (radius * radius);
-      int part = r2 < CORE_REACH * CORE_REACH                           ? CORE
-                 : r2 > RING_FROM * RING_FROM && r2 < RING_TO * RING_TO ? RING
-                                                                        : PARTS;
-      if (part != PARTS)
-        add_sample(&s, part, value, keep, u + x, v + y);
-    }
-  return contrast_from(&s).value;
+  return contrast_from(&to);
 }
 
 /* ---- the skin between the marks ----------------------------------------------------------- */
 
-/* Robust SD of contrasts of plain circles of a size, of the mean or of the dates' difference. */
-static double spread_of(float *room, const layer *l, const sd_map *value, int size) {
+/* Robust SD of contrasts of plain circles, of the mean or of the dates' difference. */
+static double spread_of(float *room, const layer *l, const sd_map *value, const stamp *circle) {
   const sd_mask *keep = l->maps->keep;
   size_t skin = 0, seen = 0, n = 0, width = (size_t)keep->width;
   size_t cells = width * (size_t)keep->height;
-  double radius = size_mm(size) / 2 / l->maps->cell_mm;
   for (size_t k = 0; k < cells; k++)
     skin += keep->v[k] != 0;
   size_t stride = skin / PROBES + 1;
   for (size_t k = 0; k < cells && n < PROBES; k++) {
     if (keep->v[k] == 0 || seen++ % stride != 0)
       continue;
-    double c = circle_contrast(value, keep, (int)(k % width), (int)(k / width), radius);
+    double c = contrast_of(circle, value, keep, (int)(k % width), (int)(k / width)).value;
     if (!isnan(c))
       room[n++] = (float)c;
   }
@@ -188,8 +228,8 @@ static double spread_of(float *room, const layer *l, const sd_map *value, int si
 
 /* The same of circles around one place only: folds, stubble, shine and an expression that moved are
  * nowhere but there. 0 with too few of them. */
-static double spread_around(const layer *l, const sd_map *value, double u, double v,
-                            double diameter) {
+static double spread_around(const layer *l, const sd_map *value, const stamp *circle, double u,
+                            double v, double diameter) {
   static const double AWAY[] = {1.9, 2.9, 3.9}; /* diameters: marks have their rings free */
   enum { AROUND = 8, CIRCLES = AROUND * 3, CIRCLES_LEAST = 8 };
   float room[CIRCLES];
@@ -198,7 +238,7 @@ static double spread_around(const layer *l, const sd_map *value, double u, doubl
     double turn = 2 * 3.14159265358979 * (k % AROUND + 0.5 * (k / AROUND % 2)) / AROUND;
     double away = AWAY[k / AROUND] * diameter;
     int x = (int)lround(u + away * cos(turn)), y = (int)lround(v + away * sin(turn));
-    double c = circle_contrast(value, l->maps->keep, x, y, diameter / 2);
+    double c = contrast_of(circle, value, l->maps->keep, x, y).value;
     if (!isnan(c))
       room[n++] = (float)fabs(c);
   }
@@ -217,12 +257,21 @@ static sd_status find_spreads(layer *l, sd_diag *diag) {
     for (size_t k = 0; k < (size_t)l->differ_map.width * (size_t)l->differ_map.height; k++)
       l->differ_map.v[k] -= date[0]->v[k];
   }
+  bool made[MARK_SIZES];
 #pragma omp parallel for schedule(dynamic)
   for (int size = 0; size < MARK_SIZES; size++) {
     float *own = room + size * PROBES;
-    l->quiet[size] = fmax(spread_of(own, l, mean_of(l), size), LEAST_QUIET[l->pigment]);
-    l->differ[size] = two ? spread_of(own, l, &l->differ_map, size) : NAN;
+    stamp circle = {0};
+    made[size] = stamp_circle(&circle, size_mm(size) / 2 / l->maps->cell_mm);
+    if (made[size]) {
+      l->quiet[size] = fmax(spread_of(own, l, mean_of(l), &circle), LEAST_QUIET[l->pigment]);
+      l->differ[size] = two ? spread_of(own, l, &l->differ_map, &circle) : NAN;
+    }
+    stamp_clear(&circle);
   }
+  for (int size = 0; size < MARK_SIZES; size++)
+    if (!made[size])
+      status = no_memory(diag);
 done:
   free(room);
   return status;
@@ -247,11 +296,11 @@ static void layer_clear(layer *l) {
 /* ---- outline ------------------------------------------------------------------------------ */
 
 static double disc_mean(const sd_map *m, double u, double v, double from, double to) {
-  double sum = 0, count = 0;
+  double sum = 0, count = 0, widest = fmax(to, 0.8);
   for (int y = (int)floor(v - to); y <= (int)ceil(v + to); y++)
     for (int x = (int)floor(u - to); x <= (int)ceil(u + to); x++) {
-      double r = hypot(x - u, y - v);
-      bool within = r <= fmax(to, 0.8) && r >= from;
+      double r2 = (x - u) * (x - u) + (y - v) * (y - v);
+      bool within = r2 <= widest * widest && r2 >= from * from;
       if (!within || x < 0 || y < 0 || x >= m->width || y >= m->height)
         continue;
       sum += m->v[(size_t)y * (size_t)m->width + (size_t)x];
@@ -420,24 +469,37 @@ done:
 
 /* ---- one mark ----------------------------------------------------------------------------- */
 
-static bool mark_of(sd_scar *out, double reach[RAYS], const layer *l, const peak *at) {
+/* Ground and unlikeness from the skin around a mark of so many cells. */
+static void add_surround(sd_scar *out, const layer *l, const stamp *circle, double cells) {
+  int size = size_of(out->diameter_mm);
+  double around = spread_around(l, mean_of(l), circle, out->u, out->v, cells);
+  out->ground = fmax(l->quiet[size], QUIET_AROUND * around);
+  out->unlike = l->differ[size];
+  if (l->differ_map.v != NULL)
+    out->unlike =
+        fmax(out->unlike, spread_around(l, &l->differ_map, circle, out->u, out->v, cells));
+}
+
+static double irregularity(const double reach[RAYS]) {
+  double squares = 0, mean = 0;
+  for (int k = 0; k < RAYS; k++)
+    mean += log(reach[k]) / RAYS;
+  for (int k = 0; k < RAYS; k++)
+    squares += (log(reach[k]) - mean) * (log(reach[k]) - mean) / RAYS;
+  return sqrt(squares);
+}
+
+/* Fills a mark from its outline; false where there is none after all. */
+static bool describe(sd_scar *out, const layer *l, const peak *at, const stamp *outline, double u,
+                     double v, const double reach[RAYS]) {
   const sd_mark_maps *m = l->maps;
-  double u = at->u, v = at->v;
-  outline_of(reach, &u, &v, l, size_mm(at->size) / 2 / m->cell_mm);
-  contrast c = contrast_of(mean_of(l), m->keep, u, v, reach);
-  long x = lround(u), y = lround(v);
+  int x = (int)lround(u), y = (int)lround(v);
+  contrast c = contrast_of(outline, mean_of(l), m->keep, x, y);
   if (isnan(c.value) || x < 0 || y < 0 || x >= m->grid.width || y >= m->grid.height ||
       m->keep->v[(size_t)y * (size_t)m->grid.width + (size_t)x] == 0)
     return false;
   double diameter = 2 * outline_radius(reach) * m->cell_mm;
   const double *sure = DIAMETER[l->pigment];
-  double cells = diameter / m->cell_mm;
-  int size = size_of(diameter);
-  double irregular = 0, mean = 0;
-  for (int k = 0; k < RAYS; k++)
-    mean += log(reach[k]) / RAYS;
-  for (int k = 0; k < RAYS; k++)
-    irregular += (log(reach[k]) - mean) * (log(reach[k]) - mean) / RAYS;
   *out = (sd_scar){.u = u,
                    .v = v,
                    .diameter_mm = diameter,
@@ -449,26 +511,43 @@ static bool mark_of(sd_scar *out, double reach[RAYS], const layer *l, const peak
   out->label = m->label->v[(size_t)y * (size_t)m->grid.width + (size_t)x];
   out->contrast = c.value;
   out->measured = c.core_seen;
-  out->ground = fmax(l->quiet[size], QUIET_AROUND * spread_around(l, mean_of(l), u, v, cells));
-  out->unlike = l->differ[size];
-  if (l->differ_map.v != NULL)
-    out->unlike = fmax(out->unlike, spread_around(l, &l->differ_map, u, v, cells));
   out->agreement = NAN;
   for (int date = 0; date < 2; date++)
-    out->amplitude[date] = m->date[l->pigment][date] == NULL
-                               ? NAN
-                               : contrast_of(m->date[l->pigment][date], m->keep, u, v, reach).value;
+    out->amplitude[date] =
+        m->date[l->pigment][date] == NULL
+            ? NAN
+            : contrast_of(outline, m->date[l->pigment][date], m->keep, x, y).value;
   out->cue[MARK_CUE_STRENGTH] = at->strength;
-  out->cue[MARK_CUE_QUIET] = c.value / out->ground;
   out->cue[MARK_CUE_STEEP] = steepness(l, u, v, reach);
-  out->cue[MARK_CUE_IRREGULAR] = sqrt(irregular);
+  out->cue[MARK_CUE_IRREGULAR] = irregularity(reach);
   out->cue[MARK_CUE_CONTRAST] = c.value;
   out->cue[MARK_CUE_SIZE] = log(diameter);
   out->cue[MARK_CUE_TONE] = m->tone;
   out->cue[MARK_CUE_OTHER] =
-      contrast_of(l->pigment == 0 ? m->haemoglobin : m->brown, m->keep, u, v, reach).value;
+      contrast_of(outline, l->pigment == 0 ? m->haemoglobin : m->brown, m->keep, x, y).value;
   outline_set(out, &m->grid, reach);
   return true;
+}
+
+/* *is_mark: whether there is one. */
+static sd_status mark_of(sd_scar *out, bool *is_mark, const layer *l, const peak *at,
+                         sd_diag *diag) {
+  double u = at->u, v = at->v, reach[RAYS];
+  stamp outline = {0}, circle = {0};
+  *is_mark = false;
+  outline_of(reach, &u, &v, l, size_mm(at->size) / 2 / l->maps->cell_mm);
+  bool made = stamp_outline(&outline, u, v, reach);
+  if (made && describe(out, l, at, &outline, u, v, reach)) {
+    double cells = out->diameter_mm / l->maps->cell_mm;
+    made = stamp_circle(&circle, cells / 2);
+    if (made)
+      add_surround(out, l, &circle, cells);
+    out->cue[MARK_CUE_QUIET] = out->contrast / out->ground;
+    *is_mark = made;
+  }
+  stamp_clear(&outline);
+  stamp_clear(&circle);
+  return made ? SD_OK : no_memory(diag);
 }
 
 /* ---- choice ------------------------------------------------------------------------------- */
@@ -506,13 +585,14 @@ static sd_status find_in(sd_scars *out, size_t *room, const sd_mark_maps *maps, 
   SD_TRY(layer_make(&l, maps, pigment, diag));
   SD_TRY(search(&all, &l, diag));
   for (size_t k = 0; k < all.count; k++) {
-    double reach[RAYS];
     sd_scar one;
     sd_scar place = {.u = all.v[k].u, .v = all.v[k].v, .diameter_mm = 0};
-    bool again = false;
+    bool again = false, is_mark = false;
     for (size_t n = first; n < out->count && !again; n++) /* cheap, before it is outlined */
       again = covers(&out->v[n], &place, maps->cell_mm);
-    if (again || !mark_of(&one, reach, &l, &all.v[k]))
+    if (!again)
+      SD_TRY(mark_of(&one, &is_mark, &l, &all.v[k], diag));
+    if (!is_mark)
       continue;
     for (size_t n = first; n < out->count && !again; n++)
       again = covers(&out->v[n], &one, maps->cell_mm);

@@ -6,6 +6,7 @@
 #include "measure/scars.h"
 
 #include "base/between.h"
+#include "base/clones.h"
 #include "base/lanes.h"
 
 #include <math.h>
@@ -90,19 +91,37 @@ typedef struct patch {
   float v[PATCH];
 } patch;
 
-/* Eight sums side by side: a compiler may not reorder one, and this is where the time goes. */
-static float dot(const float a[PATCH], const float b[PATCH]) {
-  enum { SUMS = 2 };
-  sd_lanes sum[SUMS] = {{0}}, x, y;
-  float all = 0;
-  for (int k = 0; k < PATCH; k += SUMS * SD_LANES)
-    for (int n = 0; n < SUMS; n++) {
-      sd_lanes_load(&x, a + k + n * SD_LANES);
-      sd_lanes_load(&y, b + k + n * SD_LANES);
+/* Sums of products with several pictures: eight sums side by side each, since a compiler may not
+ * reorder one, and pictures side by side, since one sum after the other would wait for itself. This
+ * is where the time goes. */
+enum { TOGETHER = 3 };
+SD_CLONES static void dots(float out[TOGETHER], const float a[PATCH],
+                           const float b[TOGETHER][PATCH]) {
+  sd_wide sum[TOGETHER] = {{0}}, x, y;
+  for (int k = 0; k < PATCH; k += SD_WIDE) {
+    sd_wide_load(&x, a + k);
+    for (int n = 0; n < TOGETHER; n++) {
+      sd_wide_load(&y, b[n] + k);
       sum[n] += x * y;
     }
-  for (int n = 0; n < SUMS * SD_LANES; n++)
-    all += sum[n / SD_LANES][n % SD_LANES];
+  }
+  for (int n = 0; n < TOGETHER; n++) {
+    out[n] = 0;
+    for (int lane = 0; lane < SD_WIDE; lane++)
+      out[n] += sum[n][lane];
+  }
+}
+
+SD_CLONES static float dot(const float a[PATCH], const float b[PATCH]) {
+  sd_wide sum = {0}, x, y;
+  float all = 0;
+  for (int k = 0; k < PATCH; k += SD_WIDE) {
+    sd_wide_load(&x, a + k);
+    sd_wide_load(&y, b + k);
+    sum += x * y;
+  }
+  for (int lane = 0; lane < SD_WIDE; lane++)
+    all += sum[lane];
   return all;
 }
 
@@ -145,9 +164,11 @@ static void patch_flatten(patch *p, const shapes *all) {
 /* Sum of squares without the smooth ground. */
 static double patch_square(const patch *p, const shapes *all) {
   double square = dot(p->v, p->v);
-  for (int n = 0; n < GROUND; n++) {
-    double along = dot(p->v, all->ground[n]);
-    square -= along * along;
+  for (int n = 0; n < GROUND; n += TOGETHER) {
+    float along[TOGETHER];
+    dots(along, p->v, all->ground + n);
+    for (int k = 0; k < TOGETHER; k++)
+      square -= (double)along[k] * (double)along[k];
   }
   return fmax(square, 0);
 }
@@ -160,8 +181,10 @@ typedef struct fit {
 
 static fit fit_of(const patch *p, const shape *s) { /* shapes hold no ground: it may be there */
   fit out = {{0}, 0};
+  float along[SHAPE];
+  dots(along, p->v, s->basis);
   for (int b = 0; b < SHAPE; b++) {
-    out.along[b] = dot(p->v, s->basis[b]);
+    out.along[b] = along[b];
     out.explained += out.along[b] * out.along[b];
   }
   return out;
@@ -432,8 +455,8 @@ static double core_over_ring(const sd_scar_maps *m, const sd_map *map, double u,
       if (x < 0 || y < 0 || x >= map->width || y >= map->height)
         continue;
       size_t k = (size_t)y * (size_t)map->width + (size_t)x;
-      double r = hypot(x - u, y - v) / radius;
-      int ring = r < 0.6 || hypot(x - u, y - v) < 0.8 ? 0 : r > 1.2 && r < 1.7 ? 1 : -1;
+      double apart = sqrt((x - u) * (x - u) + (y - v) * (y - v)), r = apart / radius;
+      int ring = r < 0.6 || apart < 0.8 ? 0 : r > 1.2 && r < 1.7 ? 1 : -1;
       if (ring < 0 || !m->keep->v[k] || isnan(map->v[k]))
         continue;
       sum[ring] += map->v[k];

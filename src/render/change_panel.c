@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Ends of the bars. Noise of maps (robust SD) was .02 to .14 OD of melanin, .02 to .10 OD of
  * haemoglobin and .11 to .23 ln of relief over drawn scenes and hand-held repeats: the bars reach
@@ -83,16 +84,25 @@ static sd_status scars_over(sd_map *out, const sd_view *view, const sd_change *c
   return SD_OK;
 }
 
-/* In steps that the eye does not tell apart: pictures with fewer colours are smaller. */
-static double step_of(double t) {
-  enum { STEPS = 40 };
-  return round(fmin(fmax(t, -1), 1) * STEPS) / STEPS;
+/* Steps from the middle to either end that the eye does not tell apart: pictures with fewer colours
+ * are smaller. */
+enum { STEPS = 40 };
+
+/* The colours of all steps, from one end to the other. */
+typedef struct colours {
+  uint8_t rgb[2 * STEPS + 1][3];
+} colours;
+
+static void colours_make(colours *out) {
+  for (int step = -STEPS; step <= STEPS; step++)
+    sd_colormap_diverging((double)step / STEPS, out->rgb[STEPS + step]);
 }
 
 /* The colour of a value, and the lines of its sign. */
-static void colour_of(uint8_t rgb[3], const sd_view *view, double t, int x, int y) {
-  double step = step_of(t);
-  sd_colormap_diverging(step, rgb);
+static void colour_of(uint8_t rgb[3], const colours *all, const sd_view *view, double t, int x,
+                      int y) {
+  int step = (int)round(fmin(fmax(t, -1), 1) * STEPS);
+  memcpy(rgb, all->rgb[STEPS + step], 3);
   if (step == 0 || !sd_view_on_sign(view, x, y, step < 0))
     return;
   for (int c = 0; c < 3; c++)
@@ -101,17 +111,17 @@ static void colour_of(uint8_t rgb[3], const sd_view *view, double t, int x, int 
 
 /* Colour and cover of a pixel; cover 0: nothing is to be seen there. */
 static double colour_at(uint8_t rgb[3], const sd_view *view, const map_layer *layer,
-                        const sd_map *scars, int x, int y) {
+                        const colours *all, const sd_map *scars, int x, int y) {
   float scar = scars->v != NULL ? scars->v[(size_t)y * (size_t)scars->width + (size_t)x] : NAN;
   int64_t cell = sd_view_cell(view, &layer->map->grid, x, y);
   float value = cell < 0 ? NAN : layer->map->value.v[cell];
   if (isfinite(scar)) {
-    colour_of(rgb, view, (double)scar / layer->reach, x, y);
+    colour_of(rgb, all, view, (double)scar / layer->reach, x, y);
     return CERTAIN_COVER;
   }
   if (!isfinite(value))
     return NAN;
-  colour_of(rgb, view, (double)value / layer->reach, x, y);
+  colour_of(rgb, all, view, (double)value / layer->reach, x, y);
   return cover_of(layer, cell);
 }
 
@@ -120,6 +130,8 @@ static sd_status paint(sd_view *view, const map_layer *layer, const sd_compariso
   static const uint8_t LIGHT[3] = {235, 235, 235};
   const sd_skin *skin = comparison->before.skin;
   sd_map scars = {0};
+  colours all;
+  colours_make(&all);
   sd_status status = layer->ratio ? scars_over(&scars, view, comparison->change, diag) : SD_OK;
   if (status != SD_OK)
     return status;
@@ -127,7 +139,7 @@ static sd_status paint(sd_view *view, const map_layer *layer, const sd_compariso
   for (int y = 0; y < view->picture.height; y++)
     for (int x = 0; x < view->picture.width; x++) {
       uint8_t rgb[3];
-      double cover = colour_at(rgb, view, layer, &scars, x, y);
+      double cover = colour_at(rgb, view, layer, &all, &scars, x, y);
       if (cover > 0)
         sd_view_mix(view, x, y, rgb, cover);
       else if (isnan(cover) && sd_view_label(view, skin, x, y) != SD_ZONE_NONE &&
@@ -141,9 +153,11 @@ static sd_status paint(sd_view *view, const map_layer *layer, const sd_compariso
 sd_status sd_change_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *comparison,
                           sd_panel panel, sd_diag *diag) {
   /* fewer steps than the eye tells apart at this size make the file half as large */
-  enum { STEPS = 24, LIGHT = 235, HATCH = 110 };
+  enum { COVERS = 24, LIGHT = 235, HATCH = 110 };
   map_layer layer = layer_of(comparison->change, panel);
   sd_map scars = {0};
+  colours all;
+  colours_make(&all);
   sd_status status = layer.ratio ? scars_over(&scars, view, comparison->change, diag) : SD_OK;
   if (status != SD_OK)
     return status;
@@ -151,9 +165,9 @@ sd_status sd_change_layer(uint8_t *rgba, const sd_view *view, const sd_compariso
   for (int y = 0; y < view->picture.height; y++)
     for (int x = 0; x < view->picture.width; x++) {
       uint8_t *p = rgba + 4 * ((size_t)y * (size_t)view->picture.width + (size_t)x);
-      double cover = colour_at(p, view, &layer, &scars, x, y);
+      double cover = colour_at(p, view, &layer, &all, &scars, x, y);
       if (cover > 0) {
-        p[3] = (uint8_t)lround(255 * round(cover * STEPS) / STEPS);
+        p[3] = (uint8_t)lround(255 * round(cover * COVERS) / COVERS);
       } else if (isnan(cover) &&
                  sd_view_label(view, comparison->before.skin, x, y) != SD_ZONE_NONE &&
                  sd_view_on_hatch(view, x, y)) {

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The few values beyond take the end colours. */
 static const double SPAN_SHARE = 0.98;
@@ -83,8 +84,11 @@ static float value_at(const level_map *m, sd_point p) {
 void sd_level_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *comparison,
                     sd_level level, bool after, double middle, double reach) {
   enum { STEPS = 24, OPACITY = 217 };
+  uint8_t colour[STEPS + 1][3];
   level_map m = map_of(after ? comparison->after.measures : comparison->before.measures, level);
   const sd_warp *warp = &comparison->alignment->forward;
+  for (int step = 0; step <= STEPS; step++)
+    sd_level_colour(colour[step], level, (double)step / STEPS);
 #pragma omp parallel for schedule(static)
   for (int y = 0; y < view->picture.height; y++)
     for (int x = 0; x < view->picture.width; x++) {
@@ -97,8 +101,7 @@ void sd_level_layer(uint8_t *rgba, const sd_view *view, const sd_comparison *com
       if (!isfinite(value))
         continue;
       double t = 0.5 + 0.5 * fmin(fmax(((double)value - middle) / reach, -1), 1);
-      t = round(t * STEPS) / STEPS;
-      sd_level_colour(out, level, t);
+      memcpy(out, colour[(int)round(t * STEPS)], 3);
       out[3] = OPACITY;
     }
 }

@@ -1,6 +1,7 @@
 /* Which panels a comparison allows, and their files. */
 #include "scardelta/render.h"
 
+#include "base/threads.h"
 #include "render/encode.h"
 #include "render/panels.h"
 #include "render/viewer.h"
@@ -155,6 +156,12 @@ done:
   return status;
 }
 
+static sd_status file_of(sd_picture_file *out, const sd_panel_input *input, sd_panel panel,
+                         sd_diag *diag) {
+  return panel == SD_PANEL_BLINK ? blink_file(out, input, diag)
+                                 : still_file(out, input, panel, diag);
+}
+
 static sd_status frame_pair(sd_panel_input *input, int side, sd_diag *diag) {
   const sd_comparison *comparison = input->comparison;
   input->aligned = comparison->alignment->status != SD_ALIGNMENT_FAILED;
@@ -174,6 +181,25 @@ static int sheet_side(const sd_rect *region, int side) {
   return side < enough ? side : enough;
 }
 
+/* The viewer, which takes longest, and then a panel each: whoever is free takes the next. Every one
+ * has its place, so that their order is not that of their making. */
+static sd_status draw_all(sd_pictures *out, const sd_panel_input *input, sd_diag *diag) {
+  enum { VIEWER, FIRST_PANEL };
+  sd_panel wanted[SD_PANELS];
+  sd_status drawn[SD_PANELS + FIRST_PANEL];
+  sd_diag told[SD_PANELS + FIRST_PANEL] = {{{0}}};
+  for (int panel = 0; panel < SD_PANELS; panel++)
+    if (panel_possible(input, (sd_panel)panel))
+      wanted[out->count++] = (sd_panel)panel;
+#pragma omp parallel for schedule(dynamic)
+  for (int k = VIEWER; k < FIRST_PANEL + out->count; k++)
+    if (k == VIEWER)
+      drawn[k] = input->aligned ? sd_viewer_make(&out->viewer, input, &told[k]) : SD_OK;
+    else
+      drawn[k] = file_of(&out->files[k - FIRST_PANEL], input, wanted[k - FIRST_PANEL], &told[k]);
+  return sd_first_failure(drawn, told, FIRST_PANEL + out->count, diag);
+}
+
 sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_side_px,
                     sd_diag *diag) {
   int side = max_side_px <= 0              ? DEFAULT_SIDE_PX
@@ -185,18 +211,7 @@ sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_s
   SD_TRY(sd_canvas_fonts(diag));
   SD_TRY(frame_pair(&input, side, diag));
   input.max_side_px = sheet_side(&input.before.region, side);
-  for (int panel = 0; panel < SD_PANELS; panel++) {
-    if (!panel_possible(&input, (sd_panel)panel))
-      continue;
-    sd_picture_file *file = &pictures.files[pictures.count];
-    if (panel == SD_PANEL_BLINK)
-      SD_TRY(blink_file(file, &input, diag));
-    else
-      SD_TRY(still_file(file, &input, (sd_panel)panel, diag));
-    pictures.count++;
-  }
-  if (input.aligned)
-    SD_TRY(sd_viewer_make(&pictures.viewer, &input, diag));
+  SD_TRY(draw_all(&pictures, &input, diag));
   sd_pictures_clear(out);
   *out = pictures;
   pictures = (sd_pictures){0};

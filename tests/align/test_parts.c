@@ -199,12 +199,41 @@ static void refinement_bends_to_the_truth(void **state) {
   put_away(&after);
 }
 
+/* Inside, at the rim and far beyond it, one place or many a cell. */
+static void a_row_is_its_points(void **state) {
+  (void)state;
+  enum { COUNT = 300, COLUMNS = 9, ROWS = 7 };
+  float nodes[2][COLUMNS * ROWS];
+  uint8_t valid[COLUMNS * ROWS];
+  sd_random random = {7};
+  sd_warp warp = {{10, 20, 64, 48}, 8, COLUMNS, ROWS, nodes[0], nodes[1], valid};
+  for (int k = 0; k < COLUMNS * ROWS; k++) {
+    nodes[0][k] = (float)(100 * sd_random_uniform(&random));
+    nodes[1][k] = (float)(100 * sd_random_uniform(&random));
+    valid[k] = sd_random_uniform(&random) < 0.7;
+  }
+  for (double step = 0.3; step < 20; step *= 2.7)
+    for (double y = -40; y < 120; y += 3.7) {
+      double x[COUNT];
+      sd_point row[COUNT], one;
+      bool trusted[COUNT];
+      for (int k = 0; k < COUNT; k++)
+        x[k] = -50 + step * k;
+      sd_warp_row_at(&warp, x, y, COUNT, row, trusted);
+      for (int k = 0; k < COUNT; k++) {
+        assert_int_equal(sd_warp_at(&warp, x[k], y, &one), trusted[k]);
+        assert_memory_equal(&one, &row[k], sizeof one);
+      }
+    }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fits_return_what_was_put_in),
       cmocka_unit_test(a_turned_head_is_fitted_by_its_depth),
       cmocka_unit_test(the_many_that_agree_are_kept),
       cmocka_unit_test(features_find_the_turn),
+      cmocka_unit_test(a_row_is_its_points),
       cmocka_unit_test(refinement_bends_to_the_truth),
   };
   return cmocka_run_group_tests(tests, make_waves, NULL);

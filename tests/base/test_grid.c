@@ -3,6 +3,7 @@
 
 #include "scardelta/base.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +166,38 @@ static void order_statistics(void **state) {
   assert_true(median == 0 || median == 1 || median == 2);
 }
 
+static int by_value(const void *a, const void *b) {
+  float x = *(const float *)a, y = *(const float *)b;
+  return (x > y) - (x < y);
+}
+
+/* Against sorting, for few values and many, with ties, both signs and both zeros. */
+static void quantiles_are_those_of_sorting(void **state) {
+  (void)state;
+  enum { MOST = 60000 };
+  static const size_t COUNTS[] = {3, 8191, 8192, MOST};
+  static const double SHARES[] = {0, 0.001, 0.25, 0.5, 0.77, 0.98, 1};
+  static float v[MOST], sorted[MOST];
+  for (size_t n = 0; n < sizeof COUNTS / sizeof COUNTS[0]; n++)
+    for (size_t s = 0; s < sizeof SHARES / sizeof SHARES[0]; s++)
+      for (int grain = 0; grain < 3; grain++) {
+        sd_random random = {n + 1};
+        for (size_t k = 0; k < COUNTS[n]; k++) {
+          double value = sd_random_normal(&random);
+          v[k] = (float)(grain == 0 ? value : grain == 1 ? round(2 * value) : 1 + 1e-4 * value);
+        }
+        memcpy(sorted, v, COUNTS[n] * sizeof *v);
+        qsort(sorted, COUNTS[n], sizeof *sorted, by_value);
+        double place = SHARES[s] * (double)(COUNTS[n] - 1);
+        size_t low = (size_t)place, high = low + 1 < COUNTS[n] ? low + 1 : low;
+        double wanted = sorted[low] + (place - (double)low) * (double)(sorted[high] - sorted[low]);
+        check_near(sd_quantile(v, COUNTS[n], SHARES[s]), wanted, 1e-6);
+        qsort(v, COUNTS[n], sizeof *v, by_value); /* reordered, none lost */
+        for (size_t k = 0; k < COUNTS[n]; k++)
+          assert_true(v[k] == sorted[k]);
+      }
+}
+
 static void random_numbers_repeat_and_spread(void **state) {
   (void)state;
   sd_random a = {42}, b = {42};
@@ -216,6 +249,7 @@ int main(void) {
       cmocka_unit_test(masked_blur_ignores_what_is_masked),
       cmocka_unit_test(halving_keeps_the_mean),
       cmocka_unit_test(order_statistics),
+      cmocka_unit_test(quantiles_are_those_of_sorting),
       cmocka_unit_test(random_numbers_repeat_and_spread),
       cmocka_unit_test(rectangles_clip),
       cmocka_unit_test(text_and_hash),

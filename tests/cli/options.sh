@@ -43,6 +43,12 @@ done
 NO_COLOR=1 script -qec "scardelta compare absent.jpg after.png -o out" /dev/null | grep -c "$(printf '\033')\[1;31m"
 echo "- what verbose says"
 scardelta align before.png after.png -o out $patch -v 2>&1 | sed 's/[0-9][0-9.]*/N/g'
+echo "- timings: every stage and all of them, by the clock and of CPUs"
+scardelta align before.png after.png -o out $patch -q --timings 2>&1 >/dev/null | sed 's/  *[0-9.]* s/ N s/g'
+scardelta compare before.png after.png -o out $patch -q --timings 2>said
+awk '/ s CPU$/ { if ($0 ~ /^in all/) all = $(NF - 4); else sum += $(NF - 4) }
+  END { print (all > 0 && sum > 0.9 * all && sum < 1.001 * all + 0.01) ? "stages make up all" : "stages " sum ", all " all }' said
+try scardelta verify out --timings
 echo "- standard output that is full"
 scardelta --help 2>&1 >/dev/full
 echo "exit $?"
