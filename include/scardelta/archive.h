@@ -17,6 +17,9 @@ typedef void (*sd_note)(void *context, const char *text);
 
 typedef struct sd_job_options {
   const char *models_path; /* the file SD_MODELS_FILE */
+  const char *decoder;     /* program that photos are decoded in, shut off from all but the file's
+                              bytes: one whose main calls sd_decoder_run for the single argument
+                              SD_DECODER_COMMAND; NULL: they are decoded in this process */
   const char
       *slider_path;      /* folder of img-comparison-slider; NULL or absent: a slider without it */
   const char *case_code; /* NULL: none */
@@ -45,6 +48,12 @@ typedef struct sd_job_options {
   sd_note note;           /* what each stage found, one line at a time; NULL: nobody listens */
   void *progress_context; /* of both */
 } sd_job_options;
+
+/* What a program that offers itself as sd_job_options.decoder does when it is started so, before
+ * anything else: takes one photo from the process that started it, gives up every right, decodes it
+ * and ends. Returns an exit code only when it was not started so. */
+#define SD_DECODER_COMMAND "decode-one-photo"
+int sd_decoder_run(void);
 
 /* The spine: read, read, face, face, align, measure, measure, change, render, report.
  * Writes the outputs of design section 3 into `folder` (made when absent), each under a temporary

@@ -2,6 +2,8 @@
  * dry run the photos and masks too. */
 #include "archive/session.h"
 
+#include "archive/decoder.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,7 +163,7 @@ sd_status sd_photo_check(const char *path, const sd_job_options *options, bool m
   sd_photo photo = {0};
   sd_mask roi = {0}, zones = {0};
   sd_photo_options limits = {.max_megapixels = options->max_megapixels};
-  SD_TRY(sd_photo_read(&photo, path, &limits, diag));
+  SD_TRY(photo_read(&photo, path, &limits, options, diag));
   if (masked) {
     SD_TRY(mask_read(&roi, options->roi_path, ROI_WORDS, &photo, options, diag));
     SD_TRY(mask_read(&zones, options->zone_map_path, ZONE_MAP_WORDS, &photo, options, diag));

@@ -15,7 +15,7 @@ typedef struct arguments {
   int input_count;
   const char *output; /* -o; NULL: not given */
   bool json, quiet, help, version, dry_run;
-  bool no_colour;
+  bool no_colour, no_sandbox;
   int card_count; /* how often --card and --grey-card were given */
   int verbose;
   int threads;            /* -j; 0: all cores */

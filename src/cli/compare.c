@@ -18,7 +18,8 @@ const command COMMAND_COMPARE = {
     "Compare two photos of the same skin: what changed, where, by how much, and is it real",
     "scardelta compare BEFORE AFTER -o DIR [options]",
     "roi zones zone-map control-zone points transform mirrored scale-mm-per-px ipd-mm treatments "
-    "rating card grey-card view repeatability case share paper language dry-run force",
+    "rating card grey-card view repeatability case share paper language no-sandbox dry-run "
+    "force",
     "  scardelta compare before.jpg after.jpg -o result\n"
     "      report.html in the folder result tells what changed\n"
     "  scardelta compare 2025-01-10.jpg 2025-04-02.jpg -o result --control-zone forehead\n"

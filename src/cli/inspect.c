@@ -196,7 +196,7 @@ const command COMMAND_INSPECT = {
     "inspect",
     "Tell what single photos are fit for: sharpness, light, pose, zones, scale",
     "scardelta inspect PHOTO... [-o DIR] [options]",
-    "roi zone-map scale-mm-per-px ipd-mm card grey-card language dry-run",
+    "roi zone-map scale-mm-per-px ipd-mm card grey-card language no-sandbox dry-run",
     "  scardelta inspect photo.jpg\n"
     "      a table for people\n"
     "  scardelta inspect session1/*.jpg -o looked-at\n"

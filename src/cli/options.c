@@ -43,6 +43,7 @@ typedef enum option_id {
   OPT_LANGUAGE,
   OPT_SHARE,
   OPT_REPEATABILITY,
+  OPT_NO_SANDBOX,
   OPT_SHARD,
   OPT_TIME_LIMIT,
   OPT_MEMORY_LIMIT
@@ -94,6 +95,8 @@ static const option_row ROWS[] = {
     {OPT_PAPER, "paper", "a4|letter", false, "size of report.pdf's pages (default a4)"},
     {OPT_LANGUAGE, "language", "en|de", false, "language of pictures and pages (default en)"},
     {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
+    {OPT_NO_SANDBOX, "no-sandbox", NULL, false,
+     "decode photos in the program itself instead of in a process shut off from everything"},
     {OPT_SHARD, "shard", "K/N|slurm", false,
      "only the K-th of N parts of the subjects; slurm: as the array task says"},
     {OPT_TIME_LIMIT, "time-limit", "S", false,
@@ -359,6 +362,8 @@ static bool *flag_of(arguments *a, int id) {
     return &a->dry_run;
   case OPT_NO_COLOR:
     return &a->no_colour;
+  case OPT_NO_SANDBOX:
+    return &a->no_sandbox;
   case OPT_FORCE:
     return &a->job.force;
   case OPT_SHARE:
