@@ -15,6 +15,17 @@ typedef bool (*sd_progress)(void *context, const char *what, int step, int steps
 /* Told what a stage of the pipeline found: one line without a line end, valid during the call. */
 typedef void (*sd_note)(void *context, const char *text);
 
+/* What takes memory: how many photos, and what is made of them, stand in it at once. */
+typedef enum sd_memory_use {
+  SD_MEMORY_COMPARE = 0,
+  SD_MEMORY_ALIGN,
+  SD_MEMORY_INSPECT,
+  SD_MEMORY_TIMELINE
+} sd_memory_use;
+/* The largest photos, in megapixels each, with which so many MB are enough; at most 0 when none
+ * are. Measured (src/archive/memory.c), with room to spare. */
+double sd_memory_megapixels(sd_memory_use use, double megabytes);
+
 typedef struct sd_job_options {
   const char *models_path; /* the file SD_MODELS_FILE */
   const char *decoder;     /* program that photos are decoded in, shut off from all but the file's
@@ -32,6 +43,9 @@ typedef struct sd_job_options {
   const char *zones;                    /* NULL: all */
   double scale_mm_per_px, ipd_mm;       /* 0: not given */
   double max_megapixels;                /* 0: default */
+  double max_memory_mb; /* photos that would take more than about this are refused before they are
+                           decoded (sd_memory_megapixels of memory_use); 0: no such limit */
+  sd_memory_use memory_use;
   const char *repeatability_path; /* FILE.json of sd_repeatability_make; NULL: the built-in one */
   const char *treatments_path;    /* CSV date,label of what was done; NULL: none */
   const char *rating_path;        /* CSV of a rater's forms; NULL: none */

@@ -196,7 +196,9 @@ static sd_status order_start(batch *b, slot *s, sd_diag *diag) {
   s->order.threads = b->threads;
   s->order.time_limit_s = o->time_limit_s > 0 ? o->time_limit_s : TIME_LIMIT_S;
   s->order.memory_limit_mb = o->memory_limit_mb > 0 ? o->memory_limit_mb : MEMORY_LIMIT_MB;
-  return worker_start(&s->worker, &s->order, &o->job, diag);
+  sd_job_options job = o->job;
+  job.max_memory_mb /= b->workers; /* they work at once */
+  return worker_start(&s->worker, &s->order, &job, diag);
 }
 
 /* ---- pairs -------------------------------------------------------------------------------- */

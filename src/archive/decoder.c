@@ -31,6 +31,8 @@ enum { EXIT_ANSWERED = 0, EXIT_MISUSED = 2, EXIT_NO_ANSWER = 3 };
  * each pixel: 6 bytes of samples, the same in the answer, up to 8 of a progressive JPEG's
  * coefficients, 16 of a HEIC's planes and their conversion. */
 static const uint64_t MEMORY_BASE = (uint64_t)1 << 30, MEMORY_PER_PIXEL = 36;
+/* Of a photo that no memory is enough for: refused, whatever its size. */
+static const double LEAST_MEGAPIXELS = 1e-9;
 /* A Mpx of HEIC takes .1 s on a slow core; sanitizers take ten times that. */
 static const double SECONDS_BASE = 30, SECONDS_PER_MEGAPIXEL = 2;
 /* A busy machine gives a part of a core only. */
@@ -369,10 +371,36 @@ done:
   return status;
 }
 
+/* What the memory allows, where that is less than the limit of pixels. */
+static bool limit_memory(sd_photo_options *how, const sd_job_options *options) {
+  if (!(options->max_memory_mb > 0))
+    return false;
+  double enough = sd_memory_megapixels(options->memory_use, options->max_memory_mb);
+  if (enough >= megapixels_of(how))
+    return false;
+  how->max_megapixels = enough > 0 ? enough : LEAST_MEGAPIXELS;
+  return true;
+}
+
+/* Not SD_TOO_LARGE, which would be the photo's own fault and the end of the matter in a batch. */
+static sd_status for_want_of_memory(const char *path, const sd_photo_options *how,
+                                    const sd_job_options *options, sd_diag *diag) {
+  return sd_fail(diag, SD_NO_MEMORY,
+                 "%s: would take more memory than --max-memory allows; %.0f MB are enough for "
+                 "photos of %.3g Mpx",
+                 path, options->max_memory_mb,
+                 how->max_megapixels > LEAST_MEGAPIXELS ? how->max_megapixels : 0);
+}
+
 sd_status photo_read(sd_photo *out, const char *path, const sd_photo_options *how,
                      const sd_job_options *options, sd_diag *diag) {
-  return options->decoder != NULL ? read_in_decoder(out, path, how, options->decoder, diag)
-                                  : sd_photo_read(out, path, how, diag);
+  sd_photo_options limits = *how;
+  bool scarce = limit_memory(&limits, options);
+  sd_status status = options->decoder != NULL
+                         ? read_in_decoder(out, path, &limits, options->decoder, diag)
+                         : sd_photo_read(out, path, &limits, diag);
+  return status == SD_TOO_LARGE && scarce ? for_want_of_memory(path, &limits, options, diag)
+                                          : status;
 }
 
 sd_status photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *how,

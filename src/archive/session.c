@@ -270,6 +270,8 @@ static sd_status try_mirrored(sd_alignment *out, const session *before, const se
   sd_alignment *mirrored = calloc(1, sizeof *mirrored);
   sd_job_options other = {.decoder = options->decoder,
                           .max_megapixels = options->max_megapixels,
+                          .max_memory_mb = options->max_memory_mb,
+                          .memory_use = options->memory_use,
                           .mirrored = {false, !options->mirrored[1]},
                           .card = {{.source = SD_CARD_NONE}, {.source = SD_CARD_NONE}}};
   if (mirrored == NULL)

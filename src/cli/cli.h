@@ -31,6 +31,7 @@ typedef struct command {
   const char *options;  /* space-separated long names this command takes besides the common ones */
   const char *examples; /* indented lines */
   int (*run)(arguments *arguments);
+  sd_memory_use memory; /* what --max-memory is held against */
   bool forks; /* works in processes of its own: no threads may have been started before */
 } command;
 

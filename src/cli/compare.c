@@ -18,7 +18,8 @@ const command COMMAND_COMPARE = {
     "Compare two photos of the same skin: what changed, where, by how much, and is it real",
     "scardelta compare BEFORE AFTER -o DIR [options]",
     "roi zones zone-map control-zone points transform mirrored scale-mm-per-px ipd-mm treatments "
-    "rating card grey-card view repeatability case share paper language no-sandbox dry-run "
+    "rating card grey-card view repeatability case share paper language max-memory no-sandbox "
+    "dry-run "
     "force",
     "  scardelta compare before.jpg after.jpg -o result\n"
     "      report.html in the folder result tells what changed\n"
@@ -27,4 +28,5 @@ const command COMMAND_COMPARE = {
     "  scardelta compare a.jpg b.jpg -o result --ipd-mm 62 --json > result.json\n"
     "      with the measured distance of the pupils, and the data for another program\n",
     run_compare,
+    SD_MEMORY_COMPARE,
     false};

@@ -104,4 +104,5 @@ const command COMMAND_VERIFY = {
     "      names every output that was changed, is missing or was added; exit code 1 then\n"
     "  scardelta verify result --json\n",
     run_verify,
+    SD_MEMORY_COMPARE,
     false};
