@@ -604,6 +604,13 @@ static void remove_work(const char *folder) {
   folder_remove(path);
 }
 
+/* What is not finished is nobody else's to see. */
+static sd_status make_work(const char *folder, sd_diag *diag) {
+  char path[PATH_ROOM];
+  snprintf(path, sizeof path, "%.4000s/%s", folder, WORK);
+  return folder_make_private(path, diag);
+}
+
 sd_status sd_batch(const char *input, const char *folder, const sd_batch_options *options,
                    sd_batch_counts *counts, sd_diag *diag) {
   batch b = {.folder = folder};
@@ -614,6 +621,7 @@ sd_status sd_batch(const char *input, const char *folder, const sd_batch_options
   SD_TRY(folders_make(folder, diag));
   SD_TRY(folder_lock(&lock, folder, diag));
   remove_work(folder); /* of a run that was killed */
+  SD_TRY(make_work(folder, diag));
   SD_TRY(store_open(&b.store, folder, b.settings_hash, diag));
   SD_TRY(run_all(&b, input, diag));
   SD_TRY(overview_write(b.store, folder, options->job.language, diag));

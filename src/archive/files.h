@@ -62,6 +62,11 @@ void file_folder(char out[FOLDER_PATH_ROOM], const char *path);
 /* Makes the folder and those above it. */
 sd_status folders_make(const char *folder, sd_diag *diag);
 /* Those above a path. */
+/* One that only this user may look into, where it is not there yet; SD_NOT_WRITTEN. */
+sd_status folder_make_private(const char *folder, sd_diag *diag);
+/* Removes results that a crash left half-written under their temporary names: those that no process
+ * holds any more. */
+void leftovers_remove(const char *folder);
 sd_status folders_make_above(const char *path, sd_diag *diag);
 /* Puts the folder `made` at the place of `folder` in one step; what was there goes. */
 sd_status folder_replace(const char *made, const char *folder, sd_diag *diag);
@@ -77,6 +82,7 @@ typedef struct output_file {
   sd_text bytes;  /* owned */
   bool stale;     /* to be removed */
   bool temporary; /* stands under its temporary name */
+  int lock;       /* that is held then; 0: none */
 } output_file;
 
 enum { OUTPUTS_MAX = 64, OUTPUT_INPUTS_MAX = 12 };
@@ -117,6 +123,7 @@ void outputs_clear(outputs *out);
 typedef struct output_stream {
   char path[4096];
   int file; /* 0: none */
+  int lock; /* of the file; 0: none */
   sd_text waiting;
 } output_stream;
 sd_status output_stream_open(output_stream *out, const char *folder, const char *name,
