@@ -49,7 +49,8 @@ typedef struct sd_job_options {
   const char *repeatability_path; /* FILE.json of sd_repeatability_make; NULL: the built-in one */
   const char *treatments_path;    /* CSV date,label of what was done; NULL: none */
   const char *rating_path;        /* CSV of a rater's forms; NULL: none */
-  sd_asked_view view;             /* compare only: the side of the face both photos must show */
+  const char *sign_path; /* private key (Ed25519, PEM) that signs the manifest; NULL: none */
+  sd_asked_view view;    /* compare only: the side of the face both photos must show */
   bool mirrored[2]; /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
                        all coordinates are the righted photo's */
   sd_card_request card[2]; /* compare and inspect: colour reference of BEFORE and AFTER; {0}: search
@@ -202,6 +203,11 @@ typedef struct sd_verified {
  * below that has one against that. SD_UNREADABLE when the folder has no manifest or a damaged one,
  * or cannot be read; `out` is left as it was then. Clear with sd_verified_clear. */
 sd_status sd_verify(sd_verified *out, const char *folder, sd_diag *diag);
+/* The same, and every manifest must have a signature (manifest.sig, beside it) by the owner of this
+ * public key (Ed25519, PEM file): one that is absent is missing, one that does not hold is changed.
+ */
+sd_status sd_verify_signed(sd_verified *out, const char *folder, const char *key_path,
+                           sd_diag *diag);
 void sd_verified_clear(sd_verified *verified);
 
 /* SD_NOT_WRITTEN when `folder` can be known beforehand not to take results: minutes of work are

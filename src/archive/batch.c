@@ -7,6 +7,7 @@
 #include "archive/worker.h"
 
 #include "archive/files.h"
+#include "archive/sign.h"
 
 #include <errno.h>
 #include <math.h>
@@ -581,6 +582,8 @@ static sd_status batch_make(batch *b, const char *input, const sd_batch_options 
     status = no_memory(diag);
     goto done;
   }
+  if (options->job.sign_path != NULL)
+    SD_TRY(sign_check(options->job.sign_path, diag));
   SD_TRY(settings_collect(all, &options->job, diag));
   SD_TRY(settings_hash(all, b->settings_hash, diag));
 done:
@@ -627,7 +630,7 @@ sd_status sd_batch(const char *input, const char *folder, const sd_batch_options
   SD_TRY(overview_write(b.store, folder, options->job.language, diag));
   store_close(b.store);
   b.store = NULL;
-  SD_TRY(overview_seal(folder, b.settings_hash, diag));
+  SD_TRY(overview_seal(folder, b.settings_hash, options->job.sign_path, diag));
 done:
   store_close(b.store);
   if (lock >= 0) {

@@ -3,6 +3,7 @@
 #include "archive/session.h"
 
 #include "archive/decoder.h"
+#include "archive/sign.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +142,8 @@ sd_status job_check(const sd_job_options *o, sd_diag *diag) {
     SD_TRY(treatments_read(&treatments, &count, o->treatments_path, diag));
   if (o->rating_path != NULL)
     SD_TRY(ratings_read(&rated, o->rating_path, diag));
+  if (o->sign_path != NULL)
+    SD_TRY(sign_check(o->sign_path, diag));
 done:
   free(pairs);
   free(points);
@@ -188,9 +191,9 @@ static sd_status protect_all(const outputs *out, const char *const *names, sd_di
 }
 
 sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag) {
-  static const char *const NAMES[] = {"report.html",     "result.json", "metrics.csv",
-                                      "scars.csv",       "report.pdf",  "scar-totals.csv",
-                                      "manifest.sha256", NULL};
+  static const char *const NAMES[] = {"report.html",     "result.json",  "metrics.csv",
+                                      "scars.csv",       "report.pdf",   "scar-totals.csv",
+                                      "manifest.sha256", "manifest.sig", NULL};
   static const char *const SUFFIXES[] = {".jpg", ".png"};
   char name[64];
   sd_status status = SD_OK;

@@ -85,7 +85,7 @@ typedef struct output_file {
   int lock;       /* that is held then; 0: none */
 } output_file;
 
-enum { OUTPUTS_MAX = 64, OUTPUT_INPUTS_MAX = 12 };
+enum { OUTPUTS_MAX = 64, OUTPUT_INPUTS_MAX = 16 };
 
 /* What a run writes to a folder: gathered first, then put there all at once. */
 typedef struct outputs {
@@ -96,7 +96,8 @@ typedef struct outputs {
   size_t photo_count;
   output_file files[OUTPUTS_MAX];
   size_t count;
-  sd_text manifest; /* "hash  name" lines */
+  sd_text manifest;      /* "hash  name" lines */
+  const char *sign_path; /* private key; NULL: no signature */
 } outputs;
 /* For these photos and the files of the options. Clear with outputs_clear. */
 outputs outputs_of(const char *folder, const char *before, const char *after,
@@ -109,7 +110,8 @@ sd_status outputs_check_folders(const outputs *out, sd_diag *diag);
 sd_status outputs_protect(const outputs *out, const char *name, sd_diag *diag);
 /* Takes the bytes over ({0} afterwards); SD_NO_MEMORY when the text failed. */
 sd_status outputs_add(outputs *out, const char *name, sd_text *bytes, sd_diag *diag);
-/* The last one to add: `head`, then the hashes of all that was added. */
+/* The last one to add: `head`, then the hashes of all that was added; with its signature where
+ * there is a key. */
 sd_status outputs_add_manifest(outputs *out, const char *head, sd_diag *diag);
 /* A file of an earlier run that this run does not write goes too. Absent is fine, an input stays.
  */

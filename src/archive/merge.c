@@ -149,7 +149,7 @@ sd_status sd_merge(const char *const *shards, size_t count, const char *folder,
   SD_TRY(overview_write(all, folder, language, diag));
   store_close(all);
   all = NULL;
-  SD_TRY(overview_seal(folder, settings.v, diag));
+  SD_TRY(overview_seal(folder, settings.v, NULL, diag));
 done:
   store_close(all);
   if (lock >= 0) {

@@ -1,6 +1,7 @@
 /* Results on disk: first everything under temporary names, then all of it under its own names, the
  * manifest last. Whatever fails before leaves the results of an earlier run as they were. */
 #include "archive/files.h"
+#include "archive/sign.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -363,7 +364,7 @@ void outputs_input(outputs *out, const char *path) {
 
 outputs outputs_of(const char *folder, const char *before, const char *after,
                    const sd_job_options *options) {
-  outputs out = {.folder = folder};
+  outputs out = {.folder = folder, .sign_path = options->sign_path};
   outputs_input(&out, before);
   outputs_input(&out, after);
   outputs_input(&out, options->models_path);
@@ -374,6 +375,7 @@ outputs outputs_of(const char *folder, const char *before, const char *after,
   outputs_input(&out, options->rating_path);
   outputs_input(&out, options->repeatability_path);
   outputs_input(&out, options->map_points_path);
+  outputs_input(&out, options->sign_path);
   if (options->points_path != NULL && !points_are_kept(options->points_path))
     outputs_input(&out, options->points_path);
   return out;
@@ -419,21 +421,39 @@ sd_status outputs_add(outputs *out, const char *name, sd_text *bytes, sd_diag *d
   return SD_OK;
 }
 
+void outputs_remove(outputs *out, const char *name) {
+  output_file *file = new_file(out, name, NULL);
+  if (file != NULL)
+    file->stale = true;
+}
+
+/* Not in the manifest, which it signs; and one of an earlier run would not hold any more. */
+static sd_status add_signature(outputs *out, const sd_text *manifest, sd_diag *diag) {
+  sd_text signature = {0};
+  sd_status status = SD_OK;
+  if (out->sign_path == NULL) {
+    outputs_remove(out, SIGNATURE_NAME);
+    return SD_OK;
+  }
+  if (!manifest->failed)
+    status = sign_bytes(&signature, manifest->v, manifest->length, out->sign_path, diag);
+  if (status == SD_OK)
+    status = outputs_add(out, SIGNATURE_NAME, &signature, diag);
+  sd_text_clear(&signature);
+  return status;
+}
+
 sd_status outputs_add_manifest(outputs *out, const char *head, sd_diag *diag) {
   sd_text all = {0};
   sd_text_add(&all, head);
   if (out->manifest.v != NULL)
     sd_text_add(&all, out->manifest.v);
   all.failed = all.failed || out->manifest.failed;
-  sd_status status = outputs_add(out, MANIFEST, &all, diag);
+  sd_status status = add_signature(out, &all, diag);
+  if (status == SD_OK)
+    status = outputs_add(out, MANIFEST, &all, diag);
   sd_text_clear(&all);
   return status;
-}
-
-void outputs_remove(outputs *out, const char *name) {
-  output_file *file = new_file(out, name, NULL);
-  if (file != NULL)
-    file->stale = true;
 }
 
 static sd_status write_all_temporary(outputs *out, sd_diag *diag) {

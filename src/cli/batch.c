@@ -91,7 +91,7 @@ const command COMMAND_BATCH = {
     "Compare the sessions of many subjects: a report each, one summary, one database",
     "scardelta batch DIR|MANIFEST.csv -o DIR [options]",
     "zones control-zone ipd-mm scale-mm-per-px card grey-card treatments view repeatability case "
-    "paper language force dry-run max-memory no-sandbox shard time-limit memory-limit",
+    "paper language force dry-run sign max-memory no-sandbox shard time-limit memory-limit",
     "  scardelta batch archive -o results\n"
     "      each folder in archive is a subject; sessions by date, views by name or pose\n"
     "  scardelta batch archive -o results --dry-run\n"

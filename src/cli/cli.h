@@ -14,6 +14,7 @@ typedef struct arguments {
   const char *inputs[INPUTS_MAX];
   int input_count;
   const char *output; /* -o; NULL: not given */
+  const char *key;    /* of verify; NULL: not given */
   bool json, quiet, help, version, dry_run;
   bool no_colour, no_sandbox;
   int card_count; /* how often --card and --grey-card were given */

@@ -18,7 +18,7 @@ const command COMMAND_COMPARE = {
     "Compare two photos of the same skin: what changed, where, by how much, and is it real",
     "scardelta compare BEFORE AFTER -o DIR [options]",
     "roi zones zone-map control-zone points transform mirrored scale-mm-per-px ipd-mm treatments "
-    "rating card grey-card view repeatability case share paper language max-memory no-sandbox "
+    "rating card grey-card view repeatability case share paper language sign max-memory no-sandbox "
     "dry-run "
     "force",
     "  scardelta compare before.jpg after.jpg -o result\n"

@@ -44,6 +44,8 @@ typedef enum option_id {
   OPT_SHARE,
   OPT_REPEATABILITY,
   OPT_NO_SANDBOX,
+  OPT_SIGN,
+  OPT_KEY,
   OPT_MAX_MEMORY,
   OPT_SHARD,
   OPT_TIME_LIMIT,
@@ -96,6 +98,8 @@ static const option_row ROWS[] = {
     {OPT_PAPER, "paper", "a4|letter", false, "size of report.pdf's pages (default a4)"},
     {OPT_LANGUAGE, "language", "en|de", false, "language of pictures and pages (default en)"},
     {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
+    {OPT_SIGN, "sign", "KEY.pem", false, "sign the manifest by this private key (Ed25519)"},
+    {OPT_KEY, "key", "PUBLIC.pem", false, "the signature must hold by this public key (Ed25519)"},
     {OPT_MAX_MEMORY, "max-memory", "SIZE", false,
      "refuse photos that would take more memory than this, e.g. 900M or 2G"},
     {OPT_NO_SANDBOX, "no-sandbox", NULL, false,
@@ -419,6 +423,10 @@ static const char **text_of(arguments *a, int id) {
     return &a->job.rating_path;
   case OPT_REPEATABILITY:
     return &a->job.repeatability_path;
+  case OPT_SIGN:
+    return &a->job.sign_path;
+  case OPT_KEY:
+    return &a->key;
   default:
     return NULL;
   }

@@ -57,7 +57,7 @@ const command COMMAND_TIMELINE = {
     "Follow one subject's skin through several sessions: change and trend per zone",
     "scardelta timeline PHOTO...|FOLDER -o DIR [options]",
     "zones control-zone scale-mm-per-px ipd-mm treatments rating card view case language "
-    "max-memory no-sandbox dry-run "
+    "sign max-memory no-sandbox dry-run "
     "force",
     "  scardelta timeline before.jpg 6-weeks.jpg 12-weeks.jpg -o course\n"
     "      report.html in the folder course shows the change at every session\n"
