@@ -72,11 +72,9 @@ done
 [ $refused -gt 2 ] && [ $tolerated -le 3 ] && echo "told at each step, and nothing is left"
 [ $mixed -lt $refused ] && echo "the earlier result is whole, or no manifest vouches for it"
 echo "- batch"
-mkdir -p in/one in/two
+mkdir -p in/one
 cp before.png in/one/2025-01-01.png
 cp after.png in/one/2025-02-01.png
-cp after.png in/two/2025-01-01.png
-cp before.png in/two/2025-02-01.png
 scale="--scale-mm-per-px 0.1"
 scardelta batch in -o still $scale -q
 LD_FAULT_COUNT=$PWD/count LD_PRELOAD=$shim scardelta batch in -o counted3 $scale -q -j 1
