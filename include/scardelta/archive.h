@@ -15,8 +15,22 @@ typedef bool (*sd_progress)(void *context, const char *what, int step, int steps
 /* Told what a stage of the pipeline found: one line without a line end, valid during the call. */
 typedef void (*sd_note)(void *context, const char *text);
 
+/* What takes memory: how many photos, and what is made of them, stand in it at once. */
+typedef enum sd_memory_use {
+  SD_MEMORY_COMPARE = 0,
+  SD_MEMORY_ALIGN,
+  SD_MEMORY_INSPECT,
+  SD_MEMORY_TIMELINE
+} sd_memory_use;
+/* The largest photos, in megapixels each, with which so many MB are enough; at most 0 when none
+ * are. Measured (src/archive/memory.c), with room to spare. */
+double sd_memory_megapixels(sd_memory_use use, double megabytes);
+
 typedef struct sd_job_options {
   const char *models_path; /* the file SD_MODELS_FILE */
+  const char *decoder;     /* program that photos are decoded in, shut off from all but the file's
+                              bytes: one whose main calls sd_decoder_run for the single argument
+                              SD_DECODER_COMMAND; NULL: they are decoded in this process */
   const char
       *slider_path;      /* folder of img-comparison-slider; NULL or absent: a slider without it */
   const char *case_code; /* NULL: none */
@@ -29,10 +43,14 @@ typedef struct sd_job_options {
   const char *zones;                    /* NULL: all */
   double scale_mm_per_px, ipd_mm;       /* 0: not given */
   double max_megapixels;                /* 0: default */
+  double max_memory_mb; /* photos that would take more than about this are refused before they are
+                           decoded (sd_memory_megapixels of memory_use); 0: no such limit */
+  sd_memory_use memory_use;
   const char *repeatability_path; /* FILE.json of sd_repeatability_make; NULL: the built-in one */
   const char *treatments_path;    /* CSV date,label of what was done; NULL: none */
   const char *rating_path;        /* CSV of a rater's forms; NULL: none */
-  sd_asked_view view;             /* compare only: the side of the face both photos must show */
+  const char *sign_path; /* private key (Ed25519, PEM) that signs the manifest; NULL: none */
+  sd_asked_view view;    /* compare only: the side of the face both photos must show */
   bool mirrored[2]; /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
                        all coordinates are the righted photo's */
   sd_card_request card[2]; /* compare and inspect: colour reference of BEFORE and AFTER; {0}: search
@@ -45,6 +63,12 @@ typedef struct sd_job_options {
   sd_note note;           /* what each stage found, one line at a time; NULL: nobody listens */
   void *progress_context; /* of both */
 } sd_job_options;
+
+/* What a program that offers itself as sd_job_options.decoder does when it is started so, before
+ * anything else: takes one photo from the process that started it, gives up every right, decodes it
+ * and ends. Returns an exit code only when it was not started so. */
+#define SD_DECODER_COMMAND "decode-one-photo"
+int sd_decoder_run(void);
 
 /* The spine: read, read, face, face, align, measure, measure, change, render, report.
  * Writes the outputs of design section 3 into `folder` (made when absent), each under a temporary
@@ -179,6 +203,11 @@ typedef struct sd_verified {
  * below that has one against that. SD_UNREADABLE when the folder has no manifest or a damaged one,
  * or cannot be read; `out` is left as it was then. Clear with sd_verified_clear. */
 sd_status sd_verify(sd_verified *out, const char *folder, sd_diag *diag);
+/* The same, and every manifest must have a signature (manifest.sig, beside it) by the owner of this
+ * public key (Ed25519, PEM file): one that is absent is missing, one that does not hold is changed.
+ */
+sd_status sd_verify_signed(sd_verified *out, const char *folder, const char *key_path,
+                           sd_diag *diag);
 void sd_verified_clear(sd_verified *verified);
 
 /* SD_NOT_WRITTEN when `folder` can be known beforehand not to take results: minutes of work are

@@ -75,6 +75,7 @@ typedef struct sd_photo_options {
   double max_megapixels; /* 0 = default 120; the header's size is checked before allocating */
   bool mirrored;         /* the photo is a mirror image, as many selfies are: left and right are put
                             right, after the file's own orientation */
+  bool as_stored;        /* no colour space: for sd_photo_mask, to which samples are labels */
 } sd_photo_options;
 
 /* Reads a photo file: sniffs, decodes, applies orientation, keeps profile and capture facts.
@@ -108,6 +109,23 @@ sd_status sd_photo_picture(sd_picture *out, const sd_photo *photo, sd_rect rect,
  * and for pixels whose red, green and blue differ. */
 sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
                              sd_diag *diag);
+/* The same of a photo that was read as_stored; `name` stands for the path in sentences. */
+sd_status sd_photo_mask(sd_mask *out, const sd_photo *photo, const char *name, sd_diag *diag);
+
+/* ---- reading in another process ---------------------------------------------------------- */
+
+/* The bytes of a file that begins like a photo this build can read; free() them. Fails with
+ * sd_photo_read's sentences. */
+sd_status sd_photo_load(uint8_t **out, size_t *length, const char *path, sd_diag *diag);
+/* A photo as one block of bytes for another process of this very program: no format to keep. */
+size_t sd_photo_packed_size(const sd_photo *photo);
+/* `out` has room for sd_photo_packed_size bytes and is aligned as malloc's are. */
+void sd_photo_pack(void *out, const sd_photo *photo);
+/* The photo again. The bytes are trusted in nothing, as they come from where hostile files are
+ * decoded: SD_UNREADABLE for what no reader gives, SD_TOO_LARGE above the limit of `options`; texts
+ * are made safe once more. What `out` held before is cleared; on failure it is left as it was. */
+sd_status sd_photo_unpack(sd_photo *out, const void *bytes, size_t length, const char *name,
+                          const sd_photo_options *options, sd_diag *diag);
 
 /* Pixels across and down that share one colour in the file: 1, 1 where every pixel has its own, 2,
  * 2 for 4:2:0 (and for HEIC and WebP, which are nearly always so). */

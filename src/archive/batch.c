@@ -7,6 +7,7 @@
 #include "archive/worker.h"
 
 #include "archive/files.h"
+#include "archive/sign.h"
 
 #include <errno.h>
 #include <math.h>
@@ -196,7 +197,9 @@ static sd_status order_start(batch *b, slot *s, sd_diag *diag) {
   s->order.threads = b->threads;
   s->order.time_limit_s = o->time_limit_s > 0 ? o->time_limit_s : TIME_LIMIT_S;
   s->order.memory_limit_mb = o->memory_limit_mb > 0 ? o->memory_limit_mb : MEMORY_LIMIT_MB;
-  return worker_start(&s->worker, &s->order, &o->job, diag);
+  sd_job_options job = o->job;
+  job.max_memory_mb /= b->workers; /* they work at once */
+  return worker_start(&s->worker, &s->order, &job, diag);
 }
 
 /* ---- pairs -------------------------------------------------------------------------------- */
@@ -579,6 +582,8 @@ static sd_status batch_make(batch *b, const char *input, const sd_batch_options 
     status = no_memory(diag);
     goto done;
   }
+  if (options->job.sign_path != NULL)
+    SD_TRY(sign_check(options->job.sign_path, diag));
   SD_TRY(settings_collect(all, &options->job, diag));
   SD_TRY(settings_hash(all, b->settings_hash, diag));
 done:
@@ -602,6 +607,13 @@ static void remove_work(const char *folder) {
   folder_remove(path);
 }
 
+/* What is not finished is nobody else's to see. */
+static sd_status make_work(const char *folder, sd_diag *diag) {
+  char path[PATH_ROOM];
+  snprintf(path, sizeof path, "%.4000s/%s", folder, WORK);
+  return folder_make_private(path, diag);
+}
+
 sd_status sd_batch(const char *input, const char *folder, const sd_batch_options *options,
                    sd_batch_counts *counts, sd_diag *diag) {
   batch b = {.folder = folder};
@@ -612,12 +624,13 @@ sd_status sd_batch(const char *input, const char *folder, const sd_batch_options
   SD_TRY(folders_make(folder, diag));
   SD_TRY(folder_lock(&lock, folder, diag));
   remove_work(folder); /* of a run that was killed */
+  SD_TRY(make_work(folder, diag));
   SD_TRY(store_open(&b.store, folder, b.settings_hash, diag));
   SD_TRY(run_all(&b, input, diag));
   SD_TRY(overview_write(b.store, folder, options->job.language, diag));
   store_close(b.store);
   b.store = NULL;
-  SD_TRY(overview_seal(folder, b.settings_hash, diag));
+  SD_TRY(overview_seal(folder, b.settings_hash, options->job.sign_path, diag));
 done:
   store_close(b.store);
   if (lock >= 0) {

@@ -2,6 +2,9 @@
  * dry run the photos and masks too. */
 #include "archive/session.h"
 
+#include "archive/decoder.h"
+#include "archive/sign.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +142,8 @@ sd_status job_check(const sd_job_options *o, sd_diag *diag) {
     SD_TRY(treatments_read(&treatments, &count, o->treatments_path, diag));
   if (o->rating_path != NULL)
     SD_TRY(ratings_read(&rated, o->rating_path, diag));
+  if (o->sign_path != NULL)
+    SD_TRY(sign_check(o->sign_path, diag));
 done:
   free(pairs);
   free(points);
@@ -161,7 +166,7 @@ sd_status sd_photo_check(const char *path, const sd_job_options *options, bool m
   sd_photo photo = {0};
   sd_mask roi = {0}, zones = {0};
   sd_photo_options limits = {.max_megapixels = options->max_megapixels};
-  SD_TRY(sd_photo_read(&photo, path, &limits, diag));
+  SD_TRY(photo_read(&photo, path, &limits, options, diag));
   if (masked) {
     SD_TRY(mask_read(&roi, options->roi_path, ROI_WORDS, &photo, options, diag));
     SD_TRY(mask_read(&zones, options->zone_map_path, ZONE_MAP_WORDS, &photo, options, diag));
@@ -186,9 +191,9 @@ static sd_status protect_all(const outputs *out, const char *const *names, sd_di
 }
 
 sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag) {
-  static const char *const NAMES[] = {"report.html",     "result.json", "metrics.csv",
-                                      "scars.csv",       "report.pdf",  "scar-totals.csv",
-                                      "manifest.sha256", NULL};
+  static const char *const NAMES[] = {"report.html",     "result.json",  "metrics.csv",
+                                      "scars.csv",       "report.pdf",   "scar-totals.csv",
+                                      "manifest.sha256", "manifest.sig", NULL};
   static const char *const SUFFIXES[] = {".jpg", ".png"};
   char name[64];
   sd_status status = SD_OK;

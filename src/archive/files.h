@@ -62,6 +62,11 @@ void file_folder(char out[FOLDER_PATH_ROOM], const char *path);
 /* Makes the folder and those above it. */
 sd_status folders_make(const char *folder, sd_diag *diag);
 /* Those above a path. */
+/* One that only this user may look into, where it is not there yet; SD_NOT_WRITTEN. */
+sd_status folder_make_private(const char *folder, sd_diag *diag);
+/* Removes results that a crash left half-written under their temporary names: those that no process
+ * holds any more. */
+void leftovers_remove(const char *folder);
 sd_status folders_make_above(const char *path, sd_diag *diag);
 /* Puts the folder `made` at the place of `folder` in one step; what was there goes. */
 sd_status folder_replace(const char *made, const char *folder, sd_diag *diag);
@@ -77,9 +82,10 @@ typedef struct output_file {
   sd_text bytes;  /* owned */
   bool stale;     /* to be removed */
   bool temporary; /* stands under its temporary name */
+  int lock;       /* that is held then; 0: none */
 } output_file;
 
-enum { OUTPUTS_MAX = 64, OUTPUT_INPUTS_MAX = 12 };
+enum { OUTPUTS_MAX = 64, OUTPUT_INPUTS_MAX = 16 };
 
 /* What a run writes to a folder: gathered first, then put there all at once. */
 typedef struct outputs {
@@ -90,7 +96,8 @@ typedef struct outputs {
   size_t photo_count;
   output_file files[OUTPUTS_MAX];
   size_t count;
-  sd_text manifest; /* "hash  name" lines */
+  sd_text manifest;      /* "hash  name" lines */
+  const char *sign_path; /* private key; NULL: no signature */
 } outputs;
 /* For these photos and the files of the options. Clear with outputs_clear. */
 outputs outputs_of(const char *folder, const char *before, const char *after,
@@ -103,7 +110,8 @@ sd_status outputs_check_folders(const outputs *out, sd_diag *diag);
 sd_status outputs_protect(const outputs *out, const char *name, sd_diag *diag);
 /* Takes the bytes over ({0} afterwards); SD_NO_MEMORY when the text failed. */
 sd_status outputs_add(outputs *out, const char *name, sd_text *bytes, sd_diag *diag);
-/* The last one to add: `head`, then the hashes of all that was added. */
+/* The last one to add: `head`, then the hashes of all that was added; with its signature where
+ * there is a key. */
 sd_status outputs_add_manifest(outputs *out, const char *head, sd_diag *diag);
 /* A file of an earlier run that this run does not write goes too. Absent is fine, an input stays.
  */
@@ -117,6 +125,7 @@ void outputs_clear(outputs *out);
 typedef struct output_stream {
   char path[4096];
   int file; /* 0: none */
+  int lock; /* of the file; 0: none */
   sd_text waiting;
 } output_stream;
 sd_status output_stream_open(output_stream *out, const char *folder, const char *name,

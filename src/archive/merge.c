@@ -141,17 +141,18 @@ sd_status sd_merge(const char *const *shards, size_t count, const char *folder,
   SD_TRY(sd_output_check(folder, diag));
   SD_TRY(folders_make(folder, diag));
   SD_TRY(folder_lock(&lock, folder, diag));
+  snprintf(work, sizeof work, "%.4000s/%s", folder, WORK);
+  SD_TRY(folder_make_private(work, diag));
   SD_TRY(store_open(&all, folder, settings.v, diag));
   for (size_t k = 0; k < count; k++)
     SD_TRY(join_shard(all, shards[k], folder, settings.v, diag));
   SD_TRY(overview_write(all, folder, language, diag));
   store_close(all);
   all = NULL;
-  SD_TRY(overview_seal(folder, settings.v, diag));
+  SD_TRY(overview_seal(folder, settings.v, NULL, diag));
 done:
   store_close(all);
   if (lock >= 0) {
-    snprintf(work, sizeof work, "%.4000s/%s", folder, WORK);
     folder_remove(work);
     close(lock);
   }

@@ -1,6 +1,7 @@
 /* Results on disk: first everything under temporary names, then all of it under its own names, the
  * manifest last. Whatever fails before leaves the results of an earlier run as they were. */
 #include "archive/files.h"
+#include "archive/sign.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,6 +52,13 @@ sd_status folders_make_above(const char *path, sd_diag *diag) {
     return SD_OK;
   *slash = '\0';
   return folders_make(parent, diag);
+}
+
+sd_status folder_make_private(const char *folder, sd_diag *diag) {
+  if (mkdir(folder, 0700) == 0 || errno == EEXIST)
+    return SD_OK;
+  return sd_fail(diag, SD_NOT_WRITTEN, "%s: the folder cannot be made (%s)", folder,
+                 strerror(errno));
 }
 
 sd_status folder_replace(const char *made, const char *folder, sd_diag *diag) {
@@ -144,6 +152,8 @@ sd_status sd_output_check(const char *folder, sd_diag *diag) {
   if (!S_ISDIR(facts.st_mode))
     return sd_fail(diag, SD_NOT_WRITTEN, "%s: is not a folder; choose another one with -o", parent);
   int reason = try_folder(parent);
+  if (reason == 0)
+    leftovers_remove(folder);
   return reason == 0 ? SD_OK : not_written(folder, reason, diag);
 }
 
@@ -190,19 +200,54 @@ static void temporary_name(char room[TEMPORARY_ROOM], const char *path) {
   snprintf(room, TEMPORARY_ROOM, "%s.part%ld", path, (long)getpid());
 }
 
-/* A new file under its temporary name: what is left there of a run that crashed goes, and a link
- * that somebody put there is not followed. */
-static int open_temporary(const char *temporary) {
-  unlink(temporary);
-  return open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+/* A new file under its temporary name, for this user alone until it is whole: what is left there of
+ * a run that crashed goes, and a link that somebody put there is not followed. *lock (0: none) is a
+ * second number of it, locked until it is closed: what nobody has locked is a crash's
+ * (leftovers.c). */
+static int open_temporary(const char *temporary, int *lock) {
+  struct stat facts;
+  *lock = 0;
+  for (;;) {
+    unlink(temporary);
+    int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0)
+      return file;
+    flock(file, LOCK_EX | LOCK_NB); /* where the disk knows no locks, nothing is swept either */
+    if (fstat(file, &facts) == 0 && facts.st_nlink == 0) {
+      close(file); /* swept before it was locked */
+      continue;
+    }
+    *lock = fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return file;
+  }
+}
+
+/* The rights that a result gets: those of any new file. The mask is read where it can be read
+ * without being set for a moment, which other threads would notice. */
+static mode_t rights_of_results(void) {
+  char line[128];
+  unsigned mask = 0077;
+  FILE *status = fopen("/proc/self/status", "re");
+  while (status != NULL && fgets(line, sizeof line, status) != NULL)
+    if (sscanf(line, "Umask: %o", &mask) == 1)
+      break;
+  if (status != NULL)
+    fclose(status);
+  return 0666 & ~(mode_t)mask;
+}
+
+static void unlock(int *lock) {
+  if (*lock > 0)
+    close(*lock);
+  *lock = 0;
 }
 
 /* The bytes under the temporary name of `path`, or nothing. */
-static sd_status write_temporary(const char *path, const void *bytes, size_t length,
+static sd_status write_temporary(const char *path, const void *bytes, size_t length, int *lock,
                                  sd_diag *diag) {
   char temporary[TEMPORARY_ROOM];
   temporary_name(temporary, path);
-  int file = open_temporary(temporary);
+  int file = open_temporary(temporary, lock);
   if (file < 0)
     return not_written(path, errno, diag);
   bool whole = write_all(file, bytes, length) && fsync(file) == 0;
@@ -214,17 +259,19 @@ static sd_status write_temporary(const char *path, const void *bytes, size_t len
   if (whole)
     return SD_OK;
   unlink(temporary);
+  unlock(lock);
   return not_written(path, reason, diag);
 }
 
-static sd_status rename_temporary(const char *path, sd_diag *diag) {
+static sd_status rename_temporary(const char *path, int *lock, sd_diag *diag) {
   char temporary[TEMPORARY_ROOM];
   temporary_name(temporary, path);
-  if (rename(temporary, path) == 0)
-    return SD_OK;
+  bool done = chmod(temporary, rights_of_results()) == 0 && rename(temporary, path) == 0;
   int reason = errno;
-  unlink(temporary);
-  return not_written(path, reason, diag);
+  if (!done)
+    unlink(temporary);
+  unlock(lock);
+  return done ? SD_OK : not_written(path, reason, diag);
 }
 
 /* Makes the folders of folder/name, and says the whole path. */
@@ -245,10 +292,11 @@ sd_status sd_output_write(const char *folder, const char *name, const void *byte
   sd_status status = make_place(path, folder, name, diag);
   if (status != SD_OK)
     return status;
+  int lock = 0;
   hold_interrupts(&before);
-  status = write_temporary(path, bytes, length, diag);
+  status = write_temporary(path, bytes, length, &lock, diag);
   if (status == SD_OK)
-    status = rename_temporary(path, diag);
+    status = rename_temporary(path, &lock, diag);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return status;
 }
@@ -262,7 +310,7 @@ sd_status output_stream_open(output_stream *out, const char *folder, const char 
   if (status != SD_OK)
     return status;
   temporary_name(temporary, out->path);
-  out->file = open_temporary(temporary);
+  out->file = open_temporary(temporary, &out->lock);
   if (out->file > 0)
     return SD_OK;
   out->file = 0;
@@ -290,8 +338,7 @@ sd_status output_stream_commit(output_stream *out, sd_diag *diag) {
   whole = close(out->file) == 0 && whole;
   out->file = 0;
   if (whole)
-    return rename_temporary(out->path, diag);
-  out->file = 0;
+    return rename_temporary(out->path, &out->lock, diag);
   return not_written(out->path, reason, diag);
 }
 
@@ -302,6 +349,7 @@ void output_stream_clear(output_stream *out) {
   if (out->path[0] != '\0') {
     temporary_name(temporary, out->path);
     unlink(temporary);
+    unlock(&out->lock);
   }
   sd_text_clear(&out->waiting);
   *out = (output_stream){0};
@@ -316,7 +364,7 @@ void outputs_input(outputs *out, const char *path) {
 
 outputs outputs_of(const char *folder, const char *before, const char *after,
                    const sd_job_options *options) {
-  outputs out = {.folder = folder};
+  outputs out = {.folder = folder, .sign_path = options->sign_path};
   outputs_input(&out, before);
   outputs_input(&out, after);
   outputs_input(&out, options->models_path);
@@ -327,6 +375,7 @@ outputs outputs_of(const char *folder, const char *before, const char *after,
   outputs_input(&out, options->rating_path);
   outputs_input(&out, options->repeatability_path);
   outputs_input(&out, options->map_points_path);
+  outputs_input(&out, options->sign_path);
   if (options->points_path != NULL && !points_are_kept(options->points_path))
     outputs_input(&out, options->points_path);
   return out;
@@ -372,21 +421,39 @@ sd_status outputs_add(outputs *out, const char *name, sd_text *bytes, sd_diag *d
   return SD_OK;
 }
 
+void outputs_remove(outputs *out, const char *name) {
+  output_file *file = new_file(out, name, NULL);
+  if (file != NULL)
+    file->stale = true;
+}
+
+/* Not in the manifest, which it signs; and one of an earlier run would not hold any more. */
+static sd_status add_signature(outputs *out, const sd_text *manifest, sd_diag *diag) {
+  sd_text signature = {0};
+  sd_status status = SD_OK;
+  if (out->sign_path == NULL) {
+    outputs_remove(out, SIGNATURE_NAME);
+    return SD_OK;
+  }
+  if (!manifest->failed)
+    status = sign_bytes(&signature, manifest->v, manifest->length, out->sign_path, diag);
+  if (status == SD_OK)
+    status = outputs_add(out, SIGNATURE_NAME, &signature, diag);
+  sd_text_clear(&signature);
+  return status;
+}
+
 sd_status outputs_add_manifest(outputs *out, const char *head, sd_diag *diag) {
   sd_text all = {0};
   sd_text_add(&all, head);
   if (out->manifest.v != NULL)
     sd_text_add(&all, out->manifest.v);
   all.failed = all.failed || out->manifest.failed;
-  sd_status status = outputs_add(out, MANIFEST, &all, diag);
+  sd_status status = add_signature(out, &all, diag);
+  if (status == SD_OK)
+    status = outputs_add(out, MANIFEST, &all, diag);
   sd_text_clear(&all);
   return status;
-}
-
-void outputs_remove(outputs *out, const char *name) {
-  output_file *file = new_file(out, name, NULL);
-  if (file != NULL)
-    file->stale = true;
 }
 
 static sd_status write_all_temporary(outputs *out, sd_diag *diag) {
@@ -398,7 +465,7 @@ static sd_status write_all_temporary(outputs *out, sd_diag *diag) {
       continue;
     status = make_place(path, out->folder, file->name, diag);
     if (status == SD_OK)
-      status = write_temporary(path, file->bytes.v, file->bytes.length, diag);
+      status = write_temporary(path, file->bytes.v, file->bytes.length, &file->lock, diag);
     file->temporary = status == SD_OK;
   }
   return status;
@@ -419,7 +486,7 @@ static sd_status put_in_place(outputs *out, sd_diag *diag) {
         unlink(path);
       continue;
     }
-    status = rename_temporary(path, diag);
+    status = rename_temporary(path, &file->lock, diag);
     file->temporary = false;
   }
   return status;
@@ -430,8 +497,10 @@ static void drop_temporary(outputs *out) {
   for (size_t k = 0; k < out->count; k++) {
     snprintf(path, sizeof path, "%s/%s", out->folder, out->files[k].name);
     temporary_name(temporary, path);
-    if (out->files[k].temporary)
+    if (out->files[k].temporary) {
       unlink(temporary);
+      unlock(&out->files[k].lock);
+    }
     out->files[k].temporary = false;
   }
 }

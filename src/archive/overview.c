@@ -3,8 +3,10 @@
 #include "archive/store.h"
 
 #include "archive/files.h"
+#include "archive/sign.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static sd_status add_row(void *context, const sd_summary_row *row, sd_diag *diag) {
   output_stream *out = context;
@@ -53,7 +55,24 @@ sd_status overview_write(store *s, const char *folder, const char *language, sd_
   return status == SD_OK ? write_index(s, folder, language, diag) : status;
 }
 
-sd_status overview_seal(const char *folder, const char *settings_hash, sd_diag *diag) {
+/* One of an earlier run goes where this one does not sign. */
+static sd_status write_signature(const char *folder, const sd_text *manifest, const char *sign_path,
+                                 sd_diag *diag) {
+  char path[4200];
+  sd_text signature = {0};
+  snprintf(path, sizeof path, "%.4000s/%s", folder, SIGNATURE_NAME);
+  unlink(path);
+  if (sign_path == NULL)
+    return SD_OK;
+  sd_status status = sign_bytes(&signature, manifest->v, manifest->length, sign_path, diag);
+  if (status == SD_OK)
+    status = sd_output_write(folder, SIGNATURE_NAME, signature.v, signature.length, diag);
+  sd_text_clear(&signature);
+  return status;
+}
+
+sd_status overview_seal(const char *folder, const char *settings_hash, const char *sign_path,
+                        sd_diag *diag) {
   static const char *const NAMES[] = {"index.html", STORE_NAME, "summary.csv"};
   sd_text manifest = {0};
   sd_status status = SD_OK;
@@ -64,9 +83,12 @@ sd_status overview_seal(const char *folder, const char *settings_hash, sd_diag *
     SD_TRY(sd_sha256_file(hash, path, diag));
     sd_text_addf(&manifest, "%s  %s\n", hash, NAMES[k]);
   }
-  status = manifest.failed
-               ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
-               : sd_output_write(folder, "manifest.sha256", manifest.v, manifest.length, diag);
+  if (manifest.failed)
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest");
+  if (status == SD_OK)
+    status = write_signature(folder, &manifest, sign_path, diag);
+  if (status == SD_OK)
+    status = sd_output_write(folder, "manifest.sha256", manifest.v, manifest.length, diag);
 done:
   sd_text_clear(&manifest);
   return status;

@@ -1,5 +1,7 @@
 #include "archive/session.h"
 
+#include "archive/decoder.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +79,7 @@ sd_status mask_read(sd_mask *out, const char *path, const char *what, const sd_p
   sd_photo_options limits = {.max_megapixels = options->max_megapixels};
   if (path == NULL)
     return SD_OK;
-  sd_status status = sd_photo_read_mask(out, path, &limits, diag);
+  sd_status status = photo_read_mask(out, path, &limits, options, diag);
   if (status == SD_OK && (out->width != photo->width || out->height != photo->height))
     status =
         sd_fail(diag, SD_USAGE, "%s: the %s is %d x %d pixels but the upright photo is %d x %d",
@@ -157,7 +159,7 @@ static sd_status look_at(session *out, const char *path, const sd_models *models
   sd_face_options face = {.ipd_mm = options->ipd_mm, .scale_mm_per_px = options->scale_mm_per_px};
   sd_skin_options skin = {0};
   out->path = path;
-  SD_TRY(sd_photo_read(&out->photo, path, &limits, diag));
+  SD_TRY(photo_read(&out->photo, path, &limits, options, diag));
   if (!inspected)
     SD_TRY(photo_not_made(&out->photo, path, diag));
   SD_TRY(session_find_card(out, card, diag));
@@ -266,7 +268,10 @@ static sd_status try_mirrored(sd_alignment *out, const session *before, const se
   sd_status status = SD_OK;
   session twin = {0};
   sd_alignment *mirrored = calloc(1, sizeof *mirrored);
-  sd_job_options other = {.max_megapixels = options->max_megapixels,
+  sd_job_options other = {.decoder = options->decoder,
+                          .max_megapixels = options->max_megapixels,
+                          .max_memory_mb = options->max_memory_mb,
+                          .memory_use = options->memory_use,
                           .mirrored = {false, !options->mirrored[1]},
                           .card = {{.source = SD_CARD_NONE}, {.source = SD_CARD_NONE}}};
   if (mirrored == NULL)

@@ -191,7 +191,13 @@ sd_status store_open(store **out, const char *folder, const char *settings, sd_d
   /* FULL: what was told as finished is so after the power failed too */
   SD_TRY(run(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
              diag));
-  if (schema_version(s) == 0)
+  int64_t version = schema_version(s);
+  if (version <
+      0) { /* it could not be read; a moment later it might, and would be taken for empty */
+    status = failed(s, diag);
+    goto done;
+  }
+  if (version == 0)
     SD_TRY(make_schema(s, settings, diag));
   SD_TRY(check_version(s, diag));
   SD_TRY(meta_check(s, "version", sd_version(), "program version", diag));

@@ -62,6 +62,7 @@ sd_status store_lines(store *s, store_visit_line visit, void *context, sd_diag *
 /* summary.csv and index.html out of the database (overview.c). */
 sd_status overview_write(store *s, const char *folder, const char *language, sd_diag *diag);
 /* manifest.sha256 over them and the closed database. */
-sd_status overview_seal(const char *folder, const char *settings_hash, sd_diag *diag);
+sd_status overview_seal(const char *folder, const char *settings_hash, const char *sign_path,
+                        sd_diag *diag);
 
 #endif

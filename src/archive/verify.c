@@ -2,6 +2,7 @@
  * differs, is gone or came later is told by name. A folder below that has a manifest of its own
  * (the parts of a batch) is held against that one. */
 #include "archive/files.h"
+#include "archive/sign.h"
 
 #include "report/safe_text.h"
 
@@ -91,6 +92,7 @@ static sd_status manifest_read(manifest *out, const char *path, sd_diag *diag) {
 
 typedef struct walk {
   const char *folder;
+  const sign_public *key; /* NULL: signatures are not looked at */
   sd_verified *out;
 } walk;
 
@@ -172,8 +174,9 @@ static sd_status walk_folder(walk *w, manifest *m, const char *root, const char 
                  : sd_fail(diag, SD_UNREADABLE, "%s: cannot be read (%s)", path, strerror(errno));
   for (int k = 0; k < count; k++) {
     const char *own = v[k]->d_name;
-    bool skipped = strcmp(own, ".") == 0 || strcmp(own, "..") == 0 ||
-                   (*below == '\0' && strcmp(own, MANIFEST) == 0);
+    bool skipped =
+        strcmp(own, ".") == 0 || strcmp(own, "..") == 0 ||
+        (*below == '\0' && (strcmp(own, MANIFEST) == 0 || strcmp(own, SIGNATURE_NAME) == 0));
     if (status == SD_OK && !skipped)
       status = join(name, below, own) ? walk_entry(w, m, root, name, depth, diag) : SD_OK;
     free(v[k]);
@@ -195,6 +198,32 @@ static sd_status check_unseen(walk *w, const entry *listed, const char *shown, s
   return SD_OK;
 }
 
+/* Read anew: the lines of the manifest are cut apart by now. */
+static sd_status check_signature(walk *w, const char *below, const char *manifest_path,
+                                 sd_diag *diag) {
+  char shown[NAME_ROOM], path[NAME_ROOM];
+  sd_text signature = {0}, signed_bytes = {0};
+  struct stat facts;
+  if (w->key == NULL)
+    return SD_OK;
+  if (!join(shown, below, SIGNATURE_NAME) || !join(path, w->folder, shown))
+    return sd_fail(diag, SD_UNREADABLE, "%s: a path below is too long", w->folder);
+  if (lstat(path, &facts) != 0) {
+    tell(w, SD_OUTPUT_MISSING, shown);
+    return SD_OK;
+  }
+  sd_status status = file_read(&signed_bytes, manifest_path, MANIFEST_BYTES_MAX, diag);
+  if (status == SD_OK) {
+    bool holds =
+        file_read(&signature, path, SIGNATURE_BYTES, NULL) == SD_OK &&
+        sign_holds(w->key, signature.v, signature.length, signed_bytes.v, signed_bytes.length);
+    tell(w, holds ? SD_OUTPUT_INTACT : SD_OUTPUT_CHANGED, shown);
+  }
+  sd_text_clear(&signature);
+  sd_text_clear(&signed_bytes);
+  return status;
+}
+
 static sd_status walk_manifest(walk *w, const char *below, int depth, sd_diag *diag) {
   char folder[NAME_ROOM], path[NAME_ROOM], shown[NAME_ROOM];
   manifest m = {0};
@@ -203,6 +232,7 @@ static sd_status walk_manifest(walk *w, const char *below, int depth, sd_diag *d
   sd_status status = SD_OK;
   SD_TRY(manifest_read(&m, path, diag));
   w->out->manifests++;
+  SD_TRY(check_signature(w, below, path, diag));
   SD_TRY(walk_folder(w, &m, below, "", depth, diag));
   for (size_t k = 0; k < m.count; k++)
     if (!m.v[k].seen && join(shown, below, m.v[k].name))
@@ -229,11 +259,12 @@ static sd_status without_manifest(const char *folder, sd_diag *diag) {
                  folder, MANIFEST);
 }
 
-sd_status sd_verify(sd_verified *out, const char *folder, sd_diag *diag) {
+static sd_status verify(sd_verified *out, const char *folder, const sign_public *key,
+                        sd_diag *diag) {
   sd_verified found = {0};
   char path[NAME_ROOM];
   struct stat facts;
-  walk w = {.folder = folder, .out = &found};
+  walk w = {.folder = folder, .key = key, .out = &found};
   if (!join(path, folder, MANIFEST) || lstat(path, &facts) != 0)
     return without_manifest(folder, diag);
   sd_status status = walk_manifest(&w, "", 0, diag);
@@ -245,6 +276,17 @@ sd_status sd_verify(sd_verified *out, const char *folder, sd_diag *diag) {
   else
     sd_verified_clear(&found);
   return status;
+}
+
+sd_status sd_verify(sd_verified *out, const char *folder, sd_diag *diag) {
+  return verify(out, folder, NULL, diag);
+}
+
+sd_status sd_verify_signed(sd_verified *out, const char *folder, const char *key_path,
+                           sd_diag *diag) {
+  sign_public key;
+  sd_status status = sign_public_read(&key, key_path, diag);
+  return status == SD_OK ? verify(out, folder, &key, diag) : status;
 }
 
 void sd_verified_clear(sd_verified *verified) {

@@ -15,7 +15,8 @@ const command COMMAND_ALIGN = {
     "align",
     "Lay AFTER on BEFORE's pixels, and say how well that worked",
     "scardelta align BEFORE AFTER -o DIR [options]",
-    "roi zone-map points map-points transform mirrored format scale-mm-per-px ipd-mm timings dry-run",
+    "roi zone-map points map-points transform mirrored format scale-mm-per-px ipd-mm max-memory "
+    "no-sandbox timings dry-run",
     "  scardelta align before.jpg after.jpg -o aligned\n"
     "      aligned-after.jpg lies on before.jpg pixel by pixel\n"
     "  scardelta align before.jpg after.jpg -o aligned --points points.csv\n"
@@ -26,4 +27,5 @@ const command COMMAND_ALIGN = {
     "aligned/alignment.json\n"
     "      the same captures in another light: lay them as the first light did\n",
     run_align,
+    SD_MEMORY_ALIGN,
     false};

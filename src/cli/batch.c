@@ -91,10 +91,7 @@ const command COMMAND_BATCH = {
     "Compare the sessions of many subjects: a report each, one summary, one database",
     "scardelta batch DIR|MANIFEST.csv -o DIR [options]",
     "zones control-zone ipd-mm scale-mm-per-px card grey-card treatments view repeatability case "
-    "paper language "
-    "force "
-    "dry-run "
-    "shard time-limit memory-limit",
+    "paper language force dry-run sign max-memory no-sandbox shard time-limit memory-limit",
     "  scardelta batch archive -o results\n"
     "      each folder in archive is a subject; sessions by date, views by name or pose\n"
     "  scardelta batch archive -o results --dry-run\n"
@@ -105,4 +102,5 @@ const command COMMAND_BATCH = {
     "      the second of four parts of the subjects; join them with 'scardelta merge'\n"
     "The same command goes on where it was stopped and redoes only what changed.\n",
     run_batch,
+    SD_MEMORY_COMPARE,
     true};

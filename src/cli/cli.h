@@ -14,8 +14,9 @@ typedef struct arguments {
   const char *inputs[INPUTS_MAX];
   int input_count;
   const char *output; /* -o; NULL: not given */
+  const char *key;    /* of verify; NULL: not given */
   bool json, quiet, help, version, dry_run;
-  bool no_colour;
+  bool no_colour, no_sandbox;
   int card_count; /* how often --card and --grey-card were given */
   bool timings;   /* what each stage took is told */
   int verbose;
@@ -32,6 +33,7 @@ typedef struct command {
   const char *options;  /* space-separated long names this command takes besides the common ones */
   const char *examples; /* indented lines */
   int (*run)(arguments *arguments);
+  sd_memory_use memory; /* what --max-memory is held against */
   bool forks; /* works in processes of its own: no threads may have been started before */
 } command;
 

@@ -18,7 +18,8 @@ const command COMMAND_COMPARE = {
     "Compare two photos of the same skin: what changed, where, by how much, and is it real",
     "scardelta compare BEFORE AFTER -o DIR [options]",
     "roi zones zone-map control-zone points transform mirrored scale-mm-per-px ipd-mm treatments "
-    "rating card grey-card view repeatability case share paper language timings dry-run force",
+    "rating card grey-card view repeatability case share paper language sign max-memory no-sandbox "
+    "timings dry-run force",
     "  scardelta compare before.jpg after.jpg -o result\n"
     "      report.html in the folder result tells what changed\n"
     "  scardelta compare 2025-01-10.jpg 2025-04-02.jpg -o result --control-zone forehead\n"
@@ -26,4 +27,5 @@ const command COMMAND_COMPARE = {
     "  scardelta compare a.jpg b.jpg -o result --ipd-mm 62 --json > result.json\n"
     "      with the measured distance of the pupils, and the data for another program\n",
     run_compare,
+    SD_MEMORY_COMPARE,
     false};

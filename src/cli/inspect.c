@@ -196,11 +196,12 @@ const command COMMAND_INSPECT = {
     "inspect",
     "Tell what single photos are fit for: sharpness, light, pose, zones, scale",
     "scardelta inspect PHOTO... [-o DIR] [options]",
-    "roi zone-map scale-mm-per-px ipd-mm card grey-card language dry-run",
+    "roi zone-map scale-mm-per-px ipd-mm card grey-card language max-memory no-sandbox dry-run",
     "  scardelta inspect photo.jpg\n"
     "      a table for people\n"
     "  scardelta inspect session1/*.jpg -o looked-at\n"
     "      a drawing of zones, landmarks and what is left out for each photo\n"
     "  scardelta inspect --json photo.jpg > photo.json\n",
     run_inspect,
+    SD_MEMORY_INSPECT,
     false};

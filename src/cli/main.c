@@ -137,6 +137,9 @@ static int run(const command *c, int argc, char **argv) {
   }
   a.job.models_path = models_path(models, sizeof models);
   a.job.slider_path = slider_path(slider, sizeof slider);
+  a.job.decoder = a.no_sandbox ? NULL : "/proc/self/exe";
+  if (a.no_sandbox && !a.quiet)
+    fputs("scardelta: photos are decoded without the sandbox (--no-sandbox)\n", stderr);
   if (a.threads > 0 && !c->forks)
     omp_set_num_threads(a.threads);
   colour_start(&a);
@@ -184,6 +187,8 @@ int main(int argc, char **argv) {
             "try 'scardelta --help'\n");
     return 2;
   }
+  if (argc == 2 && strcmp(argv[1], SD_DECODER_COMMAND) == 0)
+    return sd_decoder_run();
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
     return help(NULL);
   if (strcmp(argv[1], "help") == 0)

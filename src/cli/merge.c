@@ -26,4 +26,5 @@ const command COMMAND_MERGE = {
     "  scardelta merge part-1 part-2 part-3 part-4 -o results\n"
     "      the same summary.csv as that of one batch; doing it again changes nothing\n",
     run_merge,
+    SD_MEMORY_COMPARE,
     false};

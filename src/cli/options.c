@@ -44,6 +44,10 @@ typedef enum option_id {
   OPT_LANGUAGE,
   OPT_SHARE,
   OPT_REPEATABILITY,
+  OPT_NO_SANDBOX,
+  OPT_SIGN,
+  OPT_KEY,
+  OPT_MAX_MEMORY,
   OPT_SHARD,
   OPT_TIME_LIMIT,
   OPT_MEMORY_LIMIT
@@ -95,6 +99,12 @@ static const option_row ROWS[] = {
     {OPT_PAPER, "paper", "a4|letter", false, "size of report.pdf's pages (default a4)"},
     {OPT_LANGUAGE, "language", "en|de", false, "language of pictures and pages (default en)"},
     {OPT_FORCE, "force", NULL, false, "give figures even for photos that are not comparable"},
+    {OPT_SIGN, "sign", "KEY.pem", false, "sign the manifest by this private key (Ed25519)"},
+    {OPT_KEY, "key", "PUBLIC.pem", false, "the signature must hold by this public key (Ed25519)"},
+    {OPT_MAX_MEMORY, "max-memory", "SIZE", false,
+     "refuse photos that would take more memory than this, e.g. 900M or 2G"},
+    {OPT_NO_SANDBOX, "no-sandbox", NULL, false,
+     "decode photos in the program itself instead of in a process shut off from everything"},
     {OPT_SHARD, "shard", "K/N|slurm", false,
      "only the K-th of N parts of the subjects; slurm: as the array task says"},
     {OPT_TIME_LIMIT, "time-limit", "S", false,
@@ -196,6 +206,22 @@ static int set_threads(arguments *a, const command *c, const char *text) {
   if (value < 1 || value > THREADS_MAX)
     return usage(c, "--jobs needs a whole number from 1 to 1024, not '%.40s'", text);
   a->threads = (int)value;
+  return 0;
+}
+
+/* A number of MB, or one with K, M or G behind it. */
+static int set_memory(arguments *a, const command *c, const char *text) {
+  static const char UNITS[] = "KMG";
+  static const double MEGABYTES[] = {1.0 / 1024, 1, 1024};
+  char number[64];
+  size_t length = strlen(text);
+  const char *unit = length > 1 && length < sizeof number ? strchr(UNITS, text[length - 1]) : NULL;
+  snprintf(number, sizeof number, "%.*s", (int)(unit != NULL ? length - 1 : length), text);
+  if (!positive(number, &a->job.max_memory_mb))
+    return usage(c, "--max-memory needs a size such as 900M or 2G, not '%.40s'", text);
+  if (unit != NULL)
+    a->job.max_memory_mb *= MEGABYTES[unit - UNITS];
+  a->job.memory_use = c->memory;
   return 0;
 }
 
@@ -364,6 +390,8 @@ static bool *flag_of(arguments *a, int id) {
     return &a->dry_run;
   case OPT_NO_COLOR:
     return &a->no_colour;
+  case OPT_NO_SANDBOX:
+    return &a->no_sandbox;
   case OPT_FORCE:
     return &a->job.force;
   case OPT_SHARE:
@@ -400,6 +428,10 @@ static const char **text_of(arguments *a, int id) {
     return &a->job.rating_path;
   case OPT_REPEATABILITY:
     return &a->job.repeatability_path;
+  case OPT_SIGN:
+    return &a->job.sign_path;
+  case OPT_KEY:
+    return &a->key;
   default:
     return NULL;
   }
@@ -434,6 +466,8 @@ static int set_option(arguments *a, const command *c, int id, const char *value)
     return set_mm(c, "ipd-mm", value, IPD_MIN_MM, IPD_MAX_MM, &a->job.ipd_mm);
   case OPT_MAX_MEGAPIXELS:
     return set_number(c, "max-megapixels", value, &a->job.max_megapixels);
+  case OPT_MAX_MEMORY:
+    return set_memory(a, c, value);
   case OPT_JOBS:
     return set_threads(a, c, value);
   case OPT_PROGRESS:

@@ -42,10 +42,11 @@ const command COMMAND_REPEATABILITY = {
     "repeatability",
     "Learn from repeat photos how much a clinic's own photos differ when nothing happened",
     "scardelta repeatability PAIR-LIST -o FILE.json [options]",
-    "zones control-zone scale-mm-per-px ipd-mm card grey-card view",
+    "zones control-zone scale-mm-per-px ipd-mm card grey-card view max-memory no-sandbox",
     "  scardelta repeatability repeats.csv -o ours.json\n"
     "      repeats.csv: before,after; two photos of one visit a line, 10 lines or more\n"
     "  scardelta compare before.jpg after.jpg -o result --repeatability ours.json\n"
     "      every interval and smallest detectable change uses it\n",
     run_repeatability,
+    SD_MEMORY_COMPARE,
     false};

@@ -20,7 +20,7 @@ _scardelta() {
       left_periorbital right_periorbital perioral chin" -- "$current")
     ;;
   -o | --output) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
-  --scale-mm-per-px | --ipd-mm | --grey-card | --case | --max-megapixels | --shard | --time-limit | --memory-limit | -j | --jobs) ;;
+  --scale-mm-per-px | --ipd-mm | --grey-card | --case | --max-megapixels | --max-memory | --shard | --time-limit | --memory-limit | -j | --jobs) ;;
   *)
     if [[ $current == -* ]]; then
       options=$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null | grep -oE '(^|[ ,])--[a-z-]+')

@@ -56,7 +56,8 @@ const command COMMAND_TIMELINE = {
     "timeline",
     "Follow one subject's skin through several sessions: change and trend per zone",
     "scardelta timeline PHOTO...|FOLDER -o DIR [options]",
-    "zones control-zone scale-mm-per-px ipd-mm treatments rating card view case language dry-run "
+    "zones control-zone scale-mm-per-px ipd-mm treatments rating card view case language "
+    "sign max-memory no-sandbox dry-run "
     "force",
     "  scardelta timeline before.jpg 6-weeks.jpg 12-weeks.jpg -o course\n"
     "      report.html in the folder course shows the change at every session\n"
@@ -65,4 +66,5 @@ const command COMMAND_TIMELINE = {
     "  scardelta timeline patient-17/ -o course --control-zone forehead --json > course.json\n"
     "      the forehead was not treated; and the data for another program\n",
     run_timeline,
+    SD_MEMORY_TIMELINE,
     false};

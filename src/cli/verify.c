@@ -89,7 +89,8 @@ static int run_verify(arguments *a) {
             a->output != NULL ? " and writes nothing" : "");
     return 2;
   }
-  sd_status status = sd_verify(&verified, a->inputs[0], &diag);
+  sd_status status = a->key != NULL ? sd_verify_signed(&verified, a->inputs[0], a->key, &diag)
+                                    : sd_verify(&verified, a->inputs[0], &diag);
   int code = status == SD_OK ? print_verified(a, &verified) : say_failure(status, &diag);
   sd_verified_clear(&verified);
   return code;
@@ -99,9 +100,12 @@ const command COMMAND_VERIFY = {
     "verify",
     "Tell whether the files of a result are still those that were written",
     "scardelta verify DIR [options]",
-    "",
+    "key",
     "  scardelta verify result\n"
     "      names every output that was changed, is missing or was added; exit code 1 then\n"
+    "  scardelta verify result --key public.pem\n"
+    "      the manifest, signed by 'compare --sign', must also be the key owner's\n"
     "  scardelta verify result --json\n",
     run_verify,
+    SD_MEMORY_COMPARE,
     false};

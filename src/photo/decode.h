@@ -21,6 +21,8 @@ typedef struct sd_source {
 typedef sd_status sd_reader(sd_photo *out, const sd_source *source, sd_diag *diag);
 sd_reader sd_jpeg_decode, sd_png_decode, sd_heif_decode, sd_tiff_decode, sd_webp_decode;
 
+/* Mpx that the options allow. */
+double sd_photo_limit(const sd_photo_options *options);
 /* SD_UNREADABLE for an empty picture, SD_TOO_LARGE above the limit or above 65535 a side: to be
  * called before anything of the picture's size is allocated. */
 sd_status sd_source_check_size(const sd_source *source, double width, double height, sd_diag *diag);
@@ -44,6 +46,10 @@ typedef enum sd_exif_colour {
 
 /* "Nothing said": the state that sd_exif_read fills up. */
 extern const sd_capture sd_capture_none;
+
+/* An EXIF block of a PNG, HEIC or WebP that is larger is left out: JPEG's, which cameras write, have
+ * 64 kB at most, and reading one costs up to 15 ns a byte. */
+enum { SD_EXIF_BLOCK_MAX = 4 << 20 };
 
 /* Reads an EXIF block (TIFF structure, with or without "Exif\0\0" before it). Damaged blocks give
  * what can be read. */

@@ -57,7 +57,7 @@ static void read_capture(heif_file *reader, sd_photo *photo) {
   if (heif_image_handle_get_list_of_metadata_block_IDs(reader->handle, "Exif", &id, 1) < 1)
     return;
   size_t length = heif_image_handle_get_metadata_size(reader->handle, id);
-  uint8_t *block = length > 8 && length <= METADATA_BYTES_MAX ? malloc(length) : NULL;
+  uint8_t *block = length > 8 && length <= SD_EXIF_BLOCK_MAX ? malloc(length) : NULL;
   if (block == NULL)
     return;
   if (heif_image_handle_get_metadata(reader->handle, id, block).code == heif_error_Ok) {

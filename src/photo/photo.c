@@ -122,7 +122,7 @@ void sd_photo_clear(sd_photo *photo) {
   *photo = (sd_photo){0};
 }
 
-static double limit_of(const sd_photo_options *options) {
+double sd_photo_limit(const sd_photo_options *options) {
   return options != NULL && options->max_megapixels > 0 ? options->max_megapixels
                                                         : DEFAULT_MAX_MEGAPIXELS;
 }
@@ -164,7 +164,8 @@ sd_status sd_photo_read_memory(sd_photo *out, const void *bytes, size_t length, 
   sd_source source = {.bytes = bytes,
                       .length = length,
                       .name = name,
-                      .max_megapixels = limit_of(options),
+                      .max_megapixels = sd_photo_limit(options),
+                      .raw = options != NULL && options->as_stored,
                       .mirrored = options != NULL && options->mirrored};
   return decode(out, &source, diag);
 }
@@ -186,7 +187,7 @@ static sd_status read_fully(int file, uint8_t *bytes, size_t length, size_t *got
 }
 
 /* The whole file; but a look at its first bytes comes before memory for the rest. */
-static sd_status load(uint8_t **out, size_t *length, const char *path, sd_diag *diag) {
+sd_status sd_photo_load(uint8_t **out, size_t *length, const char *path, sd_diag *diag) {
   int file = -1;
   int64_t size = 0;
   uint8_t head[SNIFF_BYTES], *bytes = NULL;
@@ -222,11 +223,11 @@ static sd_status read_file(sd_photo *out, const char *path, const sd_photo_optio
                            bool raw, sd_diag *diag) {
   uint8_t *bytes = NULL;
   sd_source source = {.name = path,
-                      .max_megapixels = limit_of(options),
-                      .raw = raw,
+                      .max_megapixels = sd_photo_limit(options),
+                      .raw = raw || (options != NULL && options->as_stored),
                       .mirrored = options != NULL && options->mirrored};
   sd_status status = SD_OK;
-  SD_TRY(load(&bytes, &source.length, path, diag));
+  SD_TRY(sd_photo_load(&bytes, &source.length, path, diag));
   source.bytes = bytes;
   SD_TRY(decode(out, &source, diag));
 done:
@@ -290,20 +291,26 @@ static sd_status check_lossless(const sd_photo *photo, const char *path, sd_diag
                  path, sd_format_name(format));
 }
 
-sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
-                             sd_diag *diag) {
-  sd_photo photo = {0};
+sd_status sd_photo_mask(sd_mask *out, const sd_photo *photo, const char *name, sd_diag *diag) {
   sd_mask mask = {0};
   sd_status status = SD_OK;
-  SD_TRY(read_file(&photo, path, options, true, diag));
-  SD_TRY(check_lossless(&photo, path, diag));
-  SD_TRY(sd_mask_make(&mask, photo.width, photo.height, diag));
-  SD_TRY(take_values(&mask, &photo, path, diag));
+  SD_TRY(check_lossless(photo, name, diag));
+  SD_TRY(sd_mask_make(&mask, photo->width, photo->height, diag));
+  SD_TRY(take_values(&mask, photo, name, diag));
   sd_mask_clear(out);
   *out = mask;
   mask = (sd_mask){0};
 done:
   sd_mask_clear(&mask);
+  return status;
+}
+
+sd_status sd_photo_read_mask(sd_mask *out, const char *path, const sd_photo_options *options,
+                             sd_diag *diag) {
+  sd_photo photo = {0};
+  sd_status status = read_file(&photo, path, options, true, diag);
+  if (status == SD_OK)
+    status = sd_photo_mask(out, &photo, path, diag);
   sd_photo_clear(&photo);
   return status;
 }

@@ -101,7 +101,7 @@ static sd_exif_colour read_capture(png_reader *reader) {
     if (size > length - at - 12)
       break;
     made = made || memcmp(bytes + at, SD_MADE_CHUNK, sizeof SD_MADE_CHUNK) == 0;
-    if (memcmp(bytes + at + 4, "eXIf", 4) == 0 &&
+    if (memcmp(bytes + at + 4, "eXIf", 4) == 0 && size <= SD_EXIF_BLOCK_MAX &&
         libdeflate_crc32(0, bytes + at + 4, (size_t)size + 4) ==
             big_endian(bytes + at + 8 + size)) {
       sd_exif_read(&reader->photo->capture, &colour, bytes + at + 8, size);
@@ -186,8 +186,9 @@ static void read_header(png_reader *reader) {
   png_set_read_fn(reader->png, reader, on_read);
   /* the limit is ours; libpng's own of a million a side stays */
   png_set_chunk_malloc_max(reader->png, CHUNK_BYTES_MAX);
-  static const png_byte TEXT_CHUNKS[] = "tEXt\0zTXt\0iTXt\0sPLT";
-  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, TEXT_CHUNKS, 4);
+  /* of no interest; EXIF is read by read_capture, and libpng takes it byte by byte */
+  static const png_byte LEFT_OUT[] = "tEXt\0zTXt\0iTXt\0sPLT\0eXIf";
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, LEFT_OUT, 5);
   png_set_benign_errors(reader->png, 1);
   png_read_info(reader->png, reader->info);
   double width = png_get_image_width(reader->png, reader->info);

@@ -431,6 +431,74 @@ static void the_settings_hash_names_what_was_used(void **state) {
   free(b);
 }
 
+static int rights_of(const char *name) {
+  struct stat facts;
+  return stat(path_of(name), &facts) == 0 ? (int)(facts.st_mode & 07777) : -1;
+}
+
+/* The temporary name that the process `pid` gives to a result. */
+static const char *temporary_of(const char *name, long pid) {
+  static char room[128];
+  snprintf(room, sizeof room, "%s.part%ld", name, pid);
+  return room;
+}
+
+/* Until it is whole, a result is for its user alone; then it has the rights of any new file. */
+static void half_written_is_private(void **state) {
+  (void)state;
+  output_stream stream = {.file = 0};
+  mode_t kept = umask(027);
+  assert_int_equal(output_stream_open(&stream, folder, "private.csv", NULL), SD_OK);
+  assert_int_equal(rights_of(temporary_of("private.csv", getpid())), 0600);
+  sd_text_add(&stream.waiting, "a,b\n");
+  assert_int_equal(output_stream_commit(&stream, NULL), SD_OK);
+  output_stream_clear(&stream);
+  assert_int_equal(rights_of("private.csv"), 0640);
+  assert_int_equal(sd_output_write(folder, "private.json", "{}", 2, NULL), SD_OK);
+  assert_int_equal(rights_of("private.json"), 0640);
+  umask(kept);
+  unlink(path_of("private.csv"));
+  unlink(path_of("private.json"));
+}
+
+/* A process that is at work on a result, and then is killed. */
+static pid_t begin_result(int told[2]) {
+  assert_int_equal(pipe(told), 0);
+  pid_t pid = fork();
+  if (pid == 0) {
+    output_stream stream = {.file = 0};
+    if (output_stream_open(&stream, folder, "crash.html", NULL) == SD_OK)
+      (void)!write(told[1], "x", 1);
+    for (;;)
+      pause();
+  }
+  return pid;
+}
+
+static void what_a_crash_left_goes_at_the_next_start(void **state) {
+  (void)state;
+  int told[2];
+  char c;
+  pid_t pid = begin_result(told);
+  assert_int_equal(read(told[0], &c, 1), 1);
+  put("mine.png.part12", "x", 1); /* somebody's own */
+  put("notes.part12", "x", 1);
+  assert_int_equal(chmod(path_of("notes.part12"), 0600), 0);
+  assert_int_equal(sd_output_check(folder, NULL), SD_OK);
+  assert_int_equal(rights_of(temporary_of("crash.html", pid)), 0600); /* it is at work */
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, 0);
+  assert_int_equal(rights_of(temporary_of("crash.html", pid)), 0600);
+  assert_int_equal(sd_output_check(folder, NULL), SD_OK);
+  assert_int_equal(rights_of(temporary_of("crash.html", pid)), -1);
+  assert_true(rights_of("mine.png.part12") > 0);
+  assert_true(rights_of("notes.part12") > 0);
+  unlink(path_of("mine.png.part12"));
+  unlink(path_of("notes.part12"));
+  close(told[0]);
+  close(told[1]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_are_read_whole_or_not_at_all),
@@ -444,6 +512,8 @@ int main(void) {
       cmocka_unit_test(inputs_are_safe),
       cmocka_unit_test(folders_are_tried_beforehand),
       cmocka_unit_test(an_end_at_once_leaves_nothing_half_written),
+      cmocka_unit_test(half_written_is_private),
+      cmocka_unit_test(what_a_crash_left_goes_at_the_next_start),
       cmocka_unit_test(treatments_are_dated),
       cmocka_unit_test(sheets_with_semicolons_are_read),
       cmocka_unit_test(points_as_a_german_spreadsheet_writes_them),

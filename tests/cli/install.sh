@@ -20,6 +20,19 @@ for file in share/man/man1/scardelta.1 share/bash-completion/completions/scardel
 done
 [ "$("$prefix/bin/scardelta" --version)" = "scardelta $version" ] || fail "the program has another version"
 
+# Hardened: no fixed place, nothing to overwrite that is called later, no stack that can be run, and
+# checks of copies and of the stack. Sanitizers look closer and are built without.
+program=$prefix/bin/scardelta
+has() { readelf -W "$1" "$program" | grep -q "$2"; }
+has -h 'Type: *DYN' || fail "the program is no position-independent executable"
+has -l 'GNU_STACK.* RW ' || fail "the program's stack can be run"
+if [ -z "$flags" ]; then
+  has -l GNU_RELRO || fail "the program is linked without relro"
+  has -d 'NOW' || fail "the program is linked without -z now"
+  has --dyn-syms '__stack_chk_fail' || fail "the program is built without stack protector"
+  has --dyn-syms '__snprintf_chk\|__memcpy_chk' || fail "the program is built without _FORTIFY_SOURCE"
+fi
+
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name scardelta.pc)")
 export PKG_CONFIG_PATH
 [ "$(pkg-config --modversion scardelta)" = "$version" ] || fail "scardelta.pc has another version"

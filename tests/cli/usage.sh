@@ -31,7 +31,7 @@ try scardelta compare one.jpg two.jpg -o out --ipd-mm 0x3e
 try scardelta compare one.jpg two.jpg -o out -j 99999999999999999999
 try scardelta compare one.jpg two.jpg -o out --z 1
 try scardelta compare one.jpg two.jpg -o out --zone=z1
-try scardelta align one.jpg two.jpg -o out --max 1 --p points.csv
+try scardelta align one.jpg two.jpg -o out --max-meg 1 --p points.csv
 try scardelta inspect one.jpg --scale-mm-per-px 0.1 --ipd-mm 62
 try scardelta help frobnicate
 scardelta help compare >words
