@@ -97,10 +97,11 @@ typedef struct sd_pictures {
 void sd_pictures_clear(sd_pictures *pictures);
 
 /* Draws and encodes every panel that the comparison allows, at most `max_side_px` (0: 1600) wide or
- * high each, in the face's crop of BEFORE; small crops are enlarged three times at most. Labels, legends and a scale bar in mm (when the scale is
- * known) are drawn in; colour maps are safe for colour-blind viewers and diverge around "no
- * change". `out` is replaced and owned by the caller (sd_pictures_clear); panels without a basis
- * are left out. SD_NO_MEMORY otherwise, `out` as it was. Deterministic. */
+ * high each, in the face's crop of BEFORE; small crops are enlarged three times at most. Labels,
+ * legends and a scale bar in mm (when the scale is known) are drawn in; colour maps are safe for
+ * colour-blind viewers and diverge around "no change". `out` is replaced and owned by the caller
+ * (sd_pictures_clear); panels without a basis are left out. SD_NO_MEMORY otherwise, `out` as it
+ * was. Deterministic. */
 sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_side_px,
                     sd_diag *diag);
 
@@ -115,6 +116,8 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
 typedef struct sd_frame {
   sd_picture picture; /* owned */
   char label[64];     /* "2025-03-04"; drawn in */
+  sd_rect region;     /* of BEFORE's pixels that it shows */
+  int shrink;         /* photo pixels a picture pixel */
 } sd_frame;
 void sd_frame_clear(sd_frame *frame);
 /* The skin's crop of BEFORE, or (`after`) AFTER laid on that crop, at most `max_side_px` wide or

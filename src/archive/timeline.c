@@ -25,6 +25,7 @@ static void course_clear(course *c) {
   free(c->treatments);
   ratings_clear(&c->ratings);
   sd_trends_clear(&c->trends);
+  course_scars_clear(c->scars, c->scar_count);
   shots_clear(&c->shots);
 }
 
@@ -45,7 +46,7 @@ static void leave_hidden_zones_out(shot *s, const sd_skin *first, const bool see
   }
 }
 
-/* Rows stay, pictures of change and scars go: there may be hundreds of photos. */
+/* Rows stay, pictures of change go: there may be hundreds of photos. */
 static void keep_rows(shot *s, sd_change *change) {
   s->change = *change;
   *change = (sd_change){.metric_count = 0};
@@ -103,6 +104,7 @@ static sd_status measure_shot(course *c, size_t k, sd_diag *diag) {
   memcpy(c->first.skin.excluded.v, kept.v, course_skin_pixels(&c->first.skin));
   if (status != SD_OK)
     goto done;
+  SD_TRY(scars_keep(one, &change, diag));
   keep_rows(one, &change);
   leave_hidden_zones_out(one, &c->first.skin, seen);
   if (one->change.metric_count == 0)
@@ -309,6 +311,8 @@ sd_status sd_timeline(const char *const *inputs, size_t input_count, const char 
   SD_TRY(course_meet_on_first(c, diag));
   SD_TRY(measure_all(c, diag));
   SD_TRY(find_trends(c, diag));
+  SD_TRY(
+      course_scars_follow(&c->scars, &c->scar_count, &c->shots, c->reference, c->mm_per_px, diag));
   SD_TRY(course_write_outputs(c, &out, json, diag));
   step_done(options, c->steps);
   if (summary != NULL)

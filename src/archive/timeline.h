@@ -10,6 +10,17 @@
 /* More would keep a clinic's whole archive in one chart. */
 enum { COURSE_PHOTOS_MAX = 512 };
 
+/* What stays of a scar of one photo: hundreds of photos with outlines would fill the memory. */
+typedef struct scar_sighting {
+  double x, y; /* pixels of the reference */
+  double diameter_mm, diameter_low_mm, diameter_high_mm, kind_probability, score;
+  sd_scar_kind kind;
+  char zone[SD_ZONE_NAME_MAX];
+  sd_scar_state state;
+  double before, after, change, ci_low, ci_high, mdc; /* as in sd_scar_change */
+  char reason[160];
+} scar_sighting;
+
 /* One photo: what stays known while its pixels are not in memory. */
 typedef struct shot {
   char *path;     /* owned */
@@ -26,6 +37,8 @@ typedef struct shot {
       *to_template;         /* template -> this one; owned; NULL: it is the template, or left out */
   sd_alignment *from_first; /* reference -> this one; owned; NULL: it is the reference */
   sd_change change;         /* metrics and comparability only */
+  scar_sighting *scars;     /* owned */
+  size_t scar_count;
   char problem[320];
 } shot;
 
@@ -53,6 +66,8 @@ typedef struct course {
   int chroma_h, chroma_v; /* the coarsest of the set */
   double mm_per_px;       /* of the reference; NaN */
   sd_trends trends;
+  sd_course_scar *scars; /* owned */
+  size_t scar_count;
   sd_frame *frames; /* one a shot; empty where none was drawn; owned */
   settings settings;
   sd_treatment *treatments;
@@ -100,6 +115,17 @@ sd_status course_seen_with(sd_mask *out, course *c, session *s, const sd_alignme
 /* By label: whether enough of each zone is left. */
 void course_zones_seen(bool seen[256], const sd_skin *first, const sd_mask *excluded);
 void course_set_scale_of(course *c, session *s, double ratio);
+
+/* ---- course_scars.c ------------------------------------------------------------------------- */
+
+/* Keeps what a photo's change says of its scars. */
+sd_status scars_keep(shot *s, const sd_change *change, sd_diag *diag);
+/* The same scars of all photos, which lie within half a diameter of each other on the reference,
+ * as one row each through the sessions: changed ones first. A session that does not compare a scar
+ * is a gap with its reason. Pure; SD_NO_MEMORY. Free with course_scars_clear. */
+sd_status course_scars_follow(sd_course_scar **out, size_t *count, const shots *all,
+                              size_t reference, double mm_per_px, sd_diag *diag);
+void course_scars_clear(sd_course_scar *scars, size_t count);
 
 /* ---- course_outputs.c ----------------------------------------------------------------------- */
 

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-static const char *const WRITES[] = {
-    "report.html",      "timeline.json",     "sessions.csv",    "trend.csv",
-    "images/strip.jpg", "images/course.png", "manifest.sha256", NULL};
+static const char *const WRITES[] = {"report.html",       "timeline.json",   "sessions.csv",
+                                     "trend.csv",         "scars.csv",       "images/strip.jpg",
+                                     "images/course.png", "manifest.sha256", NULL};
 
 static int dry_run(const arguments *a) {
   sd_diag diag = {{0}};

@@ -25,6 +25,8 @@ sd_status sd_render_frame(sd_frame *out, const sd_comparison *comparison, bool a
     SD_TRY(sd_view_of_after(&laid, &before, comparison, diag));
   sd_frame_clear(out);
   out->picture = after ? laid.picture : before.picture;
+  out->region = before.region;
+  out->shrink = before.shrink;
   if (after)
     laid.picture = (sd_picture){0};
   else

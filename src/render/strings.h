@@ -55,6 +55,9 @@ typedef struct sd_course_strings {
   const char *undated;
   const char *ratings_heading, *ratings_hint, *ratings_caption, *column_rater;
   const char *sizes_caption, *size_counts_format; /* in the first session, in this one */
+  const char *scars_hint, *scars_map_alt, *column_curve;
+  const char *scar_curve_alt_format; /* number */
+  const char *more_scars_format;     /* count */
 } sd_course_strings;
 
 /* `inspect`: the drawing and the table on the terminal. Names of rows are at most 21 characters

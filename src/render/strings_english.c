@@ -511,6 +511,19 @@ const sd_strings SD_STRINGS_ENGLISH = {
             .column_rater = "Form and rater",
             .sizes_caption = "Counted in the photos, by diameter",
             .size_counts_format = "%zu, %zu",
+            .scars_hint =
+                "Counted as the latest session that compares them shows them. Every place was "
+                "looked for in each session's photo together with the first one; where a session "
+                "does not compare it, its curve has a gap. With so many places one in twenty would "
+                "seem to change by chance: a change is told only where it is surer than 99 in 100. "
+                "A ring: where it is in the first "
+                "session; blue less visible, orange more visible, yellow no change.",
+            .scars_map_alt =
+                "The first session with a numbered ring around each place of the table",
+            .column_curve = "Change against the first session",
+            .scar_curve_alt_format =
+                "Place %zu: its change at every session; the figures stand beside it",
+            .more_scars_format = "%zu further places are in scars.csv.",
         },
 };
 

@@ -7,6 +7,8 @@
  * sentences. */
 static const sd_saying SAYINGS[] = {
     /* zones, kinds, exclusions, sources */
+    {"it was not found when this photo was compared with the first one",
+     "beim Vergleich dieses Fotos mit dem ersten nicht gefunden"},
     {"before", "Vorher"},
     {"after", "Nachher"},
     {"forehead", "Stirn"},
@@ -867,5 +869,18 @@ const sd_strings SD_STRINGS_GERMAN = {
             .column_rater = "Bogen, beurteilt von",
             .sizes_caption = "In den Fotos gezählt, nach Durchmesser",
             .size_counts_format = "%zu, %zu",
+            .scars_hint =
+                "Gezählt so, wie die letzte Sitzung sie zeigt, die sie vergleicht. Jede Stelle "
+                "wurde im Foto jeder Sitzung zusammen mit dem ersten gesucht; wo eine Sitzung sie "
+                "nicht vergleicht, hat ihre Kurve eine Lücke. Unter so vielen Stellen schiene sich "
+                "eine von zwanzig durch Zufall zu verändern: eine Veränderung wird nur genannt, wo "
+                "sie sicherer ist als 99 von 100. Ein Ring: wo sie in der ersten "
+                "Sitzung liegt; blau weniger sichtbar, orange stärker sichtbar, gelb unverändert.",
+            .scars_map_alt =
+                "Die erste Sitzung, mit einem nummerierten Ring um jede Stelle der Tabelle",
+            .column_curve = "Veränderung gegen die erste Sitzung",
+            .scar_curve_alt_format =
+                "Stelle %zu: ihre Veränderung bei jeder Sitzung; die Zahlen stehen daneben",
+            .more_scars_format = "%zu weitere Stellen stehen in scars.csv.",
         },
 };

@@ -521,6 +521,7 @@ sd_status sd_report_course_html(sd_text *out, const sd_course *course, sd_diag *
     add_header(&p, title.v);
     add_pictures(&p);
     add_charts(&p);
+    sd_course_scars(&p);
     add_sessions(&p);
     add_ratings(&p);
     add_limits(&p);
