@@ -73,8 +73,9 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
  * trend.csv, scars.csv, images/ and manifest.sha256 into `folder`, as sd_compare does; `json`
  * receives timeline.json, `summary` a few lines. A photo that cannot be compared is a gap with its
  * reason; when none can, the report is written and the return is SD_NOT_ALIGNED or
- * SD_NOT_COMPARABLE. SD_USAGE also when all photos are of one day. At most three photos are in
- * memory at a time. */
+ * SD_NOT_COMPARABLE. Masks and points of the options are of the first photo, which leads then;
+ * points are a list photo,x_before,y_before,x_after,y_after. SD_USAGE also when all photos are of
+ * one day. At most three photos are in memory at a time. */
 sd_status sd_timeline(const char *const *inputs, size_t input_count, const char *folder,
                       const sd_job_options *options, sd_text *json, sd_text *summary,
                       sd_diag *diag);

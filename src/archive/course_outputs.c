@@ -16,10 +16,12 @@ static const char *const WRITTEN[] = {"report.html",       "timeline.json",   "s
                                       "trend.csv",         "scars.csv",       "images/strip.jpg",
                                       "images/course.png", "manifest.sha256", NULL};
 
-sd_status course_outputs_check(const outputs *out, sd_diag *diag) {
+sd_status course_outputs_check(const outputs *out, bool points, sd_diag *diag) {
   sd_status status = outputs_check_folders(out, diag);
   for (const char *const *name = WRITTEN; status == SD_OK && *name != NULL; name++)
     status = outputs_protect(out, *name, diag);
+  if (status == SD_OK && points)
+    status = outputs_protect(out, "points.csv", diag);
   return status;
 }
 
@@ -136,6 +138,7 @@ sd_status course_write_outputs(course *c, outputs *out, sd_text *json, sd_diag *
     sd_text_add_bytes(&copy, data.v, data.length);
   SD_TRY(outputs_add(out, "timeline.json", &data, diag));
   SD_TRY(outputs_add(out, "report.html", &html, diag));
+  SD_TRY(course_points_keep(&c->points, out, diag));
   SD_TRY(add_manifest(c, out, diag));
   SD_TRY(outputs_commit(out, diag));
   if (json != NULL) {
@@ -191,6 +194,8 @@ static size_t summarise_rows(sd_text *out, const sd_trends *t, bool trends) {
 }
 
 void course_summarise(sd_text *out, course *c) {
+  if (c->points.reused)
+    sd_text_add(out, "The points kept by an earlier run (points.csv) were used again.\n");
   sd_text_addf(out, "%d sessions, %zu photos, %s.\n", c->shots.sessions, c->shots.count,
                c->shots.dated ? "ordered by date"
                               : "in the order given, because not all of them have a date");

@@ -56,6 +56,22 @@ sd_status shots_find(shots *out, const char *const *inputs, size_t count, sd_dia
 void shots_order(shots *all);
 void shots_clear(shots *all);
 
+/* A point set by hand on the first photo and on another one. */
+typedef struct course_point {
+  const char *photo; /* as the list names it */
+  size_t line, shot; /* of the list; of the course */
+  sd_pair_point pair;
+} course_point;
+
+typedef struct course_points {
+  course_point *v; /* owned */
+  size_t count;
+  bool reused;     /* kept by an earlier run */
+  char path[4096]; /* of the list */
+  sd_text text;    /* that the names lie in; owned */
+  sd_text kept;    /* as it is kept; owned */
+} course_points;
+
 typedef struct course {
   const sd_job_options *options;
   sd_models *models;
@@ -73,6 +89,8 @@ typedef struct course {
   sd_treatment *treatments;
   size_t treatment_count;
   ratings ratings;
+  course_points points;
+  sd_repeatability repeatability;
   int step, steps;
 } course;
 
@@ -90,12 +108,32 @@ static inline shot *course_shot(course *c, size_t k) {
 sd_job_options course_options(const course *c, bool reference);
 /* Reads photo `k` anew; SD_UNREADABLE when it is no longer the file that it was. */
 sd_status course_read_shot(session *out, course *c, size_t k, sd_diag *diag);
+/* Zones drawn on the reference travel to photo `k`, which was laid on it. */
+sd_status course_carry_zones(course *c, session *s, size_t k, sd_diag *diag);
 /* Keeps what stays of a photo when its pixels go. */
 void course_keep_facts(shot *s, const session *read);
 sd_status course_look_at_all(course *c, sd_diag *diag);
 /* Photos with finer colour are brought down to the coarsest, so that all are measured alike. */
 void course_find_coarsest_chroma(course *c);
 sd_status course_coarsen(course *c, session *s, sd_diag *diag);
+
+/* ---- course_points.c ------------------------------------------------------------------------ */
+
+/* The list `given`, or the one that `folder` keeps of a course that begins with this photo; neither
+ * is fine. SD_UNREADABLE with what is wrong, and where. */
+sd_status course_points_read(course_points *out, const char *given, const char *folder,
+                             const char *first_sha256, sd_diag *diag);
+/* Which photo each one is of. SD_USAGE where the list names none, several, or the first one. */
+sd_status course_points_assign(course_points *points, const shots *all, sd_diag *diag);
+/* Those of one photo; clear with hand_points_clear. */
+sd_status course_points_of(hand_points *out, const course_points *points, size_t photo,
+                           sd_diag *diag);
+/* SD_USAGE when the folder keeps points of other photos, which these would replace. */
+sd_status course_points_fit(const course_points *points, const char *folder,
+                            const char *first_sha256, sd_diag *diag);
+/* Adds points.csv, or removes one that was kept for other photos. */
+sd_status course_points_keep(course_points *points, outputs *out, sd_diag *diag);
+void course_points_clear(course_points *points);
 
 /* ---- course_ground.c ------------------------------------------------------------------------ */
 
@@ -130,7 +168,7 @@ void course_scars_clear(sd_course_scar *scars, size_t count);
 /* ---- course_outputs.c ----------------------------------------------------------------------- */
 
 /* SD_NOT_WRITTEN or SD_USAGE where a result could not be written or would hit an input. */
-sd_status course_outputs_check(const outputs *out, sd_diag *diag);
+sd_status course_outputs_check(const outputs *out, bool points, sd_diag *diag);
 sd_status course_write_outputs(course *c, outputs *out, sd_text *json, sd_diag *diag);
 void course_summarise(sd_text *out, course *c);
 

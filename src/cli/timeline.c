@@ -15,6 +15,8 @@ static int dry_run(const arguments *a) {
   progress_end();
   for (const char *const *name = WRITES; status == SD_OK && *name != NULL; name++)
     sd_text_addf(&plan, "%s/%s\n", a->output, *name);
+  if (status == SD_OK && a->job.points_path != NULL)
+    sd_text_addf(&plan, "%s/points.csv\n", a->output);
   int code = status != SD_OK ? say_failure(status, &diag) : print_data(&plan) ? 0 : 6;
   if (code == 0 && !a->quiet)
     fputs("Everything fits; these files would be written, nothing was (--dry-run).\n", stderr);
@@ -56,8 +58,8 @@ const command COMMAND_TIMELINE = {
     "timeline",
     "Follow one subject's skin through several sessions: change and trend per zone",
     "scardelta timeline PHOTO...|FOLDER -o DIR [options]",
-    "zones control-zone scale-mm-per-px ipd-mm treatments rating card view case language dry-run "
-    "force",
+    "roi zones zone-map control-zone points scale-mm-per-px ipd-mm treatments rating card view "
+    "repeatability case language dry-run force",
     "  scardelta timeline before.jpg 6-weeks.jpg 12-weeks.jpg -o course\n"
     "      report.html in the folder course shows the change at every session\n"
     "  scardelta timeline patient-17/ -o course --treatments done.csv\n"

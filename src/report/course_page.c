@@ -340,7 +340,7 @@ static bool begins_zone(const sd_trends *t, size_t k) {
 }
 
 static bool is_whole(const char *zone) {
-  return strcmp(zone, "all_skin") == 0;
+  return strcmp(zone, "all_skin") == 0 || strcmp(zone, "roi") == 0;
 }
 
 /* Something to see at once? */
