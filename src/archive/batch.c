@@ -614,6 +614,8 @@ sd_status sd_batch(const char *input, const char *folder, const sd_batch_options
   remove_work(folder); /* of a run that was killed */
   SD_TRY(store_open(&b.store, folder, b.settings_hash, diag));
   SD_TRY(run_all(&b, input, diag));
+  if (!store_changed(b.store) && overview_is_whole(folder))
+    goto done; /* nothing to tell anew */
   SD_TRY(overview_write(b.store, folder, options->job.language, diag));
   store_close(b.store);
   b.store = NULL;

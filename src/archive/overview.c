@@ -5,6 +5,7 @@
 #include "archive/files.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static sd_status add_row(void *context, const sd_summary_row *row, sd_diag *diag) {
   output_stream *out = context;
@@ -48,6 +49,28 @@ done:
   return status;
 }
 
+/* Does the manifest give this file the hash that it has? */
+static bool is_sealed(const char *manifest, const char *folder, const char *name) {
+  char path[4200], line[160], hash[65];
+  snprintf(path, sizeof path, "%.4000s/%s", folder, name);
+  if (sd_sha256_file(hash, path, NULL) != SD_OK)
+    return false;
+  snprintf(line, sizeof line, "\n%s  %s\n", hash, name);
+  return strstr(manifest, line) != NULL;
+}
+
+bool overview_is_whole(const char *folder) {
+  static const size_t BYTES_MAX = (size_t)1 << 16;
+  char path[4200];
+  sd_text manifest = {0};
+  snprintf(path, sizeof path, "%.4000s/%s", folder, STORE_SEAL);
+  bool whole = file_read(&manifest, path, BYTES_MAX, NULL) == SD_OK && manifest.v != NULL &&
+               is_sealed(manifest.v, folder, "index.html") &&
+               is_sealed(manifest.v, folder, "summary.csv");
+  sd_text_clear(&manifest);
+  return whole;
+}
+
 sd_status overview_write(store *s, const char *folder, const char *language, sd_diag *diag) {
   sd_status status = write_summary(s, folder, diag);
   return status == SD_OK ? write_index(s, folder, language, diag) : status;
@@ -64,9 +87,8 @@ sd_status overview_seal(const char *folder, const char *settings_hash, sd_diag *
     SD_TRY(sd_sha256_file(hash, path, diag));
     sd_text_addf(&manifest, "%s  %s\n", hash, NAMES[k]);
   }
-  status = manifest.failed
-               ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
-               : sd_output_write(folder, "manifest.sha256", manifest.v, manifest.length, diag);
+  status = manifest.failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for the manifest")
+                           : sd_output_write(folder, STORE_SEAL, manifest.v, manifest.length, diag);
 done:
   sd_text_clear(&manifest);
   return status;

@@ -34,6 +34,14 @@ scardelta batch in -o out $scale -q
 echo "exit $?"
 diff -r out first && echo "the same bytes"
 scardelta batch in -o out $scale -q --json
+echo "- an overview that somebody changed, or that a killed run left without its seal"
+echo more >>out/summary.csv
+scardelta batch in -o out $scale -q
+diff -r out first && echo "the same bytes"
+rm out/manifest.sha256
+: >out/index.html
+scardelta batch in -o out $scale -q
+diff -r out first && echo "the same bytes"
 echo "- a photo that changed, and nothing else"
 cp later.png in/ben/2025-03-02/b.png
 scardelta batch in -o out $scale 2>&1 | grep -v 0.compared | sort
