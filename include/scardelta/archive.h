@@ -31,8 +31,10 @@ typedef struct sd_job_options {
   double max_megapixels;                /* 0: default */
   const char *repeatability_path; /* FILE.json of sd_repeatability_make; NULL: the built-in one */
   const char *treatments_path;    /* CSV date,label of what was done; NULL: none */
-  const char *rating_path;        /* CSV of a rater's forms; NULL: none */
-  sd_asked_view view;             /* compare only: the side of the face both photos must show */
+  const sd_treatment *treatments; /* compare: the same as a list, beside that file; NULL: none */
+  size_t treatment_count;
+  const char *rating_path; /* CSV of a rater's forms; NULL: none */
+  sd_asked_view view;      /* compare only: the side of the face both photos must show */
   bool mirrored[2]; /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
                        all coordinates are the righted photo's */
   sd_card_request card[2]; /* compare and inspect: colour reference of BEFORE and AFTER; {0}: search
@@ -141,9 +143,11 @@ typedef struct sd_batch_counts {
  * batch is at work there, SD_USAGE when OUT was made with other settings, SD_INTERRUPTED. */
 sd_status sd_batch(const char *input, const char *folder, const sd_batch_options *options,
                    sd_batch_counts *counts, sd_diag *diag);
-/* What sd_batch would do, told line by line; looks at photos whose names say too little. */
-sd_status sd_batch_plan(const char *input, const sd_batch_options *options, sd_batch_counts *counts,
-                        sd_diag *diag);
+/* What sd_batch would do, told line by line; looks at photos whose names say too little. `folder`,
+ * when not NULL, is where results are: those of photos that are there no more are told too, and are
+ * never removed. */
+sd_status sd_batch_plan(const char *input, const char *folder, const sd_batch_options *options,
+                        sd_batch_counts *counts, sd_diag *diag);
 /* Joins the outputs of shards into `folder`. SD_USAGE when they were made by different versions or
  * with different settings. Doing it again changes nothing; memory does not grow with their number.
  */
