@@ -160,8 +160,8 @@ typedef struct sd_repeatability_counts {
 } sd_repeatability_counts;
 /* Compares the pairs of repeat photos of a list (CSV: before,after or subject,before,after; paths
  * from its folder) and writes to `file` (JSON) how much this clinic's photos differ when nothing
- * happened. Refused and unreadable pairs are left out and told by `options->note`. SD_USAGE with
- * fewer than 10 that can be used. */
+ * happened; FILE.html beside FILE.json shows it with plots. Refused and unreadable pairs are left
+ * out and told by `options->note`. SD_USAGE with fewer than 10 that can be used. */
 sd_status sd_repeatability_make(const char *list, const char *file, const sd_job_options *options,
                                 sd_repeatability_counts *counts, sd_diag *diag);
 

@@ -60,6 +60,13 @@ typedef struct sd_course_strings {
   const char *more_scars_format;     /* count */
 } sd_course_strings;
 
+/* The page of a clinic's own repeats. */
+typedef struct sd_repeats_strings {
+  const char *title, *used_format /* used, all */, *hint, *all_zones;
+  const char *column_pairs, *column_bias, *column_low, *column_high, *column_mdc, *column_within;
+  const char *plot_alt_format; /* title, zone, pairs */
+} sd_repeats_strings;
+
 /* `inspect`: the drawing and the table on the terminal. Names of rows are at most 21 characters
  * long, cells 25. */
 typedef struct sd_inspect_strings {
@@ -191,6 +198,7 @@ typedef struct sd_strings {
   sd_index_strings index;
   sd_inspect_strings inspect;
   sd_course_strings course;
+  sd_repeats_strings repeats;
 } sd_strings;
 
 extern const sd_strings SD_STRINGS_ENGLISH, SD_STRINGS_GERMAN;

@@ -525,6 +525,24 @@ const sd_strings SD_STRINGS_ENGLISH = {
                 "Place %zu: its change at every session; the figures stand beside it",
             .more_scars_format = "%zu further places are in scars.csv.",
         },
+    .repeats =
+        {
+            .title = "How much photos of one visit differ",
+            .used_format = "%zu of %zu pairs could be compared.",
+            .hint = "Each point is a pair of photos of one visit: the difference of its two photos "
+                    "over their mean. Full line: the mean difference; dashed: the limits of "
+                    "agreement, between which 95 % of differences lie; grey: their 95 % intervals "
+                    "(Bland and Altman 1986, 1999). Every figure is followed by its 95 % interval.",
+            .all_zones = "all zones together",
+            .column_pairs = "Pairs",
+            .column_bias = "Mean difference",
+            .column_low = "Lower limit of agreement",
+            .column_high = "Upper limit of agreement",
+            .column_mdc = "Smallest detectable change",
+            .column_within = "SD within a subject",
+            .plot_alt_format = "%s, %s: differences of %zu pairs over their means; the figures are "
+                               "in the table above",
+        },
 };
 
 const char *sd_language_setting(const char *language) {

@@ -883,4 +883,23 @@ const sd_strings SD_STRINGS_GERMAN = {
                 "Stelle %zu: ihre Veränderung bei jeder Sitzung; die Zahlen stehen daneben",
             .more_scars_format = "%zu weitere Stellen stehen in scars.csv.",
         },
+    .repeats =
+        {
+            .title = "Wie sehr sich Fotos eines Besuchs unterscheiden",
+            .used_format = "%zu von %zu Paaren waren vergleichbar.",
+            .hint = "Jeder Punkt ist ein Paar von Fotos eines Besuchs: der Unterschied der beiden "
+                    "Fotos über ihrem Mittel. Durchgezogen: der mittlere Unterschied; gestrichelt: "
+                    "die Grenzen der Übereinstimmung, zwischen denen 95 % der Unterschiede liegen; "
+                    "grau: ihre 95-%-Intervalle (Bland und Altman 1986, 1999). Hinter jeder Zahl "
+                    "steht ihr 95-%-Intervall.",
+            .all_zones = "alle Zonen zusammen",
+            .column_pairs = "Paare",
+            .column_bias = "Mittlerer Unterschied",
+            .column_low = "Untere Grenze der Übereinstimmung",
+            .column_high = "Obere Grenze der Übereinstimmung",
+            .column_mdc = "Kleinste nachweisbare Veränderung",
+            .column_within = "SD innerhalb einer Person",
+            .plot_alt_format = "%s, %s: Unterschiede von %zu Paaren über ihren Mitteln; die Zahlen "
+                               "stehen in der Tabelle darüber",
+        },
 };
