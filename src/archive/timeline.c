@@ -74,6 +74,7 @@ static sd_status draw(course *c, session *s, size_t k, sd_diag *diag) {
     return SD_OK;
   sd_status status =
       sd_render_frame(&c->frames[k], &comparison, k != c->reference, FRAME_SIDE_PX, diag);
+  c->frames[k].mm_per_px = c->mm_per_px;
   snprintf(c->frames[k].label, sizeof c->frames[k].label, "%s", course_shot(c, k)->date);
   if (course_shot(c, k)->date[0] == '\0')
     snprintf(c->frames[k].label, sizeof c->frames[k].label, "%d", course_shot(c, k)->session + 1);
