@@ -42,13 +42,14 @@ typedef struct sd_course_strings {
   const char *darker, *lighter, *treatment;
   const char *charts_heading, *charts_hint, *legend_point, *legend_left_out, *legend_outlying;
   const char *legend_camera, *legend_band, *legend_line, *legend_treatment;
-  const char *trend_format;                   /* amount a month, low, high */
-  const char *last_format;                    /* amount, low, high */
-  const char *point_format;                   /* date or number, amount, low, high */
-  const char *chart_alt_format;               /* title, zone, sessions, what was found */
-  const char *more_zones, *unmeasured_format; /* count */
-  const char *month_format;                   /* amount */
-  const char *camera_offset_format;           /* number, amount, low, high */
+  const char *trend_format;         /* amount a month, low, high */
+  const char *last_format;          /* amount, low, high */
+  const char *point_format;         /* date or number, amount, low, high */
+  const char *chart_alt_format;     /* title, zone, sessions, what was found */
+  const char *more_zones_format;    /* names */
+  const char *unmeasured_format;    /* count */
+  const char *month_format;         /* amount */
+  const char *camera_offset_format; /* number, amount, low, high */
   const char *limits_heading;
   const char *limits[6];                                      /* NULL-terminated */
   const char *method_heading, *method_text, *template_format; /* reason */

@@ -467,7 +467,8 @@ const sd_strings SD_STRINGS_ENGLISH = {
             .last_format = "Latest: %s (%s to %s)",
             .point_format = "%s: %s (%s to %s)",
             .chart_alt_format = "%s, %s, %d sessions. %s",
-            .more_zones = "Other zones",
+            .more_zones_format =
+                "No detectable change in the other zones: %s. Their charts are on the page itself.",
             .unmeasured_format = "%d figures could not be measured at any session.",
             .month_format = "%s a month",
             .camera_offset_format = "Camera %d against the first: %s (%s to %s)",

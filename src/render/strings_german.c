@@ -829,7 +829,8 @@ const sd_strings SD_STRINGS_GERMAN = {
             .last_format = "Zuletzt: %s (%s bis %s)",
             .point_format = "%s: %s (%s bis %s)",
             .chart_alt_format = "%s, %s, %d Sitzungen. %s",
-            .more_zones = "Weitere Zonen",
+            .more_zones_format = "Keine nachweisbare Veränderung in den übrigen Zonen: %s. Ihre "
+                                 "Diagramme stehen auf der Seite selbst.",
             .unmeasured_format = "%d Werte waren in keiner Sitzung messbar.",
             .month_format = "%s im Monat",
             .camera_offset_format = "Kamera %d gegen die erste: %s (%s bis %s)",

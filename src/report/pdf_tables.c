@@ -277,48 +277,13 @@ void sd_paper_figures(sd_paper *p) {
 
 /* ---- limits and method -------------------------------------------------------------------- */
 
-/* Zones of one metric that share a reason, "forehead, nose"; false: said at an earlier row. */
-static bool zones_of(sd_text *out, const sd_change *change, size_t at, const sd_strings *s) {
-  const sd_metric *first = &change->metrics[at];
-  for (size_t k = 0; k < change->metric_count; k++) {
-    const sd_metric *m = &change->metrics[k];
-    char zone[64];
-    if (m->verdict != SD_NOT_MEASURABLE || m->kind != first->kind ||
-        strcmp(m->reason, first->reason) != 0)
-      continue;
-    if (k < at)
-      return false;
-    sd_say_name(zone, sizeof zone, s, m->zone);
-    sd_text_addf(out, "%s%s", k > at ? ", " : "", zone);
-  }
-  return true;
-}
-
 /* Every value that could not be measured with its reason; metrics of one reason together. */
 static void add_unmeasured(sd_paper *p) {
   const sd_change *change = p->input->comparison->change;
   for (size_t k = 0; k < change->metric_count; k++) {
-    const sd_metric *first = &change->metrics[k];
-    bool said = first->verdict != SD_NOT_MEASURABLE;
-    for (size_t n = 0; n < k && !said; n++)
-      said = change->metrics[n].verdict == SD_NOT_MEASURABLE &&
-             strcmp(change->metrics[n].reason, first->reason) == 0;
-    if (said)
-      continue;
-    char reason[400];
     sd_text line = {0};
-    sd_say(reason, sizeof reason, p->s, first->reason);
-    sd_text_addf(&line, "%s: ", reason);
-    for (size_t n = k, count = 0; n < change->metric_count; n++) {
-      sd_text zones = {0};
-      if (change->metrics[n].verdict == SD_NOT_MEASURABLE &&
-          strcmp(change->metrics[n].reason, first->reason) == 0 &&
-          zones_of(&zones, change, n, p->s))
-        sd_text_addf(&line, "%s%s (%s)", count++ > 0 ? "; " : "",
-                     sd_about_metric(&change->metrics[n], p->s).title, zones.failed ? "" : zones.v);
-      sd_text_clear(&zones);
-    }
-    sd_pdf_paragraph(&p->pdf, "P", 8, &SD_PAPER_SMALL, line.failed ? "" : line.v);
+    if (sd_unmeasured_line(&line, change, k, p->s))
+      sd_pdf_paragraph(&p->pdf, "P", 8, &SD_PAPER_SMALL, line.failed ? "" : line.v);
     sd_text_clear(&line);
   }
 }
