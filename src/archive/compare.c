@@ -336,8 +336,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
                        options, diag));
   SD_TRY(zones_check(&j.before.skin, options, diag));
   if (options->share) {
-    SD_TRY(share_check(&j.before, options->zones, diag));
-    SD_TRY(share_check(&j.after, options->zones, diag));
+    SD_TRY(share_check(&j.before, options, diag));
+    SD_TRY(share_check(&j.after, options, diag));
   }
   SD_TRY(take_ratings(&j, diag));
   SD_TRY(step(options, "aligning", 1, STEPS, diag));
