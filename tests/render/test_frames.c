@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum { WIDTH = 400, HEIGHT = 300, SHRINK = 2, FRAMES = 3 };
-static const double MM_PER_PX = 0.052; /* a quarter of a frame is 10.4 mm: a bar of 10 mm, 96 pixels */
+static const double MM_PER_PX =
+    0.052; /* a quarter of a frame is 10.4 mm: a bar of 10 mm, 96 pixels */
 
 static void make_frames(sd_frame frames[FRAMES], double mm_per_px) {
   for (int k = 0; k < FRAMES; k++) {
@@ -57,8 +58,8 @@ static void bars_are_as_long_as_they_say(void **state) {
       if (known) {
         int bar = longest_light(&seen, height[0][moving]);
         if (bar < 95 || bar > 101) /* its end ticks have a width */
-          fail_msg("%s: the bar of 10 mm is %d pixels long, not 96",
-                   moving ? "animation" : "strip", bar);
+          fail_msg("%s: the bar of 10 mm is %d pixels long, not 96", moving ? "animation" : "strip",
+                   bar);
       }
       sd_picture_clear(&seen);
       sd_text_clear(&bytes);
