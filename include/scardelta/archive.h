@@ -48,9 +48,11 @@ typedef struct sd_job_options {
   sd_memory_use memory_use;
   const char *repeatability_path; /* FILE.json of sd_repeatability_make; NULL: the built-in one */
   const char *treatments_path;    /* CSV date,label of what was done; NULL: none */
-  const char *rating_path;        /* CSV of a rater's forms; NULL: none */
-  const char *sign_path; /* private key (Ed25519, PEM) that signs the manifest; NULL: none */
-  sd_asked_view view;    /* compare only: the side of the face both photos must show */
+  const sd_treatment *treatments; /* compare: the same as a list, beside that file; NULL: none */
+  size_t treatment_count;
+  const char *rating_path; /* CSV of a rater's forms; NULL: none */
+  const char *sign_path;   /* private key (Ed25519, PEM) that signs the manifest; NULL: none */
+  sd_asked_view view;      /* compare only: the side of the face both photos must show */
   bool mirrored[2]; /* BEFORE, AFTER is a mirror image, as many selfies are: put right at reading;
                        all coordinates are the righted photo's */
   sd_card_request card[2]; /* compare and inspect: colour reference of BEFORE and AFTER; {0}: search
@@ -94,10 +96,12 @@ sd_status sd_align_files(const char *before, const char *after, const char *fold
 /* A course: `inputs` are photos of one subject and view from several days, or folders of them. Each
  * is registered to one template chosen from them, compared with the first session through it on the
  * skin that all show, and the trends are found. Writes report.html, timeline.json, sessions.csv,
- * trend.csv, images/ and manifest.sha256 into `folder`, as sd_compare does; `json` receives
- * timeline.json, `summary` a few lines. A photo that cannot be compared is a gap with its reason;
- * when none can, the report is written and the return is SD_NOT_ALIGNED or SD_NOT_COMPARABLE.
- * SD_USAGE also when all photos are of one day. At most three photos are in memory at a time. */
+ * trend.csv, scars.csv, images/ and manifest.sha256 into `folder`, as sd_compare does; `json`
+ * receives timeline.json, `summary` a few lines. A photo that cannot be compared is a gap with its
+ * reason; when none can, the report is written and the return is SD_NOT_ALIGNED or
+ * SD_NOT_COMPARABLE. Masks and points of the options are of the first photo, which leads then;
+ * points are a list photo,x_before,y_before,x_after,y_after. SD_USAGE also when all photos are of
+ * one day. At most three photos are in memory at a time. */
 sd_status sd_timeline(const char *const *inputs, size_t input_count, const char *folder,
                       const sd_job_options *options, sd_text *json, sd_text *summary,
                       sd_diag *diag);
@@ -163,9 +167,11 @@ typedef struct sd_batch_counts {
  * batch is at work there, SD_USAGE when OUT was made with other settings, SD_INTERRUPTED. */
 sd_status sd_batch(const char *input, const char *folder, const sd_batch_options *options,
                    sd_batch_counts *counts, sd_diag *diag);
-/* What sd_batch would do, told line by line; looks at photos whose names say too little. */
-sd_status sd_batch_plan(const char *input, const sd_batch_options *options, sd_batch_counts *counts,
-                        sd_diag *diag);
+/* What sd_batch would do, told line by line; looks at photos whose names say too little. `folder`,
+ * when not NULL, is where results are: those of photos that are there no more are told too, and are
+ * never removed. */
+sd_status sd_batch_plan(const char *input, const char *folder, const sd_batch_options *options,
+                        sd_batch_counts *counts, sd_diag *diag);
 /* Joins the outputs of shards into `folder`. SD_USAGE when they were made by different versions or
  * with different settings. Doing it again changes nothing; memory does not grow with their number.
  */
@@ -178,8 +184,8 @@ typedef struct sd_repeatability_counts {
 } sd_repeatability_counts;
 /* Compares the pairs of repeat photos of a list (CSV: before,after or subject,before,after; paths
  * from its folder) and writes to `file` (JSON) how much this clinic's photos differ when nothing
- * happened. Refused and unreadable pairs are left out and told by `options->note`. SD_USAGE with
- * fewer than 10 that can be used. */
+ * happened; FILE.html beside FILE.json shows it with plots. Refused and unreadable pairs are left
+ * out and told by `options->note`. SD_USAGE with fewer than 10 that can be used. */
 sd_status sd_repeatability_make(const char *list, const char *file, const sd_job_options *options,
                                 sd_repeatability_counts *counts, sd_diag *diag);
 

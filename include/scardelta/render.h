@@ -97,10 +97,11 @@ typedef struct sd_pictures {
 void sd_pictures_clear(sd_pictures *pictures);
 
 /* Draws and encodes every panel that the comparison allows, at most `max_side_px` (0: 1600) wide or
- * high each, in the face's crop of BEFORE; small crops are enlarged three times at most. Labels, legends and a scale bar in mm (when the scale is
- * known) are drawn in; colour maps are safe for colour-blind viewers and diverge around "no
- * change". `out` is replaced and owned by the caller (sd_pictures_clear); panels without a basis
- * are left out. SD_NO_MEMORY otherwise, `out` as it was. Deterministic. */
+ * high each, in the face's crop of BEFORE; small crops are enlarged three times at most. Labels,
+ * legends and a scale bar in mm (when the scale is known) are drawn in; colour maps are safe for
+ * colour-blind viewers and diverge around "no change". `out` is replaced and owned by the caller
+ * (sd_pictures_clear); panels without a basis are left out. SD_NO_MEMORY otherwise, `out` as it
+ * was. Deterministic. */
 sd_status sd_render(sd_pictures *out, const sd_comparison *comparison, int max_side_px,
                     sd_diag *diag);
 
@@ -115,13 +116,17 @@ sd_status sd_render_inspection(sd_text *out, const sd_photo *photo, const sd_fac
 typedef struct sd_frame {
   sd_picture picture; /* owned */
   char label[64];     /* "2025-03-04"; drawn in */
+  sd_rect region;     /* of BEFORE's pixels that it shows */
+  int shrink;         /* photo pixels a picture pixel */
+  double mm_per_px;   /* of BEFORE; NaN or 0: not known, and there is no bar */
 } sd_frame;
 void sd_frame_clear(sd_frame *frame);
 /* The skin's crop of BEFORE, or (`after`) AFTER laid on that crop, at most `max_side_px` wide or
  * high. `out` is replaced; SD_NO_MEMORY otherwise. The alignment is not asked for BEFORE. */
 sd_status sd_render_frame(sd_frame *out, const sd_comparison *comparison, bool after,
                           int max_side_px, sd_diag *diag);
-/* The frames side by side in rows of at most five, as JPEG. Deterministic; SD_NO_MEMORY. */
+/* The frames side by side in rows of at most five, as JPEG, with a bar in mm below where the first
+ * one has a scale: all have the same. Deterministic; SD_NO_MEMORY. */
 sd_status sd_render_strip(sd_text *out, const sd_frame *frames, size_t count, sd_diag *diag);
 /* The frames one after the other for ever, as animated PNG; viewers without animation show the
  * first. Frames must be of one size (those of one series are); SD_USAGE otherwise. */

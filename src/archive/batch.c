@@ -2,6 +2,7 @@
  * Results are made in OUT/.work and change places with what was there in one step, then the
  * database is told: killed at any moment, a folder below OUT/subjects is whole, and a pair of which
  * the database does not know is made again with the same bytes. */
+#include "archive/older.h"
 #include "archive/spine.h"
 #include "archive/store.h"
 #include "archive/worker.h"
@@ -48,6 +49,7 @@ typedef struct batch {
   int workers, threads;
   bool dry_run;
   int64_t all; /* subjects of this shard */
+  older older; /* what is in OUT of photos that are no more */
   sd_batch_counts *counts;
 } batch;
 
@@ -224,11 +226,19 @@ static store_pair row_of(const slot *s, size_t k) {
                       .folder = ""};
 }
 
-static void key_of(char key[65], const batch *b, const plan_pair *pair) {
-  char text[512];
-  snprintf(text, sizeof text, "%s\n%s\n%s\n%s\n", sd_version(), b->settings_hash,
-           pair->before->sha256, pair->after->sha256);
-  sd_sha256_hex(text, strlen(text), key);
+/* What a result rests on; nothing is added for treatments where none are told. */
+static sd_status key_of(char key[65], const batch *b, const plan_pair *pair,
+                        const sd_treatment *treatments, size_t count, sd_diag *diag) {
+  sd_text text = {0};
+  sd_text_addf(&text, "%s\n%s\n%s\n%s\n", sd_version(), b->settings_hash, pair->before->sha256,
+               pair->after->sha256);
+  for (size_t k = 0; k < count; k++)
+    sd_text_addf(&text, "%s\n%s\n", treatments[k].date, treatments[k].label);
+  sd_status status = text.failed ? no_memory(diag) : SD_OK;
+  if (status == SD_OK)
+    sd_sha256_hex(text.v, text.length, key);
+  sd_text_clear(&text);
+  return status;
 }
 
 /* A pair is as it should be when the database says so and its report is there. */
@@ -246,6 +256,28 @@ static bool is_finished(batch *b, slot *s, size_t k) {
   if (failed)
     fail_slot(s, "%s to %s: %s", row.session_before, row.session_after, failure);
   return true;
+}
+
+/* A pair that is not finished becomes a task, with what was done between its sessions. */
+static sd_status order_pair(batch *b, slot *s, size_t k, sd_diag *diag) {
+  const plan_pair *pair = &s->pairs[k];
+  sd_treatment *treatments = calloc(s->subject.count + 1, sizeof *treatments);
+  if (treatments == NULL)
+    return no_memory(diag);
+  sd_status status = SD_OK;
+  size_t count = plan_treatments(treatments, &s->subject, pair);
+  SD_TRY(key_of(s->keys[k], b, pair, treatments, count, diag));
+  if (is_finished(b, s, k)) {
+    s->kept++;
+    goto done;
+  }
+  SD_TRY(order_add(b, s, pair->before, pair->after, k, diag));
+  s->order.tasks[s->order.count - 1].treatments = treatments;
+  s->order.tasks[s->order.count - 1].treatment_count = count;
+  treatments = NULL;
+done:
+  free(treatments);
+  return status;
 }
 
 static sd_status read_result(sd_text *out, const batch *b, const char *folder, sd_diag *diag) {
@@ -317,11 +349,33 @@ static void slot_clear(slot *s) {
   *s = (slot){0};
 }
 
-static void say_plan(const batch *b, const slot *s) {
-  for (size_t k = 0; k < s->pair_count; k++)
-    say(b, "%s: %s, %s to %s: %s with %s", s->subject.name, s->pairs[k].before->view,
-        s->pairs[k].before->session, s->pairs[k].after->session, s->pairs[k].before->path,
-        s->pairs[k].after->path);
+/* "; treatments: 2025-02-01 laser, ...": "" where none are told. */
+static sd_status say_treatments(sd_text *out, const slot *s, const plan_pair *pair, sd_diag *diag) {
+  sd_treatment *all = calloc(s->subject.count + 1, sizeof *all);
+  if (all == NULL)
+    return no_memory(diag);
+  size_t count = plan_treatments(all, &s->subject, pair);
+  sd_text_add(out, "");
+  for (size_t k = 0; k < count; k++)
+    sd_text_addf(out, "%s%s%s%s", k == 0 ? "; treatments: " : ", ", all[k].date,
+                 all[k].date[0] != '\0' ? " " : "", all[k].label);
+  free(all);
+  return out->failed ? no_memory(diag) : SD_OK;
+}
+
+static sd_status say_plan(const batch *b, const slot *s, sd_diag *diag) {
+  sd_status status = SD_OK;
+  for (size_t k = 0; k < s->pair_count && status == SD_OK; k++) {
+    const plan_pair *pair = &s->pairs[k];
+    sd_text done = {0};
+    status = say_treatments(&done, s, pair, diag);
+    if (status == SD_OK)
+      say(b, "%s: %s, %s to %s: %s with %s%s", s->subject.name, pair->before->view,
+          pair->before->session, pair->after->session, pair->before->path, pair->after->path,
+          done.v != NULL ? done.v : "");
+    sd_text_clear(&done);
+  }
+  return status;
 }
 
 static void say_left_out(const batch *b, const slot *s) {
@@ -335,11 +389,30 @@ static void say_left_out(const batch *b, const slot *s) {
   }
 }
 
+static void say_older(void *context, const char *path) {
+  say(context, "%s: an older result stays: its photos are there no more", path);
+}
+
+static sd_status find_older(batch *b, const slot *s, sd_diag *diag) {
+  char subject[128];
+  char(*planned)[FOLDER_ROOM] = calloc(s->pair_count + 1, sizeof *planned);
+  if (planned == NULL)
+    return no_memory(diag);
+  for (size_t k = 0; k < s->pair_count; k++)
+    pair_folder(planned[k], s, &s->pairs[k]);
+  plan_safe_name(subject, s->subject.name);
+  sd_status status = older_add_subject(&b->older, subject, diag);
+  if (status == SD_OK)
+    status = older_pairs(&b->older, subject, planned, s->pair_count, say_older, b, diag);
+  free(planned);
+  return status;
+}
+
 static sd_status end_subject(batch *b, slot *s, sd_diag *diag) {
   sd_status status = SD_OK;
   say_left_out(b, s);
   if (b->dry_run)
-    say_plan(b, s);
+    status = say_plan(b, s, diag);
   else if (s->failed)
     say(b, "%s: failed: %s", s->subject.name, s->reason);
   else if (s->pair_count == 0)
@@ -347,8 +420,10 @@ static sd_status end_subject(batch *b, slot *s, sd_diag *diag) {
   else
     say(b, "%s: %lld compared, %lld as they were", s->subject.name, (long long)s->made,
         (long long)s->kept);
-  if (b->store != NULL)
+  if (b->store != NULL && status == SD_OK)
     status = store_subject_put(b->store, s->subject.name, s->failed ? s->reason : "", diag);
+  if (status == SD_OK)
+    status = find_older(b, s, diag);
   b->counts->subjects++;
   b->counts->failed += s->failed;
   b->counts->pairs += (int64_t)s->pair_count;
@@ -388,13 +463,8 @@ static sd_status compare_subject(batch *b, slot *s, sd_diag *diag) {
   if (s->keys == NULL)
     return no_memory(diag);
   SD_TRY(order_begin(s, s->pair_count, diag));
-  for (size_t k = 0; k < s->pair_count; k++) {
-    key_of(s->keys[k], b, &s->pairs[k]);
-    if (is_finished(b, s, k))
-      s->kept++;
-    else
-      SD_TRY(order_add(b, s, s->pairs[k].before, s->pairs[k].after, k, diag));
-  }
+  for (size_t k = 0; k < s->pair_count; k++)
+    SD_TRY(order_pair(b, s, k, diag));
   SD_TRY(keep_only_planned(b, s, diag));
   s->looking = false;
   status = s->order.count > 0 ? order_start(b, s, diag) : end_subject(b, s, diag);
@@ -428,7 +498,11 @@ done:
 static sd_status take_look(batch *b, slot *s, const worker_answer *answer, sd_diag *diag) {
   plan_photo *photo = &s->subject.photos[s->of_task[answer->task]];
   if (answer->status != SD_OK) {
-    snprintf(photo->left_out, sizeof photo->left_out, "%.190s", without_root(b, answer->text));
+    snprintf(photo->left_out, sizeof photo->left_out, "%.190s",
+             answer->made ? "a picture that scardelta made, and no photo"
+                          : without_root(b, answer->text));
+    if (answer->made)
+      return SD_OK;
     fail_slot(s, "%.500s", without_root(b, answer->text));
     return SD_OK;
   }
@@ -451,6 +525,7 @@ static void drop_tasks(slot *s, size_t count) {
   for (size_t k = 0; k < count; k++) {
     free(s->order.tasks[k].before);
     free(s->order.tasks[k].after);
+    free(s->order.tasks[k].treatments);
   }
   s->order.count -= count;
   memmove(s->order.tasks, s->order.tasks + count, s->order.count * sizeof *s->order.tasks);
@@ -559,7 +634,9 @@ static sd_status run_all(batch *b, const char *input, sd_diag *diag) {
   SD_TRY(plan_walk(input, take_subject, b, diag));
   while (any_busy(b))
     SD_TRY(hear_workers(b, diag));
+  SD_TRY(older_subjects(&b->older, say_older, b, diag));
 done:
+  older_clear(&b->older);
   for (int k = 0; k < b->workers; k++)
     slot_clear(&b->slots[k]);
   return status;
@@ -591,9 +668,9 @@ done:
   return status;
 }
 
-sd_status sd_batch_plan(const char *input, const sd_batch_options *options, sd_batch_counts *counts,
-                        sd_diag *diag) {
-  batch b = {.dry_run = true, .folder = "."};
+sd_status sd_batch_plan(const char *input, const char *folder, const sd_batch_options *options,
+                        sd_batch_counts *counts, sd_diag *diag) {
+  batch b = {.dry_run = true, .folder = ".", .older = {.folder = folder}};
   sd_status status = batch_make(&b, input, options, counts, diag);
   if (status == SD_OK)
     status = run_all(&b, input, diag);
@@ -616,7 +693,7 @@ static sd_status make_work(const char *folder, sd_diag *diag) {
 
 sd_status sd_batch(const char *input, const char *folder, const sd_batch_options *options,
                    sd_batch_counts *counts, sd_diag *diag) {
-  batch b = {.folder = folder};
+  batch b = {.folder = folder, .older = {.folder = folder}};
   int lock = -1;
   sd_status status = SD_OK;
   SD_TRY(batch_make(&b, input, options, counts, diag));
@@ -627,6 +704,8 @@ sd_status sd_batch(const char *input, const char *folder, const sd_batch_options
   SD_TRY(make_work(folder, diag));
   SD_TRY(store_open(&b.store, folder, b.settings_hash, diag));
   SD_TRY(run_all(&b, input, diag));
+  if (!store_changed(b.store) && overview_is_whole(folder))
+    goto done; /* nothing to tell anew */
   SD_TRY(overview_write(b.store, folder, options->job.language, diag));
   store_close(b.store);
   b.store = NULL;

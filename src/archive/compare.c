@@ -328,8 +328,7 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
   SD_TRY(job_check(options, diag));
   SD_TRY(job_start(&j, options, diag));
   SD_TRY(settings_collect(&j.settings, options, diag));
-  if (options->treatments_path != NULL)
-    SD_TRY(treatments_read(&j.treatments, &j.treatment_count, options->treatments_path, diag));
+  SD_TRY(treatments_collect(&j.treatments, &j.treatment_count, options, diag));
   if (options->repeatability_path != NULL)
     SD_TRY(repeatability_read(&j.repeatability, options->repeatability_path, diag));
   SD_TRY(step(options, "reading the photos", 0, STEPS, diag));
@@ -337,8 +336,8 @@ sd_status sd_compare(const char *before, const char *after, const char *folder,
                        options, diag));
   SD_TRY(zones_check(&j.before.skin, options, diag));
   if (options->share) {
-    SD_TRY(share_check(&j.before, options->zones, diag));
-    SD_TRY(share_check(&j.after, options->zones, diag));
+    SD_TRY(share_check(&j.before, options, diag));
+    SD_TRY(share_check(&j.after, options, diag));
   }
   SD_TRY(take_ratings(&j, diag));
   SD_TRY(step(options, "aligning", 1, STEPS, diag));

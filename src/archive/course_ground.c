@@ -110,9 +110,10 @@ bool course_is_aligned(const sd_alignment *a) {
 static sd_status register_all(course *c, size_t *good, sd_diag *diag) {
   sd_status status = SD_OK;
   session s = {0};
-  hand_points none = {0};
+  hand_points points = {0};
   sd_job_options o = course_options(c, false);
   *good = 0;
+  o.points_path = c->points.count > 0 ? c->points.path : NULL;
   SD_TRY(course_read_shot(&c->middle, c, c->best, diag));
   for (size_t k = 0; k < c->shots.count; k++) {
     shot *one = course_shot(c, k);
@@ -121,12 +122,24 @@ static sd_status register_all(course *c, size_t *good, sd_diag *diag) {
     SD_TRY(step(c->options, "registering", c->step++, c->steps, diag));
     SD_TRY(course_read_shot(&s, c, k, diag));
     SD_TRY(new_alignment(&one->to_template, diag));
-    SD_TRY(sessions_align(one->to_template, &c->middle, &s, &none, c->models, &o, diag));
+    SD_TRY(course_points_of(&points, &c->points, k, diag));
+    SD_TRY(sessions_align(one->to_template, &c->middle, &s, &points, c->models, &o, diag));
+    hand_points_clear(&points);
     *good += course_is_aligned(one->to_template);
   }
 done:
+  hand_points_clear(&points);
   session_clear(&s);
   return status;
+}
+
+/* Points are set on the first photo, so that it leads where there are any. */
+static sd_status register_by_points(course *c, sd_diag *diag) {
+  size_t good;
+  c->best = c->reference;
+  snprintf(c->template_reason, sizeof c->template_reason,
+           "the first photo, because points were set on it by hand");
+  return register_all(c, &good, diag);
 }
 
 /* A template that most others do not fit is the odd one out, and one that the reference does not
@@ -134,6 +147,8 @@ done:
 sd_status course_find_common_ground(course *c, sd_diag *diag) {
   sd_status status = SD_OK;
   size_t good, before, odd;
+  if (c->points.count > 0)
+    return register_by_points(c, diag);
   choose_template(c, c->shots.count, "");
   SD_TRY(register_all(c, &good, diag));
   bool reference_fits =
@@ -307,8 +322,10 @@ sd_status course_meet_on_first(course *c, sd_diag *diag) {
     SD_TRY(course_next_step(c, "finding the skin that all show", diag));
     SD_TRY(course_read_shot(&s, c, k, diag));
     SD_TRY(map_from_first(c, k, &s, diag));
-    if (course_is_aligned(course_shot(c, k)->from_first))
-      SD_TRY(restrict_common(&common, c, &s, course_shot(c, k)->from_first, diag));
+    if (!course_is_aligned(course_shot(c, k)->from_first))
+      continue;
+    SD_TRY(course_carry_zones(c, &s, k, diag));
+    SD_TRY(restrict_common(&common, c, &s, course_shot(c, k)->from_first, diag));
   }
   memcpy(c->first.skin.excluded.v, common.v, course_skin_pixels(&c->first.skin));
   session_count_zones(&c->first);

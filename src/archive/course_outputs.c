@@ -9,14 +9,19 @@
 /* ---- outputs
  * ---------------------------------------------------------------------------------------- */
 
-static const char *const WRITTEN[] = {
-    "report.html",      "timeline.json",     "sessions.csv",    "trend.csv",
-    "images/strip.jpg", "images/course.png", "manifest.sha256", NULL};
+/* Of the picture that shows where the scars are. */
+enum { FRAME_QUALITY = 88 };
 
-sd_status course_outputs_check(const outputs *out, sd_diag *diag) {
+static const char *const WRITTEN[] = {
+    "report.html",      "timeline.json",     "sessions.csv",    "trend.csv",    "scars.csv",
+    "images/strip.jpg", "images/course.png", "manifest.sha256", "manifest.sig", NULL};
+
+sd_status course_outputs_check(const outputs *out, bool points, sd_diag *diag) {
   sd_status status = outputs_check_folders(out, diag);
   for (const char *const *name = WRITTEN; status == SD_OK && *name != NULL; name++)
     status = outputs_protect(out, *name, diag);
+  if (status == SD_OK && points)
+    status = outputs_protect(out, "points.csv", diag);
   return status;
 }
 
@@ -73,15 +78,28 @@ static void tell_photo(sd_course_photo *p, course *c, size_t k) {
   memcpy(p->date, s->date, sizeof p->date);
 }
 
+/* Why no photo's scars were looked for; NULL: they were. */
+static const char *scar_reason(const course *c) {
+  for (size_t k = 0; k < c->shots.count; k++) {
+    const sd_change *change = &c->shots.v[k].change;
+    if (change->metric_count > 0 && change->scar_reason[0] != '\0')
+      return change->scar_reason;
+  }
+  return NULL;
+}
+
 sd_status course_write_outputs(course *c, outputs *out, sd_text *json, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_text strip = {0}, animation = {0}, data = {0}, rows = {0}, trend = {0}, html = {0}, copy = {0};
+  sd_text strip = {0}, animation = {0}, data = {0}, rows = {0}, trend = {0}, html = {0}, copy = {0},
+          scars = {0}, frame = {0};
   sd_course_photo *photos = calloc(c->shots.count, sizeof *photos);
   if (photos == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the report");
   for (size_t k = 0; k < c->shots.count; k++)
     tell_photo(&photos[k], c, k);
   SD_TRY(draw_course(c, &strip, &animation, diag));
+  if (c->frames[c->reference].picture.v != NULL && c->scar_count > 0)
+    SD_TRY(sd_encode_jpeg(&frame, &c->frames[c->reference].picture, FRAME_QUALITY, diag));
   sd_course told = {.photos = photos,
                     .photo_count = c->shots.count,
                     .trends = &c->trends,
@@ -89,6 +107,13 @@ sd_status course_write_outputs(course *c, outputs *out, sd_text *json, sd_diag *
                     .template_reason = c->template_reason,
                     .treatments = c->treatments,
                     .treatment_count = c->treatment_count,
+                    .scars = c->scars,
+                    .scar_count = c->scar_count,
+                    .scar_reason = scar_reason(c),
+                    .mm_per_px = c->mm_per_px,
+                    .frame_jpeg = &frame,
+                    .frame =
+                        c->frames[c->reference].picture.v != NULL ? &c->frames[c->reference] : NULL,
                     .ratings = c->ratings.v,
                     .rating_count = c->ratings.count,
                     .settings = c->settings.v,
@@ -101,16 +126,19 @@ sd_status course_write_outputs(course *c, outputs *out, sd_text *json, sd_diag *
   SD_TRY(sd_report_course_json(&data, &told, diag));
   SD_TRY(sd_report_sessions_csv(&rows, &told, diag));
   SD_TRY(sd_report_trend_csv(&trend, &told, diag));
+  SD_TRY(sd_report_course_scars_csv(&scars, &told, diag));
   SD_TRY(sd_report_course_html(&html, &told, diag));
   SD_TRY(course_next_step(c, "writing", diag));
   SD_TRY(outputs_add(out, "images/strip.jpg", &strip, diag));
   SD_TRY(outputs_add(out, "images/course.png", &animation, diag));
   SD_TRY(outputs_add(out, "sessions.csv", &rows, diag));
   SD_TRY(outputs_add(out, "trend.csv", &trend, diag));
+  SD_TRY(outputs_add(out, "scars.csv", &scars, diag));
   if (json != NULL)
     sd_text_add_bytes(&copy, data.v, data.length);
   SD_TRY(outputs_add(out, "timeline.json", &data, diag));
   SD_TRY(outputs_add(out, "report.html", &html, diag));
+  SD_TRY(course_points_keep(&c->points, out, diag));
   SD_TRY(add_manifest(c, out, diag));
   SD_TRY(outputs_commit(out, diag));
   if (json != NULL) {
@@ -125,6 +153,8 @@ done:
   sd_text_clear(&data);
   sd_text_clear(&rows);
   sd_text_clear(&trend);
+  sd_text_clear(&frame);
+  sd_text_clear(&scars);
   sd_text_clear(&html);
   return status;
 }
@@ -164,6 +194,8 @@ static size_t summarise_rows(sd_text *out, const sd_trends *t, bool trends) {
 }
 
 void course_summarise(sd_text *out, course *c) {
+  if (c->points.reused)
+    sd_text_add(out, "The points kept by an earlier run (points.csv) were used again.\n");
   sd_text_addf(out, "%d sessions, %zu photos, %s.\n", c->shots.sessions, c->shots.count,
                c->shots.dated ? "ordered by date"
                               : "in the order given, because not all of them have a date");

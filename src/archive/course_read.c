@@ -12,7 +12,9 @@
 /* All photos are read alike: what the options say of a first photo is the reference's. */
 sd_job_options course_options(const course *c, bool reference) {
   sd_job_options o = *c->options;
-  o.roi_path = o.zone_map_path = o.transform_path = o.points_path = NULL;
+  o.transform_path = o.points_path = NULL;
+  if (!reference)
+    o.roi_path = o.zone_map_path = NULL;
   o.mirrored[0] = o.mirrored[1] = false;
   o.card[1] = o.card[0];
   if (!reference)
@@ -22,11 +24,12 @@ sd_job_options course_options(const course *c, bool reference) {
 
 sd_status course_read_shot(session *out, course *c, size_t k, sd_diag *diag) {
   shot *s = course_shot(c, k);
-  sd_job_options o = course_options(c, k == c->reference && s->facts.width > 0);
+  bool reference = k == c->reference && s->facts.width > 0;
+  sd_job_options o = course_options(c, reference);
   sd_status status = SD_OK;
   session_clear(out);
   *out = (session){0};
-  SD_TRY(session_read(out, s->path, c->models, &o, false, diag));
+  SD_TRY(session_read(out, s->path, c->models, &o, reference, diag));
   if (s->facts.width > 0 && strcmp(s->facts.file_sha256, out->photo.file_sha256) != 0)
     status = sd_fail(diag, SD_UNREADABLE, "%s: was changed while it was being measured", s->path);
 done:
@@ -58,6 +61,11 @@ sd_status course_look_at_all(course *c, sd_diag *diag) {
 done:
   session_clear(&s);
   return status;
+}
+
+sd_status course_carry_zones(course *c, session *s, size_t k, sd_diag *diag) {
+  sd_job_options o = course_options(c, true);
+  return session_carry_zones(s, &c->first, c->models, course_shot(c, k)->from_first, &o, diag);
 }
 
 void course_find_coarsest_chroma(course *c) {

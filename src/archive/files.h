@@ -19,6 +19,9 @@ sd_status transform_read(sd_transform *out, const char *path, sd_diag *diag);
 
 /* Treatments from CSV with the header date,label, by date. */
 sd_status treatments_read(sd_treatment **out, size_t *count, const char *path, sd_diag *diag);
+/* All that the options tell: of the file and of the list, by date. */
+sd_status treatments_collect(sd_treatment **out, size_t *count, const sd_job_options *options,
+                             sd_diag *diag);
 
 /* A rater's forms, from CSV with the header date,rater,form,item,value. Clear with ratings_clear.
  */

@@ -6,6 +6,7 @@
 #include "archive/sign.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static sd_status add_row(void *context, const sd_summary_row *row, sd_diag *diag) {
@@ -50,6 +51,28 @@ done:
   return status;
 }
 
+/* Does the manifest give this file the hash that it has? */
+static bool is_sealed(const char *manifest, const char *folder, const char *name) {
+  char path[4200], line[160], hash[65];
+  snprintf(path, sizeof path, "%.4000s/%s", folder, name);
+  if (sd_sha256_file(hash, path, NULL) != SD_OK)
+    return false;
+  snprintf(line, sizeof line, "\n%s  %s\n", hash, name);
+  return strstr(manifest, line) != NULL;
+}
+
+bool overview_is_whole(const char *folder) {
+  static const size_t BYTES_MAX = (size_t)1 << 16;
+  char path[4200];
+  sd_text manifest = {0};
+  snprintf(path, sizeof path, "%.4000s/%s", folder, STORE_SEAL);
+  bool whole = file_read(&manifest, path, BYTES_MAX, NULL) == SD_OK && manifest.v != NULL &&
+               is_sealed(manifest.v, folder, "index.html") &&
+               is_sealed(manifest.v, folder, "summary.csv");
+  sd_text_clear(&manifest);
+  return whole;
+}
+
 sd_status overview_write(store *s, const char *folder, const char *language, sd_diag *diag) {
   sd_status status = write_summary(s, folder, diag);
   return status == SD_OK ? write_index(s, folder, language, diag) : status;
@@ -88,7 +111,7 @@ sd_status overview_seal(const char *folder, const char *settings_hash, const cha
   if (status == SD_OK)
     status = write_signature(folder, &manifest, sign_path, diag);
   if (status == SD_OK)
-    status = sd_output_write(folder, "manifest.sha256", manifest.v, manifest.length, diag);
+    status = sd_output_write(folder, STORE_SEAL, manifest.v, manifest.length, diag);
 done:
   sd_text_clear(&manifest);
   return status;

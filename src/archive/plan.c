@@ -21,6 +21,8 @@ enum { PATH_ROOM = 4096, DEPTH_MAX = 16 };
 void plan_subject_clear(plan_subject *subject) {
   for (size_t k = 0; k < subject->count; k++)
     free(subject->photos[k].path);
+  for (size_t k = 0; k < subject->count; k++)
+    free(subject->photos[k].treatment);
   free(subject->photos);
   *subject = (plan_subject){0};
 }
@@ -271,6 +273,8 @@ static sd_status check_row(const row *r, int count, const char *path, sd_diag *d
     wrong = "has a view that is not front, left, right, auto or empty";
   else if (r->field[3][0] == '\0' || strlen(r->field[3]) >= PATH_ROOM / 2)
     wrong = "has no path, or one that is too long";
+  else if (strlen(r->field[4]) + strlen(r->field[1]) + 2 >= sizeof((sd_treatment *)0)->label)
+    wrong = "has a treatment that is too long: with its session 117 bytes are the most";
   return wrong == NULL ? SD_OK : sd_fail(diag, SD_USAGE, "%s: line %zu %s", path, r->line, wrong);
 }
 
@@ -314,7 +318,10 @@ static sd_status take_row(plan_subject *s, const row *r, sd_diag *diag) {
   photo->dated = strlen(r->field[1]) == 10 && !isnan(sd_day_of(r->field[1]));
   snprintf(photo->session, sizeof photo->session, "%s", r->field[1]);
   snprintf(photo->view, sizeof photo->view, "%.7s", r->field[2]);
-  return SD_OK;
+  if (r->field[4][0] == '\0')
+    return SD_OK;
+  photo->treatment = strdup(r->field[4]);
+  return photo->treatment != NULL ? SD_OK : no_memory(diag);
 }
 
 static sd_status visit_rows(const row *rows, size_t count, plan_visit visit, void *context,
@@ -433,6 +440,11 @@ static void complete(plan_photo *photo) {
     snprintf(photo->view, sizeof photo->view, "auto");
 }
 
+/* Dated sessions come before undated ones. */
+static int by_session(const plan_photo *p, const plan_photo *q) {
+  return p->dated != q->dated ? (p->dated ? -1 : 1) : strcmp(p->session, q->session);
+}
+
 /* View, then dated sessions before undated ones, then paths; those left out come last. */
 static int in_order(const void *a, const void *b) {
   const plan_photo *p = a, *q = b;
@@ -440,8 +452,30 @@ static int in_order(const void *a, const void *b) {
     return takes_part(p) ? -1 : 1;
   int order = takes_part(p) ? strcmp(p->view, q->view) : 0;
   if (order == 0 && takes_part(p))
-    order = p->dated != q->dated ? (p->dated ? -1 : 1) : strcmp(p->session, q->session);
+    order = by_session(p, q);
   return order != 0 ? order : strcmp(p->path, q->path);
+}
+
+size_t plan_treatments(sd_treatment *out, const plan_subject *s, const plan_pair *pair) {
+  size_t count = 0;
+  for (size_t k = 0; k < s->count; k++) {
+    const plan_photo *photo = &s->photos[k];
+    sd_treatment t = {.date = ""};
+    bool told = photo->treatment == NULL || by_session(photo, pair->before) < 0 ||
+                by_session(photo, pair->after) >= 0;
+    if (told)
+      continue;
+    if (photo->dated)
+      snprintf(t.date, sizeof t.date, "%.10s", photo->session);
+    /* what a manifest says fits (check_row) */
+    told = snprintf(t.label, sizeof t.label, "%s%s%s", photo->dated ? "" : photo->session,
+                    photo->dated ? "" : ": ", photo->treatment) < 0;
+    for (size_t i = 0; i < count && !told; i++) /* every view of the day may say it */
+      told = strcmp(out[i].date, t.date) == 0 && strcmp(out[i].label, t.label) == 0;
+    if (!told)
+      out[count++] = t;
+  }
+  return count;
 }
 
 static void leave_repeats(plan_subject *s) {

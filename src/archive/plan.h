@@ -8,10 +8,11 @@
 enum { PLAN_NAME_ROOM = 256, PLAN_REASON_ROOM = 200 };
 
 typedef struct plan_photo {
-  char *path;                      /* below the root; owned */
-  char session[PLAN_NAME_ROOM];    /* an ISO date where one is known, else a name */
-  char view[8];                    /* "front", "left", "right", "auto"; "" while it is not known */
-  bool dated, given;               /* the session is a date; said by a manifest */
+  char *path;                   /* below the root; owned */
+  char session[PLAN_NAME_ROOM]; /* an ISO date where one is known, else a name */
+  char view[8];                 /* "front", "left", "right", "auto"; "" while it is not known */
+  bool dated, given;            /* the session is a date; said by a manifest */
+  char *treatment;              /* done on that day, after the photo; NULL: none is told; owned */
   char left_out[PLAN_REASON_ROOM]; /* why it takes no part; "" it does */
   char sha256[65];                 /* of the file; "" until it was read */
 } plan_photo;
@@ -46,6 +47,11 @@ bool plan_needs_look(const plan_subject *subject, const plan_photo *photo, bool 
 void plan_tell(plan_photo *photo, const char *taken, double yaw_deg);
 /* Puts the photos in order, leaves repeats out, and gives the pairs: at most photos - 1. */
 sd_status plan_order(plan_subject *subject, plan_pair **pairs, size_t *pair_count, sd_diag *diag);
+
+/* What a manifest tells that was done from one session of a pair on until the day of the other: all
+ * photos of the subject count, whatever they show. `out` has room for subject->count; gives how
+ * many. */
+size_t plan_treatments(sd_treatment *out, const plan_subject *subject, const plan_pair *pair);
 
 /* A name for a folder: letters, digits, . _ - and what is not ASCII stay; where anything else had
  * to go, or the name is too long, a hash keeps it apart from others. */

@@ -1,6 +1,7 @@
 /* The clinic's own repeats: a loop over the spine that keeps numbers only, and the file of them. */
 #include "archive/spine.h"
 #include "report/json_value.h"
+#include "scardelta/repeats.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -178,6 +179,7 @@ static sd_status gather(gathering *g, const sd_change *change, sd_diag *diag) {
 
 static json_t *row_object(const sd_repeatability_row *r) {
   json_t *object = json_object();
+  sd_limits limits = sd_limits_of(r);
   sd_json_put_text(&object, "metric", r->metric);
   sd_json_put_text(&object, "zone", r->zone[0] != '\0' ? r->zone : "all_zones");
   sd_json_put_text(&object, "unit", r->unit);
@@ -200,6 +202,10 @@ static json_t *row_object(const sd_repeatability_row *r) {
                 {"bias_high", r->bias_high},
                 {"agreement_low", r->agreement_low},
                 {"agreement_high", r->agreement_high},
+                {"agreement_low_ci_low", limits.low_low},
+                {"agreement_low_ci_high", limits.low_high},
+                {"agreement_high_ci_low", limits.high_low},
+                {"agreement_high_ci_high", limits.high_high},
                 {"factor", r->factor}};
   for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
     sd_json_put_number(&object, fields[k].name, fields[k].value);
@@ -218,23 +224,89 @@ static json_t *points_of(const series *s) {
   return points;
 }
 
+static sd_repeatability_row row_of(const series *s) {
+  sd_repeatability_row row = {0};
+  snprintf(row.metric, sizeof row.metric, "%s", s->kind->name);
+  snprintf(row.zone, sizeof row.zone, "%s", s->zone);
+  snprintf(row.unit, sizeof row.unit, "%s", s->kind->unit);
+  sd_repeatability_of(&row, s->v, s->count, strcmp(s->kind->unit, "ln") == 0);
+  return row;
+}
+
 static json_t *rows_of(const gathering *g) {
   json_t *rows = json_array();
   for (size_t k = 0; k < g->count; k++) {
     const series *s = &g->v[k];
-    sd_repeatability_row row = {0};
     if (s->count < 2)
       continue;
-    snprintf(row.metric, sizeof row.metric, "%s", s->kind->name);
-    snprintf(row.zone, sizeof row.zone, "%s", s->zone);
-    snprintf(row.unit, sizeof row.unit, "%s", s->kind->unit);
-    sd_repeatability_of(&row, s->v, s->count, strcmp(s->kind->unit, "ln") == 0);
+    sd_repeatability_row row = row_of(s);
     json_t *object = row_object(&row);
     if (s->zone[0] != '\0')
       sd_json_put(&object, "mean_and_change", points_of(s));
     sd_json_append(&rows, object);
   }
   return rows;
+}
+
+/* Where the page goes: beside the file, "ours.json" making "ours.html". */
+static void page_name(char out[FOLDER_PATH_ROOM], const char *file) {
+  snprintf(out, FOLDER_PATH_ROOM, "%.4000s", file_name(file));
+  char *dot = strrchr(out, '.');
+  if (dot != NULL && dot != out && strcmp(dot, ".html") != 0)
+    *dot = '\0';
+  strcat(out, ".html");
+}
+
+/* By metric as the reports have them, each one's zones after all of them together. */
+static size_t put_in_order(sd_repeats_series *out, const gathering *g) {
+  size_t kinds, n = 0;
+  const sd_metric_kind *all = sd_metric_kinds(&kinds);
+  for (size_t kind = 0; kind < kinds; kind++)
+    for (int together = 1; together >= 0; together--)
+      for (size_t k = 0; k < g->count; k++) {
+        const series *s = &g->v[k];
+        if (s->kind == &all[kind] && s->count >= 2 && (s->zone[0] == '\0') == (together == 1))
+          out[n++] = (sd_repeats_series){s->kind, s->v, row_of(s)};
+      }
+  return n;
+}
+
+static sd_status write_page(const char *file, const gathering *g, const char *language,
+                            const sd_repeatability_counts *counts, sd_diag *diag) {
+  char folder[FOLDER_PATH_ROOM], name[FOLDER_PATH_ROOM];
+  sd_text page = {0};
+  sd_repeats_series *told = calloc(g->count + 1, sizeof *told);
+  if (told == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the page of the repeats");
+  file_folder(folder, file);
+  page_name(name, file);
+  sd_status status = sd_report_repeats_html(&page, told, put_in_order(told, g), counts->used,
+                                            counts->pairs, language, diag);
+  if (status == SD_OK)
+    status = sd_output_write(folder, name, page.v, page.length, diag);
+  free(told);
+  sd_text_clear(&page);
+  return status;
+}
+
+/* Neither the file nor its page may take the place of the list or of a photo. */
+static sd_status protect_inputs(const list *l, const char *path, const char *file, sd_diag *diag) {
+  char folder[FOLDER_PATH_ROOM], name[FOLDER_PATH_ROOM], room[2 * PATH_ROOM];
+  sd_status status = SD_OK;
+  file_folder(folder, file);
+  page_name(name, file);
+  SD_TRY(sd_output_check(folder, diag));
+  for (size_t k = 0; k <= 2 * l->count; k++) {
+    const char *input = k > 0 ? l->pairs[(k - 1) / 2][(k - 1) % 2] : path;
+    if (k > 0 && *input != '/') {
+      snprintf(room, sizeof room, "%s/%.4000s", l->root, input);
+      input = room;
+    }
+    SD_TRY(sd_output_protect(folder, file_name(file), &input, 1, diag));
+    SD_TRY(sd_output_protect(folder, name, &input, 1, diag));
+  }
+done:
+  return status;
 }
 
 static sd_status write_file(const char *file, const gathering *g,
@@ -294,6 +366,7 @@ sd_status sd_repeatability_make(const char *path, const char *file, const sd_job
   sd_models *models = NULL;
   sd_status status = SD_OK;
   SD_TRY(list_read(&l, path, diag));
+  SD_TRY(protect_inputs(&l, path, file, diag));
   SD_TRY(sd_models_read(&models, options->models_path, diag));
   counts->pairs = l.count;
   for (size_t k = 0; k < l.count; k++) {
@@ -307,6 +380,8 @@ sd_status sd_repeatability_make(const char *path, const char *file, const sd_job
                      path, counts->used, PAIRS_LEAST);
   else
     status = write_file(file, &g, counts, diag);
+  if (status == SD_OK)
+    status = write_page(file, &g, options->language, counts, diag);
 done:
   sd_models_free(models);
   gathering_clear(&g);

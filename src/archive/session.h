@@ -74,11 +74,12 @@ sd_status zones_check(const sd_skin *skin, const sd_job_options *options, sd_dia
 sd_status compare_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag);
 sd_status align_outputs_check(const outputs *out, const sd_job_options *options, sd_diag *diag);
 
-/* May these zones be shown with --share? SD_USAGE with the reason where they would show a face:
- * more than two fifths of it, or the surroundings of both eyes. A photo without a face passes. */
-sd_status share_check(const session *s, const char *zones, sd_diag *diag);
+/* May the zones of the options be shown with --share? SD_USAGE with the reason where they would
+ * show a face: more than two fifths of it, or the surroundings of both eyes; and where no face is
+ * found, which cannot be checked then, unless what may be shown was drawn by hand. */
+sd_status share_check(const session *s, const sd_job_options *options, sd_diag *diag);
 /* For --share, after everything is measured: both photos are blank outside these zones (NULL: the
- * cheeks), and nothing is left that names a file, a camera or a day. */
+ * cheeks, or all that was drawn), and nothing is left that names a file, a camera or a day. */
 sd_status sessions_share(session *before, session *after, sd_change *change, const char *zones,
                          sd_diag *diag);
 

@@ -55,6 +55,29 @@ sd_status setting_add_file(settings *s, const char *name, const char *path, sd_d
   return status;
 }
 
+/* A list of treatments counts as a file of them does. */
+static sd_status add_treatments(settings *s, const sd_job_options *o, sd_diag *diag) {
+  char hash[65], value[SETTING_TEXT];
+  sd_treatment *all = NULL;
+  size_t count = 0;
+  sd_text text = {0};
+  if (o->treatment_count == 0)
+    return setting_add_file(s, "treatments", o->treatments_path, diag);
+  sd_status status = treatments_collect(&all, &count, o, diag);
+  for (size_t k = 0; status == SD_OK && k < count; k++)
+    sd_text_addf(&text, "%s,%s\n", all[k].date, all[k].label);
+  if (status == SD_OK && text.failed)
+    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the treatments");
+  if (status == SD_OK) {
+    sd_sha256_hex(text.v, text.length, hash);
+    snprintf(value, sizeof value, "sha256:%.16s", hash);
+    setting_add(s, "treatments", value);
+  }
+  free(all);
+  sd_text_clear(&text);
+  return status;
+}
+
 /* What holds where nothing was asked for: the hash names what was used, so that a result does not
  * depend on what this version happens to take for granted. Every name that settings_collect knows
  * stands here. */
@@ -132,7 +155,7 @@ sd_status settings_collect(settings *s, const sd_job_options *o, sd_diag *diag) 
   setting_add(s, "view", o->view != SD_ASKED_AUTO ? sd_asked_view_name(o->view) : NULL);
   setting_add_card(s, "card_before", &o->card[0]);
   setting_add_card(s, "card_after", &o->card[1]);
-  SD_TRY(setting_add_file(s, "treatments", o->treatments_path, diag));
+  SD_TRY(add_treatments(s, o, diag));
   SD_TRY(setting_add_file(s, "rating", o->rating_path, diag));
 done:
   return status;

@@ -27,13 +27,13 @@ static const double FACE_SHARE_MAX = 0.4;
 /* The surroundings of an eye, in eye distances, and the share of them that shows it. */
 static const double EYE_REACH = 0.35, EYE_SHARE = 0.3;
 
-/* Labels that may be shown. A photo without a face has no zone to hide. */
+/* Labels that may be shown: those that are asked for, else of a face the cheeks, and of what was
+ * drawn all. */
 static void choose_labels(bool shown[LABELS], const sd_skin *skin, const char *zones) {
-  const char *list = zones != NULL ? zones : DEFAULT_ZONES;
+  const char *list = zones == NULL && skin->from_landmarks ? DEFAULT_ZONES : zones;
   memset(shown, 0, LABELS * sizeof *shown);
   for (int z = 0; z < skin->zone_count; z++)
-    shown[skin->zones[z].label] =
-        !skin->from_landmarks || sd_zone_is_wanted(list, skin->zones[z].name);
+    shown[skin->zones[z].label] = sd_zone_is_wanted(list, skin->zones[z].name);
 }
 
 /* Skin, as it is or as it shines; no eye, brow, lip, nostril or hair. */
@@ -80,10 +80,21 @@ static double face_share(const session *s, const bool shown[LABELS]) {
   return seen / (0.785398 * fmax(1, (right - left) * (low - top)));
 }
 
-sd_status share_check(const session *s, const char *zones, sd_diag *diag) {
-  bool shown[LABELS];
-  if (!s->face.found)
+/* A face that is not found may be there all the same: from the side, half hidden, or too near. */
+static sd_status check_without_face(const session *s, const sd_job_options *o, sd_diag *diag) {
+  if (o->zone_map_path != NULL || o->roi_path != NULL)
     return SD_OK;
+  return sd_fail(diag, SD_USAGE,
+                 "--share: no face was found in %s, so that what its skin shows cannot be checked; "
+                 "draw what may be shown with --zone-map or --roi",
+                 file_name(s->path));
+}
+
+sd_status share_check(const session *s, const sd_job_options *options, sd_diag *diag) {
+  bool shown[LABELS];
+  const char *zones = options->zones;
+  if (!s->face.found)
+    return check_without_face(s, options, diag);
   if (s->skin.from_landmarks && zones != NULL && sd_zone_is_wanted(zones, "all_skin"))
     return sd_fail(diag, SD_USAGE,
                    "--share: all_skin is all of the face, and no face may leave; name the zones to "

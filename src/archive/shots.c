@@ -130,6 +130,7 @@ static void shot_clear(shot *s) {
     sd_alignment_clear(s->from_first);
   free(s->from_first);
   sd_change_clear(&s->change);
+  free(s->scars);
 }
 
 void shots_clear(shots *all) {

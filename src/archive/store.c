@@ -1,6 +1,7 @@
 /* The database of a batch. Everything that a report says can be asked of it in SQL. */
 #include "archive/store.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
 #include <sqlite3.h>
@@ -9,12 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { SCHEMA_VERSION = 1, PATH_ROOM = 4096, BUSY_MS = 10000 };
 
 struct store {
   sqlite3 *db;
   char path[PATH_ROOM];
+  bool changed;
 };
 
 static const char SCHEMA[] =
@@ -107,6 +110,29 @@ static double number_at(sqlite3_stmt *row, int column) {
   return sqlite3_column_type(row, column) == SQLITE_NULL ? NAN : sqlite3_column_double(row, column);
 }
 
+/* The seal of the overview goes before the first change, and for good: a run that is killed after
+ * it leaves none, by which the next one knows that the overview tells less than the database. */
+static void break_seal(store *s) {
+  char path[PATH_ROOM + 32];
+  if (s->changed)
+    return;
+  s->changed = true;
+  size_t folder = strlen(s->path) - strlen(STORE_NAME);
+  snprintf(path, sizeof path, "%.*s%s", (int)folder, s->path, STORE_SEAL);
+  if (unlink(path) != 0)
+    return;
+  snprintf(path, sizeof path, "%.*s", (int)folder, s->path);
+  int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file >= 0) {
+    fsync(file);
+    close(file);
+  }
+}
+
+bool store_changed(const store *s) {
+  return s->changed;
+}
+
 /* ---- opening ------------------------------------------------------------------------------ */
 
 static int64_t schema_version(store *s) {
@@ -145,6 +171,7 @@ static sd_status meta_check(store *s, const char *key, const char *want, const c
 static sd_status make_schema(store *s, const char *settings, sd_diag *diag) {
   static const char PUT[] = "INSERT INTO meta VALUES (?, ?)";
   sd_status status = SD_OK;
+  break_seal(s);
   SD_TRY(run(s, "BEGIN IMMEDIATE", diag));
   if (schema_version(s) == 0) { /* no other run was faster */
     SD_TRY(run(s, SCHEMA, diag));
@@ -256,6 +283,7 @@ bool store_file_get(store *s, const char *path, store_file *file) {
 }
 
 sd_status store_file_put(store *s, const char *path, const store_file *f, sd_diag *diag) {
+  break_seal(s);
   return finish(s,
                 ask(s, "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", "tiititd", path,
                     f->size, f->changed_ns, f->sha256, (int64_t)f->looked, f->taken, f->yaw_deg),
@@ -273,12 +301,23 @@ static int64_t subject_id(store *s, const char *name) {
   return id;
 }
 
+/* Is the subject known with this reason? */
+static bool subject_is(store *s, const char *subject, const char *reason) {
+  sqlite3_stmt *row =
+      ask(s, "SELECT 1 FROM subject WHERE name = ? AND reason = ?", "tt", subject, reason);
+  bool same = row != NULL && sqlite3_step(row) == SQLITE_ROW;
+  sqlite3_finalize(row);
+  return same;
+}
+
 sd_status store_subject_put(store *s, const char *subject, const char *reason, sd_diag *diag) {
+  if (subject_is(s, subject, reason))
+    return SD_OK;
+  break_seal(s);
   return finish(s,
                 ask(s,
                     "INSERT INTO subject(name, reason) VALUES (?, ?)"
-                    " ON CONFLICT(name) DO UPDATE SET reason = excluded.reason"
-                    " WHERE reason <> excluded.reason",
+                    " ON CONFLICT(name) DO UPDATE SET reason = excluded.reason",
                     "tt", subject, reason),
                 diag);
 }
@@ -308,6 +347,8 @@ sd_status store_keep_only(store *s, const char *subject, const store_pair *pairs
       if (!is_among(row, pairs, count))
         gone[found++] = sqlite3_column_int64(row, 0);
     sqlite3_finalize(row);
+    if (found > 0)
+      break_seal(s);
     for (size_t k = 0; k < found && status == SD_OK; k++)
       status = finish(s, ask(s, "DELETE FROM pair WHERE id = ?", "i", gone[k]), diag);
   } while (found > 0 && status == SD_OK);
@@ -420,6 +461,7 @@ sd_status store_pair_put(store *s, const store_pair *p, const sd_text *result, s
                      : json_object();
   if (root == NULL)
     return sd_fail(diag, SD_UNREADABLE, "%s: its result.json is damaged", p->folder);
+  break_seal(s);
   sd_status status = run(s, "BEGIN IMMEDIATE", diag);
   if (status == SD_OK) {
     status = put_all(s, p, root, diag);
@@ -466,6 +508,7 @@ static const char JOIN[] =
 sd_status store_join(store *s, const char *folder, sd_diag *diag) {
   char path[PATH_ROOM];
   snprintf(path, sizeof path, "%.4000s/%s", folder, STORE_NAME);
+  break_seal(s);
   sd_status status = finish(s, ask(s, "ATTACH DATABASE ? AS other", "t", path), diag);
   if (status != SD_OK)
     return status;

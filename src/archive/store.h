@@ -6,6 +6,8 @@
 #include "scardelta/archive.h"
 
 #define STORE_NAME "scardelta.sqlite"
+/* Written last: where it is, the overview tells all that the database knows. */
+#define STORE_SEAL "manifest.sha256"
 
 typedef struct store store;
 
@@ -17,6 +19,8 @@ sd_status store_open(store **out, const char *folder, const char *settings, sd_d
  * caller). */
 sd_status store_open_finished(store **out, const char *folder, sd_text *settings, sd_diag *diag);
 void store_close(store *s);
+/* Was anything changed since it was opened? The seal is broken then. */
+bool store_changed(const store *s);
 
 /* What is known of a photo's file since it was last read. */
 typedef struct store_file {
@@ -59,6 +63,8 @@ sd_status store_rows(store *s, store_visit_row visit, void *context, sd_diag *di
 typedef sd_status (*store_visit_line)(void *context, const sd_index_line *line, sd_diag *diag);
 sd_status store_lines(store *s, store_visit_line visit, void *context, sd_diag *diag);
 
+/* Are summary.csv and index.html there as they were sealed? */
+bool overview_is_whole(const char *folder);
 /* summary.csv and index.html out of the database (overview.c). */
 sd_status overview_write(store *s, const char *folder, const char *language, sd_diag *diag);
 /* manifest.sha256 over them and the closed database. */

@@ -7,6 +7,9 @@
  * and keeping them would take 40 MB each. */
 #include "archive/timeline.h"
 
+#include "archive/decoder.h"
+#include "archive/sign.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +27,10 @@ static void course_clear(course *c) {
   free(c->frames);
   free(c->treatments);
   ratings_clear(&c->ratings);
+  course_points_clear(&c->points);
+  sd_repeatability_clear(&c->repeatability);
   sd_trends_clear(&c->trends);
+  course_scars_clear(c->scars, c->scar_count);
   shots_clear(&c->shots);
 }
 
@@ -45,7 +51,7 @@ static void leave_hidden_zones_out(shot *s, const sd_skin *first, const bool see
   }
 }
 
-/* Rows stay, pictures of change and scars go: there may be hundreds of photos. */
+/* Rows stay, pictures of change go: there may be hundreds of photos. */
 static void keep_rows(shot *s, sd_change *change) {
   s->change = *change;
   *change = (sd_change){.metric_count = 0};
@@ -71,6 +77,7 @@ static sd_status draw(course *c, session *s, size_t k, sd_diag *diag) {
     return SD_OK;
   sd_status status =
       sd_render_frame(&c->frames[k], &comparison, k != c->reference, FRAME_SIDE_PX, diag);
+  c->frames[k].mm_per_px = c->mm_per_px;
   snprintf(c->frames[k].label, sizeof c->frames[k].label, "%s", course_shot(c, k)->date);
   if (course_shot(c, k)->date[0] == '\0')
     snprintf(c->frames[k].label, sizeof c->frames[k].label, "%d", course_shot(c, k)->session + 1);
@@ -86,6 +93,7 @@ static sd_status measure_shot(course *c, size_t k, sd_diag *diag) {
   bool seen[256];
   SD_TRY(course_read_shot(&s, c, k, diag));
   SD_TRY(course_coarsen(c, &s, diag));
+  SD_TRY(course_carry_zones(c, &s, k, diag));
   course_set_scale_of(c, &s, one->from_first->scale_ratio);
   sd_alignment_set_scale(one->from_first, c->mm_per_px);
   SD_TRY(course_copy_mask(&kept, &c->first.skin.excluded, diag));
@@ -96,6 +104,8 @@ static sd_status measure_shot(course *c, size_t k, sd_diag *diag) {
                      .after = &s,
                      .alignment = one->from_first,
                      .before_leads = true,
+                     .repeatability =
+                         c->options->repeatability_path != NULL ? &c->repeatability : NULL,
                      .at = c->step - 1,
                      .steps = c->steps};
   sd_job_options o = course_options(c, true);
@@ -103,6 +113,7 @@ static sd_status measure_shot(course *c, size_t k, sd_diag *diag) {
   memcpy(c->first.skin.excluded.v, kept.v, course_skin_pixels(&c->first.skin));
   if (status != SD_OK)
     goto done;
+  SD_TRY(scars_keep(one, &change, diag));
   keep_rows(one, &change);
   leave_hidden_zones_out(one, &c->first.skin, seen);
   if (one->change.metric_count == 0)
@@ -202,7 +213,9 @@ done:
  * ------------------------------------------------------------------------------------------- */
 
 static sd_status options_check(const sd_job_options *o, sd_diag *diag) {
-  sd_status status = job_check(o, diag);
+  sd_job_options plain = *o;
+  plain.points_path = NULL; /* of a course they have another form */
+  sd_status status = job_check(&plain, diag);
   if (status == SD_OK &&
       (o->card[0].source == SD_CARD_CORNERS || o->card[0].source == SD_CARD_GREY))
     status = sd_fail(diag, SD_USAGE,
@@ -223,8 +236,34 @@ static sd_status course_start(course *c, const char *const *inputs, size_t count
     SD_TRY(treatments_read(&c->treatments, &c->treatment_count, options->treatments_path, diag));
   if (options->rating_path != NULL)
     SD_TRY(ratings_read(&c->ratings, options->rating_path, diag));
+  if (options->repeatability_path != NULL)
+    SD_TRY(repeatability_read(&c->repeatability, options->repeatability_path, diag));
+  if (options->sign_path != NULL)
+    SD_TRY(sign_check(options->sign_path, diag));
 done:
   return status;
+}
+
+/* What was drawn or set by hand belongs to the first photo: that one leads then. */
+static sd_status take_points(course *c, const char *folder, sd_diag *diag) {
+  char hash[65], text[SETTING_TEXT];
+  const char *first = course_shot(c, 0)->facts.file_sha256;
+  sd_status status = SD_OK;
+  SD_TRY(course_points_read(&c->points, c->options->points_path, folder, first, diag));
+  SD_TRY(course_points_assign(&c->points, &c->shots, diag));
+  SD_TRY(course_points_fit(&c->points, folder, first, diag));
+  if (c->points.count == 0)
+    goto done;
+  sd_sha256_hex(c->points.kept.v, c->points.kept.length, hash);
+  snprintf(text, sizeof text, "sha256:%.16s", hash);
+  setting_add(&c->settings, "points", text);
+  setting_add(&c->settings, "points_reused", c->points.reused ? "yes" : NULL);
+done:
+  return status;
+}
+
+static bool first_is_drawn_on(const course *c) {
+  return c->options->roi_path != NULL || c->options->zone_map_path != NULL || c->points.count > 0;
 }
 
 /* Which session each rating is of. */
@@ -250,6 +289,22 @@ static sd_status need_two_days(const course *c, sd_diag *diag) {
     return SD_OK;
   return sd_fail(diag, SD_USAGE, "all photos are of one day (%s); a course needs two days at least",
                  c->shots.count > 0 ? c->shots.v[0].date : "");
+}
+
+/* The masks must have the size of the first photo. */
+static sd_status check_masks(course *c, sd_diag *diag) {
+  sd_mask mask = {0};
+  const sd_photo *first = &course_shot(c, 0)->facts;
+  sd_status status = mask_read(&mask, c->options->roi_path, ROI_WORDS, first, c->options, diag);
+  sd_mask_clear(&mask);
+  if (status == SD_OK)
+    status = mask_read(&mask, c->options->zone_map_path, ZONE_MAP_WORDS, first, c->options, diag);
+  sd_mask_clear(&mask);
+  if (status == SD_OK)
+    return SD_OK;
+  sd_diag why = diag != NULL ? *diag : (sd_diag){{0}};
+  return sd_fail(diag, status, "%.400s; of a course it belongs to the first photo, %.200s",
+                 why.text, file_name(course_shot(c, 0)->path));
 }
 
 /* Nothing but the first session answers. */
@@ -297,18 +352,22 @@ sd_status sd_timeline(const char *const *inputs, size_t input_count, const char 
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
   SD_TRY(course_start(c, inputs, input_count, options, diag));
   SD_TRY(protect_photos(&out, &c->shots, diag));
-  SD_TRY(course_outputs_check(&out, diag));
+  SD_TRY(course_outputs_check(&out, options->points_path != NULL, diag));
   c->steps = 4 * (int)c->shots.count;
   SD_TRY(course_look_at_all(c, diag));
   shots_order(&c->shots);
   SD_TRY(need_two_days(c, diag));
   SD_TRY(match_ratings(c, diag));
   course_find_coarsest_chroma(c);
-  c->reference = course_fittest(c, 0, c->shots.count);
+  SD_TRY(take_points(c, folder, diag));
+  SD_TRY(check_masks(c, diag));
+  c->reference = first_is_drawn_on(c) ? 0 : course_fittest(c, 0, c->shots.count);
   SD_TRY(course_find_common_ground(c, diag));
   SD_TRY(course_meet_on_first(c, diag));
   SD_TRY(measure_all(c, diag));
   SD_TRY(find_trends(c, diag));
+  SD_TRY(
+      course_scars_follow(&c->scars, &c->scar_count, &c->shots, c->reference, c->mm_per_px, diag));
   SD_TRY(course_write_outputs(c, &out, json, diag));
   step_done(options, c->steps);
   if (summary != NULL)
@@ -332,16 +391,18 @@ sd_status sd_timeline_check(const char *const *inputs, size_t input_count, const
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory");
   SD_TRY(course_start(c, inputs, input_count, options, diag));
   SD_TRY(protect_photos(&out, &c->shots, diag));
-  SD_TRY(course_outputs_check(&out, diag));
+  SD_TRY(course_outputs_check(&out, options->points_path != NULL, diag));
   for (size_t k = 0; k < c->shots.count; k++) {
     session s = {0};
-    SD_TRY(sd_photo_read(&s.photo, course_shot(c, k)->path, &limits, diag));
+    SD_TRY(photo_read(&s.photo, course_shot(c, k)->path, &limits, options, diag));
     course_keep_facts(course_shot(c, k), &s);
     session_clear(&s);
   }
   shots_order(&c->shots);
   SD_TRY(need_two_days(c, diag));
   SD_TRY(match_ratings(c, diag));
+  SD_TRY(take_points(c, folder, diag));
+  SD_TRY(check_masks(c, diag));
   for (size_t k = 0; plan != NULL && k < c->shots.count; k++)
     sd_text_addf(plan, "session %d  %-10s  %s\n", course_shot(c, k)->session + 1,
                  course_shot(c, k)->date[0] != '\0' ? course_shot(c, k)->date : "no date",

@@ -97,3 +97,29 @@ done:
   sd_text_clear(&text);
   return status;
 }
+
+sd_status treatments_collect(sd_treatment **out, size_t *count, const sd_job_options *o,
+                             sd_diag *diag) {
+  sd_treatment *rows = NULL;
+  size_t found = 0;
+  sd_status status = SD_OK;
+  if (o->treatments_path != NULL)
+    SD_TRY(treatments_read(&rows, &found, o->treatments_path, diag));
+  if (o->treatment_count > 0) {
+    sd_treatment *grown = realloc(rows, (found + o->treatment_count) * sizeof *grown);
+    if (grown == NULL) {
+      status = sd_fail(diag, SD_NO_MEMORY, "not enough memory for the treatments");
+      goto done;
+    }
+    rows = grown;
+    memcpy(rows + found, o->treatments, o->treatment_count * sizeof *rows);
+    found += o->treatment_count;
+    qsort(rows, found, sizeof *rows, by_date);
+  }
+  *out = rows;
+  *count = found;
+  rows = NULL;
+done:
+  free(rows);
+  return status;
+}

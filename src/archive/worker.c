@@ -23,6 +23,7 @@ void worker_order_clear(worker_order *order) {
   for (size_t k = 0; k < order->count; k++) {
     free(order->tasks[k].before);
     free(order->tasks[k].after);
+    free(order->tasks[k].treatments);
   }
   free(order->tasks);
   *order = (worker_order){0};
@@ -46,11 +47,11 @@ static void limit_memory(double megabytes) {
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* a face has no place in a core file */
 }
 
-/* One line: task, status, yaw, taken, sentence. Shorter than a pipe's atomic write. */
+/* One line: task, status, made, yaw, taken, sentence. Shorter than a pipe's atomic write. */
 static void tell(int pipe, const worker_answer *a) {
   char line[900];
-  int length = snprintf(line, sizeof line, "%zu\t%d\t%.17g\t%.31s\t%.600s", a->task, (int)a->status,
-                        a->yaw_deg, a->taken, a->text);
+  int length = snprintf(line, sizeof line, "%zu\t%d\t%d\t%.17g\t%.31s\t%.600s", a->task,
+                        (int)a->status, a->made, a->yaw_deg, a->taken, a->text);
   for (int k = 0; k < length; k++)
     if (line[k] == '\n')
       line[k] = ' ';
@@ -72,6 +73,7 @@ static void look(worker_answer *answer, const char *path, const sd_models *model
   answer->status = sd_inspect(&found, path, models, &plain, &diag);
   if (answer->status == SD_OK)
     answer->status = photo_not_made(&found.photo, path, &diag);
+  answer->made = found.photo.capture.made;
   if (answer->status == SD_OK) {
     snprintf(answer->taken, sizeof answer->taken, "%.31s", found.photo.capture.taken);
     answer->yaw_deg = found.face.found ? found.face.yaw_deg : NAN;
@@ -84,8 +86,11 @@ static void compare(worker_answer *answer, const worker_order *order, const work
                     const sd_job_options *options) {
   char folder[4096];
   sd_diag diag = {{0}};
+  sd_job_options own = *options;
+  own.treatments = task->treatments;
+  own.treatment_count = task->treatment_count;
   snprintf(folder, sizeof folder, "%.4000s/%s", order->folder, task->folder);
-  answer->status = sd_compare(task->before, task->after, folder, options, NULL, NULL, &diag);
+  answer->status = sd_compare(task->before, task->after, folder, &own, NULL, NULL, &diag);
   snprintf(answer->text, sizeof answer->text, "%s", diag.text);
 }
 
@@ -161,15 +166,16 @@ sd_status worker_start(worker *out, const worker_order *order, const sd_job_opti
 }
 
 static bool parse(worker_answer *out, const char *line) {
-  int used = 0, status = 0;
+  int used = 0, status = 0, made = 0;
   *out = (worker_answer){0};
-  if (sscanf(line, "%zu\t%d\t%lf%n", &out->task, &status, &out->yaw_deg, &used) != 3 ||
+  if (sscanf(line, "%zu\t%d\t%d\t%lf%n", &out->task, &status, &made, &out->yaw_deg, &used) != 4 ||
       line[used] != '\t')
     return false;
   const char *taken = line + used + 1, *text = strchr(taken, '\t');
   if (text == NULL || status < SD_OK || status > SD_INTERRUPTED)
     return false;
   out->status = (sd_status)status;
+  out->made = made != 0;
   snprintf(out->taken, sizeof out->taken, "%.*s", (int)(text - taken), taken);
   snprintf(out->text, sizeof out->text, "%s", text + 1);
   return true;

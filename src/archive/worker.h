@@ -7,8 +7,10 @@
 
 /* One thing that a worker does. */
 typedef struct worker_task {
-  char *before, *after; /* paths; after NULL: only look at the photo; owned */
-  char folder[64];      /* of the results, below the worker's own folder */
+  char *before, *after;     /* paths; after NULL: only look at the photo; owned */
+  char folder[64];          /* of the results, below the worker's own folder */
+  sd_treatment *treatments; /* of the pair; owned */
+  size_t treatment_count;
 } worker_task;
 
 typedef struct worker_order {
@@ -26,6 +28,7 @@ typedef struct worker_answer {
   sd_status status;
   char taken[32]; /* of a look */
   double yaw_deg;
+  bool made;      /* a look found a picture of our own making */
   char text[640]; /* of a failure: the sentence */
 } worker_answer;
 

@@ -70,7 +70,7 @@ static int run_batch(arguments *a) {
   options.context = a;
   if (a->dry_run && a->output != NULL && sd_output_check(a->output, &diag) != SD_OK)
     return say_failure(SD_NOT_WRITTEN, &diag);
-  sd_status status = a->dry_run ? sd_batch_plan(a->inputs[0], &options, &counts, &diag)
+  sd_status status = a->dry_run ? sd_batch_plan(a->inputs[0], a->output, &options, &counts, &diag)
                                 : sd_batch(a->inputs[0], a->output, &options, &counts, &diag);
   progress_end();
   if (status != SD_OK)

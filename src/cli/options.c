@@ -538,7 +538,7 @@ static int unknown_option(const command *c, const char *said) {
 
 /* A pixel's size that is given leaves nothing to learn from the pupils' distance. */
 static int check_together(const arguments *a, const command *c) {
-  if (a->card_count > 1 && !in_list(c->options, "points") && !c->forks)
+  if (a->card_count > 1 && !in_list(c->options, "mirrored") && !c->forks)
     return usage(c, "one photo, one colour card: --card and --grey-card are taken once here%s", "");
   if (a->job.scale_mm_per_px > 0 && a->job.ipd_mm > 0)
     return usage(c, "--scale-mm-per-px and --ipd-mm both say how large a pixel is; give one%s", "");

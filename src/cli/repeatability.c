@@ -42,7 +42,7 @@ const command COMMAND_REPEATABILITY = {
     "repeatability",
     "Learn from repeat photos how much a clinic's own photos differ when nothing happened",
     "scardelta repeatability PAIR-LIST -o FILE.json [options]",
-    "zones control-zone scale-mm-per-px ipd-mm card grey-card view max-memory no-sandbox",
+    "zones control-zone scale-mm-per-px ipd-mm card grey-card view language max-memory no-sandbox",
     "  scardelta repeatability repeats.csv -o ours.json\n"
     "      repeats.csv: before,after; two photos of one visit a line, 10 lines or more\n"
     "  scardelta compare before.jpg after.jpg -o result --repeatability ours.json\n"

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-static const char *const WRITES[] = {
-    "report.html",      "timeline.json",     "sessions.csv",    "trend.csv",
-    "images/strip.jpg", "images/course.png", "manifest.sha256", NULL};
+static const char *const WRITES[] = {"report.html",       "timeline.json",   "sessions.csv",
+                                     "trend.csv",         "scars.csv",       "images/strip.jpg",
+                                     "images/course.png", "manifest.sha256", NULL};
 
 static int dry_run(const arguments *a) {
   sd_diag diag = {{0}};
@@ -15,6 +15,8 @@ static int dry_run(const arguments *a) {
   progress_end();
   for (const char *const *name = WRITES; status == SD_OK && *name != NULL; name++)
     sd_text_addf(&plan, "%s/%s\n", a->output, *name);
+  if (status == SD_OK && a->job.points_path != NULL)
+    sd_text_addf(&plan, "%s/points.csv\n", a->output);
   int code = status != SD_OK ? say_failure(status, &diag) : print_data(&plan) ? 0 : 6;
   if (code == 0 && !a->quiet)
     fputs("Everything fits; these files would be written, nothing was (--dry-run).\n", stderr);
@@ -56,9 +58,8 @@ const command COMMAND_TIMELINE = {
     "timeline",
     "Follow one subject's skin through several sessions: change and trend per zone",
     "scardelta timeline PHOTO...|FOLDER -o DIR [options]",
-    "zones control-zone scale-mm-per-px ipd-mm treatments rating card view case language "
-    "sign max-memory no-sandbox dry-run "
-    "force",
+    "roi zones zone-map control-zone points scale-mm-per-px ipd-mm treatments rating card view "
+    "repeatability case language sign max-memory no-sandbox dry-run force",
     "  scardelta timeline before.jpg 6-weeks.jpg 12-weeks.jpg -o course\n"
     "      report.html in the folder course shows the change at every session\n"
     "  scardelta timeline patient-17/ -o course --treatments done.csv\n"

@@ -42,20 +42,31 @@ typedef struct sd_course_strings {
   const char *darker, *lighter, *treatment;
   const char *charts_heading, *charts_hint, *legend_point, *legend_left_out, *legend_outlying;
   const char *legend_camera, *legend_band, *legend_line, *legend_treatment;
-  const char *trend_format;                   /* amount a month, low, high */
-  const char *last_format;                    /* amount, low, high */
-  const char *point_format;                   /* date or number, amount, low, high */
-  const char *chart_alt_format;               /* title, zone, sessions, what was found */
-  const char *more_zones, *unmeasured_format; /* count */
-  const char *month_format;                   /* amount */
-  const char *camera_offset_format;           /* number, amount, low, high */
+  const char *trend_format;         /* amount a month, low, high */
+  const char *last_format;          /* amount, low, high */
+  const char *point_format;         /* date or number, amount, low, high */
+  const char *chart_alt_format;     /* title, zone, sessions, what was found */
+  const char *more_zones_format;    /* names */
+  const char *unmeasured_format;    /* count */
+  const char *month_format;         /* amount */
+  const char *camera_offset_format; /* number, amount, low, high */
   const char *limits_heading;
   const char *limits[6];                                      /* NULL-terminated */
   const char *method_heading, *method_text, *template_format; /* reason */
   const char *undated;
   const char *ratings_heading, *ratings_hint, *ratings_caption, *column_rater;
   const char *sizes_caption, *size_counts_format; /* in the first session, in this one */
+  const char *scars_hint, *scars_map_alt, *column_curve;
+  const char *scar_curve_alt_format; /* number */
+  const char *more_scars_format;     /* count */
 } sd_course_strings;
+
+/* The page of a clinic's own repeats. */
+typedef struct sd_repeats_strings {
+  const char *title, *used_format /* used, all */, *hint, *all_zones;
+  const char *column_pairs, *column_bias, *column_low, *column_high, *column_mdc, *column_within;
+  const char *plot_alt_format; /* title, zone, pairs */
+} sd_repeats_strings;
 
 /* `inspect`: the drawing and the table on the terminal. Names of rows are at most 21 characters
  * long, cells 25. */
@@ -188,6 +199,7 @@ typedef struct sd_strings {
   sd_index_strings index;
   sd_inspect_strings inspect;
   sd_course_strings course;
+  sd_repeats_strings repeats;
 } sd_strings;
 
 extern const sd_strings SD_STRINGS_ENGLISH, SD_STRINGS_GERMAN;

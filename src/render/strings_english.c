@@ -467,7 +467,8 @@ const sd_strings SD_STRINGS_ENGLISH = {
             .last_format = "Latest: %s (%s to %s)",
             .point_format = "%s: %s (%s to %s)",
             .chart_alt_format = "%s, %s, %d sessions. %s",
-            .more_zones = "Other zones",
+            .more_zones_format =
+                "No detectable change in the other zones: %s. Their charts are on the page itself.",
             .unmeasured_format = "%d figures could not be measured at any session.",
             .month_format = "%s a month",
             .camera_offset_format = "Camera %d against the first: %s (%s to %s)",
@@ -511,6 +512,37 @@ const sd_strings SD_STRINGS_ENGLISH = {
             .column_rater = "Form and rater",
             .sizes_caption = "Counted in the photos, by diameter",
             .size_counts_format = "%zu, %zu",
+            .scars_hint =
+                "Counted as the latest session that compares them shows them. Every place was "
+                "looked for in each session's photo together with the first one; where a session "
+                "does not compare it, its curve has a gap. With so many places one in twenty would "
+                "seem to change by chance: a change is told only where it is surer than 99 in 100. "
+                "A ring: where it is in the first "
+                "session; blue less visible, orange more visible, yellow no change.",
+            .scars_map_alt =
+                "The first session with a numbered ring around each place of the table",
+            .column_curve = "Change against the first session",
+            .scar_curve_alt_format =
+                "Place %zu: its change at every session; the figures stand beside it",
+            .more_scars_format = "%zu further places are in scars.csv.",
+        },
+    .repeats =
+        {
+            .title = "How much photos of one visit differ",
+            .used_format = "%zu of %zu pairs could be compared.",
+            .hint = "Each point is a pair of photos of one visit: the difference of its two photos "
+                    "over their mean. Full line: the mean difference; dashed: the limits of "
+                    "agreement, between which 95 % of differences lie; grey: their 95 % intervals "
+                    "(Bland and Altman 1986, 1999). Every figure is followed by its 95 % interval.",
+            .all_zones = "all zones together",
+            .column_pairs = "Pairs",
+            .column_bias = "Mean difference",
+            .column_low = "Lower limit of agreement",
+            .column_high = "Upper limit of agreement",
+            .column_mdc = "Smallest detectable change",
+            .column_within = "SD within a subject",
+            .plot_alt_format = "%s, %s: differences of %zu pairs over their means; the figures are "
+                               "in the table above",
         },
 };
 

@@ -7,6 +7,8 @@
  * sentences. */
 static const sd_saying SAYINGS[] = {
     /* zones, kinds, exclusions, sources */
+    {"it was not found when this photo was compared with the first one",
+     "beim Vergleich dieses Fotos mit dem ersten nicht gefunden"},
     {"before", "Vorher"},
     {"after", "Nachher"},
     {"forehead", "Stirn"},
@@ -827,7 +829,8 @@ const sd_strings SD_STRINGS_GERMAN = {
             .last_format = "Zuletzt: %s (%s bis %s)",
             .point_format = "%s: %s (%s bis %s)",
             .chart_alt_format = "%s, %s, %d Sitzungen. %s",
-            .more_zones = "Weitere Zonen",
+            .more_zones_format = "Keine nachweisbare Veränderung in den übrigen Zonen: %s. Ihre "
+                                 "Diagramme stehen auf der Seite selbst.",
             .unmeasured_format = "%d Werte waren in keiner Sitzung messbar.",
             .month_format = "%s im Monat",
             .camera_offset_format = "Kamera %d gegen die erste: %s (%s bis %s)",
@@ -867,5 +870,37 @@ const sd_strings SD_STRINGS_GERMAN = {
             .column_rater = "Bogen, beurteilt von",
             .sizes_caption = "In den Fotos gezählt, nach Durchmesser",
             .size_counts_format = "%zu, %zu",
+            .scars_hint =
+                "Gezählt so, wie die letzte Sitzung sie zeigt, die sie vergleicht. Jede Stelle "
+                "wurde im Foto jeder Sitzung zusammen mit dem ersten gesucht; wo eine Sitzung sie "
+                "nicht vergleicht, hat ihre Kurve eine Lücke. Unter so vielen Stellen schiene sich "
+                "eine von zwanzig durch Zufall zu verändern: eine Veränderung wird nur genannt, wo "
+                "sie sicherer ist als 99 von 100. Ein Ring: wo sie in der ersten "
+                "Sitzung liegt; blau weniger sichtbar, orange stärker sichtbar, gelb unverändert.",
+            .scars_map_alt =
+                "Die erste Sitzung, mit einem nummerierten Ring um jede Stelle der Tabelle",
+            .column_curve = "Veränderung gegen die erste Sitzung",
+            .scar_curve_alt_format =
+                "Stelle %zu: ihre Veränderung bei jeder Sitzung; die Zahlen stehen daneben",
+            .more_scars_format = "%zu weitere Stellen stehen in scars.csv.",
+        },
+    .repeats =
+        {
+            .title = "Wie sehr sich Fotos eines Besuchs unterscheiden",
+            .used_format = "%zu von %zu Paaren waren vergleichbar.",
+            .hint = "Jeder Punkt ist ein Paar von Fotos eines Besuchs: der Unterschied der beiden "
+                    "Fotos über ihrem Mittel. Durchgezogen: der mittlere Unterschied; gestrichelt: "
+                    "die Grenzen der Übereinstimmung, zwischen denen 95 % der Unterschiede liegen; "
+                    "grau: ihre 95-%-Intervalle (Bland und Altman 1986, 1999). Hinter jeder Zahl "
+                    "steht ihr 95-%-Intervall.",
+            .all_zones = "alle Zonen zusammen",
+            .column_pairs = "Paare",
+            .column_bias = "Mittlerer Unterschied",
+            .column_low = "Untere Grenze der Übereinstimmung",
+            .column_high = "Obere Grenze der Übereinstimmung",
+            .column_mdc = "Kleinste nachweisbare Veränderung",
+            .column_within = "SD innerhalb einer Person",
+            .plot_alt_format = "%s, %s: Unterschiede von %zu Paaren über ihren Mitteln; die Zahlen "
+                               "stehen in der Tabelle darüber",
         },
 };

@@ -9,6 +9,8 @@
 enum { WIDTH = 340, HEIGHT = 170, LEFT = 72, RIGHT = 10, TOP = 14, BOTTOM = 24 };
 
 const char SD_COURSE_CSS[] =
+    "h1 .finding{display:block;font-size:.82em}h1 .finding "
+    "small{margin-left:.6em;white-space:nowrap}\n"
     ".charts{display:grid;gap:1.2rem 1.6rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,"
     "310px),1fr));margin:.8rem 0 1.6rem}\n"
     ".charts figure{background:var(--card);border:1px solid var(--line);border-radius:12px;"
@@ -31,9 +33,25 @@ const char SD_COURSE_CSS[] =
     ".legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;padding:0;list-style:none;margin:.4rem 0 "
     "1rem}.legend svg{vertical-align:-4px;margin-right:.4rem;width:26px;height:16px}\n"
     ".legend .course{display:inline-block;width:26px;height:16px}\n"
+    ".places{max-width:560px;margin:1rem 0}.places svg{display:block;width:100%;height:auto;"
+    "border-radius:8px}.places circle{fill:none;stroke:#faf08c;stroke-width:1.5}"
+    ".places .improved circle{stroke:#56b4e9}.places .worsened circle{stroke:#e67300}"
+    ".places text{font-size:12px;font-weight:700;fill:#fff;stroke:#000;stroke-width:3px;"
+    "paint-order:stroke}\n"
+    ".curve{width:200px;max-width:100%}.course-states{list-style:none;margin:0;padding:0}"
+    ".course-states li{margin:.1rem 0}.state{font-weight:600}.state.improved{color:var(--good)}"
+    ".state.worsened{color:var(--bad)}\n"
+    "@media(min-width:961px){#scars td:last-child{min-width:22rem}}\n"
     ".film{overflow-x:auto}.strip{width:100%;min-width:720px}\n"
     "@media "
-    "print{.strip{min-width:0}.charts{grid-template-columns:repeat(2,1fr)}details>*{display:block}}"
+    "print{.strip{min-width:0;max-height:78mm;width:auto;max-width:100%;margin:0 auto}"
+    ".charts{grid-template-columns:repeat(4,1fr);gap:.4rem;margin:.2rem 0 .6rem}.charts figure"
+    "{padding:.2rem .3rem;border-radius:4px}.charts h3{font-size:7.6pt;margin:0}.charts figcaption"
+    "{font-size:6.8pt;line-height:1.25;margin:0}.charts .badge,.charts .quiet{font-size:6.8pt}"
+    ".legend{font-size:7.4pt;margin:.1rem 0 .3rem;gap:.1rem .9rem}.places{max-width:78mm;"
+    "margin:.2rem auto}.curve{width:88px;height:auto}.course-states li{margin:0}"
+    "#scars td{white-space:normal}summary{padding:.1rem "
+    "0}details>*{display:block}details:not([open]){display:none}}"
     "\n";
 
 typedef struct scale {

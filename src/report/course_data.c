@@ -1,4 +1,4 @@
-/* A course for programs: timeline.json, sessions.csv and trend.csv. */
+/* A course for programs: timeline.json, sessions.csv, trend.csv and scars.csv. */
 #include "scardelta/course.h"
 
 #include "report/csv_cell.h"
@@ -121,6 +121,45 @@ static json_t *series_object(const sd_course *course, const sd_series *s) {
   return object;
 }
 
+static json_t *scar_point_object(const sd_course_scar_point *p, size_t session) {
+  json_t *object = json_object();
+  sd_json_put_integer(&object, "session", (int64_t)session);
+  sd_json_put_text(&object, "state", sd_scar_state_name(p->state));
+  sd_json_put_integer(&object, "photos", p->photos);
+  sd_json_put_number(&object, "contrast", p->contrast);
+  sd_json_put_number(&object, "change", p->change);
+  sd_json_put_number(&object, "ci_low", p->ci_low);
+  sd_json_put_number(&object, "ci_high", p->ci_high);
+  sd_json_put_number(&object, "mdc", p->mdc);
+  sd_json_put_text(&object, "reason", p->reason);
+  return object;
+}
+
+static json_t *scar_object(const sd_course *course, const sd_course_scar *s, size_t id) {
+  json_t *object = json_object(), *points = json_array();
+  for (size_t k = 0; k < course->trends->session_count; k++)
+    sd_json_append(&points, scar_point_object(&s->points[k], k));
+  sd_json_put_integer(&object, "id", (int64_t)id);
+  sd_json_put_text(&object, "kind", sd_scar_kind_name(s->kind));
+  sd_json_put_number(&object, "kind_probability", s->kind_probability);
+  sd_json_put_number(&object, "score", s->score);
+  sd_json_put_text(&object, "zone", s->zone);
+  sd_json_put_number(&object, "x", s->x);
+  sd_json_put_number(&object, "y", s->y);
+  sd_json_put_number(&object, "diameter_mm", s->diameter_mm);
+  sd_json_put_number(&object, "diameter_low_mm", s->diameter_low_mm);
+  sd_json_put_number(&object, "diameter_high_mm", s->diameter_high_mm);
+  sd_json_put(&object, "points", points);
+  return object;
+}
+
+static json_t *scars_array(const sd_course *course) {
+  json_t *array = json_array();
+  for (size_t k = 0; k < course->scar_count; k++)
+    sd_json_append(&array, scar_object(course, &course->scars[k], k + 1));
+  return array;
+}
+
 static json_t *treatments_array(const sd_course *course) {
   json_t *array = json_array();
   for (size_t k = 0; k < course->treatment_count; k++) {
@@ -158,6 +197,8 @@ sd_status sd_report_course_json(sd_text *out, const sd_course *course, sd_diag *
   sd_json_put(&root, "treatments", treatments_array(course));
   sd_json_put(&root, "ratings", sd_json_ratings(course->ratings, course->rating_count, true));
   sd_json_put(&root, "series", series);
+  sd_json_put(&root, "scars", scars_array(course));
+  sd_json_put_text(&root, "scar_reason", course->scar_reason);
   sd_json_put(&root, "settings", settings_object(course));
   return sd_json_write(out, &root, diag);
 }
@@ -214,4 +255,36 @@ sd_status sd_report_trend_csv(sd_text *out, const sd_course *course, sd_diag *di
     sd_text_add(out, "\r\n");
   }
   return out->failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for trend.csv") : SD_OK;
+}
+
+static void add_scar_row(sd_text *out, const sd_course *course, size_t scar, size_t k) {
+  const sd_course_scar *s = &course->scars[scar];
+  const sd_course_scar_point *p = &s->points[k];
+  sd_text_addf(out, "%zu", scar + 1);
+  sd_csv_text(out, sd_scar_kind_name(s->kind));
+  sd_csv_number(out, s->kind_probability);
+  sd_csv_number(out, s->score);
+  sd_csv_text(out, s->zone);
+  const double place[] = {s->x, s->y, s->diameter_mm, s->diameter_low_mm, s->diameter_high_mm};
+  for (size_t i = 0; i < sizeof place / sizeof *place; i++)
+    sd_csv_number(out, place[i]);
+  sd_csv_number(out, (double)k);
+  sd_csv_text(out, date_of(course, k));
+  sd_csv_number(out, course->trends->sessions[k].day - course->trends->sessions[0].day);
+  sd_csv_text(out, sd_scar_state_name(p->state));
+  const double found[] = {p->contrast, p->change, p->ci_low, p->ci_high, p->mdc};
+  for (size_t i = 0; i < sizeof found / sizeof *found; i++)
+    sd_csv_number(out, found[i]);
+  sd_csv_text(out, p->reason);
+  sd_text_add(out, "\r\n");
+}
+
+sd_status sd_report_course_scars_csv(sd_text *out, const sd_course *course, sd_diag *diag) {
+  sd_text_add(out, "id,kind,kind_probability,score,zone,x,y,diameter_mm,diameter_low_mm,"
+                   "diameter_high_mm,session,date,days,state,contrast,change,ci_low,ci_high,mdc,"
+                   "reason\r\n");
+  for (size_t i = 0; i < course->scar_count; i++)
+    for (size_t k = 0; k < course->trends->session_count; k++)
+      add_scar_row(out, course, i, k);
+  return out->failed ? sd_fail(diag, SD_NO_MEMORY, "not enough memory for scars.csv") : SD_OK;
 }

@@ -293,6 +293,13 @@ static void add_offsets(sd_course_page *p, const sd_series *s) {
   }
 }
 
+static bool any_trend(const sd_course *course) {
+  for (size_t k = 0; k < course->trends->series_count; k++)
+    if (course->trends->series[k].trend.verdict != SD_NOT_MEASURABLE)
+      return true;
+  return false;
+}
+
 static void add_figure(sd_course_page *p, const sd_series *s) {
   const sd_metric *last = latest(p->course, s);
   bool trend = s->trend.verdict != SD_NOT_MEASURABLE;
@@ -309,7 +316,7 @@ static void add_figure(sd_course_page *p, const sd_series *s) {
   add_amounts(p, p->strings->last_format, last);
   if (trend)
     add_offsets(p, s);
-  if (s->trend.reason[0] != '\0')
+  if (s->trend.reason[0] != '\0' && any_trend(p->course)) /* else the headline has said it */
     sd_page_said(&p->page, "div", "quiet", s->trend.reason);
   sd_text_add(p->page.out, "</figcaption></figure>\n");
 }
@@ -340,7 +347,7 @@ static bool begins_zone(const sd_trends *t, size_t k) {
 }
 
 static bool is_whole(const char *zone) {
-  return strcmp(zone, "all_skin") == 0;
+  return strcmp(zone, "all_skin") == 0 || strcmp(zone, "roi") == 0;
 }
 
 /* Something to see at once? */
@@ -370,6 +377,31 @@ static void add_zones(sd_course_page *p, bool whole) {
   }
 }
 
+/* Is the zone's part of the page closed at first? */
+static bool is_closed(const sd_course_page *p, size_t k) {
+  const sd_trends *t = p->course->trends;
+  const char *zone = t->series[k].zone;
+  return !is_whole(zone) && begins_zone(t, k) && zone_answers(p->course, zone) &&
+         !zone_changed(p->course, zone);
+}
+
+/* Paper shows what is open, and names the rest. */
+static void add_closed_zones(sd_course_page *p) {
+  sd_text names = {0};
+  char words[64], said[900];
+  for (size_t k = 0; k < p->course->trends->series_count; k++) {
+    if (!is_closed(p, k))
+      continue;
+    sd_say_name(words, sizeof words, p->page.strings, p->course->trends->series[k].zone);
+    sd_text_addf(&names, "%s%s", names.length > 0 ? ", " : "", words);
+  }
+  snprintf(said, sizeof said, p->strings->more_zones_format, names.v != NULL ? names.v : "");
+  if (names.length > 0)
+    sd_page_element(&p->page, "p", "paper", said);
+  p->page.out->failed = p->page.out->failed || names.failed;
+  sd_text_clear(&names);
+}
+
 static void add_charts(sd_course_page *p) {
   const sd_trends *t = p->course->trends;
   char said[120];
@@ -381,6 +413,7 @@ static void add_charts(sd_course_page *p) {
   sd_course_legend(p);
   add_zones(p, true);
   add_zones(p, false);
+  add_closed_zones(p);
   snprintf(said, sizeof said, p->strings->unmeasured_format, unmeasured);
   if (unmeasured > 0)
     sd_page_element(&p->page, "p", "quiet", said);
@@ -521,6 +554,7 @@ sd_status sd_report_course_html(sd_text *out, const sd_course *course, sd_diag *
     add_header(&p, title.v);
     add_pictures(&p);
     add_charts(&p);
+    sd_course_scars(&p);
     add_sessions(&p);
     add_ratings(&p);
     add_limits(&p);

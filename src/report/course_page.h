@@ -15,6 +15,8 @@ typedef struct sd_course_page {
 void sd_course_session_words(char out[24], const sd_course *course, size_t session);
 /* One metric and zone as an SVG chart. */
 void sd_course_chart(sd_course_page *page, const sd_series *series);
+/* The scars through all sessions. */
+void sd_course_scars(sd_course_page *page);
 /* The chart's styles, and what its marks mean. */
 extern const char SD_COURSE_CSS[];
 void sd_course_legend(sd_course_page *page);

@@ -120,7 +120,7 @@ static void write_amount(char out[SD_AMOUNT_TEXT], const sd_metric_kind *kind, d
     const char *unit = unit_words(kind->unit);
     char size[SD_AMOUNT_TEXT];
     write_digits(size, value, 2);
-    snprintf(out, SD_AMOUNT_TEXT, "%s%.24s%s%.8s", sign, size, *unit == '\0' ? "" : "\xc2\xa0",
+    snprintf(out, SD_AMOUNT_TEXT, "%s%.24s%s%.9s", sign, size, *unit == '\0' ? "" : "\xc2\xa0",
              unit);
   }
   sd_localise(out, strings);

@@ -61,6 +61,11 @@ void sd_map_alt(sd_text *out, const sd_change *change, sd_panel panel, const sd_
 /* Shares of the zones that were left out, by reason: "eye 3.0 %, ..."; "" without skin. */
 void sd_excluded_text(sd_text *out, const sd_skin *skin, const sd_strings *strings);
 
+/* "reason: metric (zones); ...": all values that share the reason of row `at` for not being
+ * measured. False: the row was measured, or an earlier one has told it. */
+bool sd_unmeasured_line(sd_text *out, const sd_change *change, size_t at,
+                        const sd_strings *strings);
+
 /* A fact of a photo: when and how it was taken, its scale, its hash. */
 typedef struct sd_fact {
   const char *name;

@@ -151,11 +151,66 @@ static void add_level_cell(sd_page *page, const char *label, const sd_metric_kin
   add_cell(page, "number unsure", label, level);
 }
 
+/* Zones of one metric that share a reason, "forehead, nose"; false: said at an earlier row. */
+static bool zones_of(sd_text *out, const sd_change *change, size_t at, const sd_strings *s) {
+  const sd_metric *first = &change->metrics[at];
+  for (size_t k = 0; k < change->metric_count; k++) {
+    const sd_metric *m = &change->metrics[k];
+    char zone[64];
+    if (m->verdict != SD_NOT_MEASURABLE || m->kind != first->kind ||
+        strcmp(m->reason, first->reason) != 0)
+      continue;
+    if (k < at)
+      return false;
+    sd_say_name(zone, sizeof zone, s, m->zone);
+    sd_text_addf(out, "%s%s", k > at ? ", " : "", zone);
+  }
+  return true;
+}
+
+bool sd_unmeasured_line(sd_text *out, const sd_change *change, size_t at, const sd_strings *s) {
+  const sd_metric *first = &change->metrics[at];
+  char reason[400];
+  if (first->verdict != SD_NOT_MEASURABLE)
+    return false;
+  for (size_t k = 0; k < at; k++)
+    if (change->metrics[k].verdict == SD_NOT_MEASURABLE &&
+        strcmp(change->metrics[k].reason, first->reason) == 0)
+      return false;
+  sd_say(reason, sizeof reason, s, first->reason);
+  sd_text_addf(out, "%s: ", reason);
+  for (size_t k = at, count = 0; k < change->metric_count; k++) {
+    const sd_metric *m = &change->metrics[k];
+    sd_text zones = {0};
+    if (m->verdict == SD_NOT_MEASURABLE && strcmp(m->reason, first->reason) == 0 &&
+        zones_of(&zones, change, k, s))
+      sd_text_addf(out, "%s%s (%s)", count++ > 0 ? "; " : "", sd_about_metric(m, s).title,
+                   zones.failed ? "" : zones.v);
+    sd_text_clear(&zones);
+  }
+  return true;
+}
+
+/* A row for each would fill pages of paper, where those of one reason stand together. */
+static void add_unmeasured_on_paper(sd_page *page, const char *heading) {
+  const sd_change *change = page->input->comparison->change;
+  sd_text_add(page->out, "<div class=\"paper\">\n");
+  sd_page_element(page, "h3", NULL, heading);
+  for (size_t k = 0; k < change->metric_count; k++) {
+    sd_text line = {0};
+    if (sd_unmeasured_line(&line, change, k, page->strings))
+      sd_page_element(page, "p", "quiet", line.failed ? "" : line.v);
+    page->out->failed = page->out->failed || line.failed;
+    sd_text_clear(&line);
+  }
+  sd_text_add(page->out, "</div>\n");
+}
+
 static void add_unmeasured(sd_page *page, int count) {
   const sd_change *change = page->input->comparison->change;
   char heading[64];
   snprintf(heading, sizeof heading, page->strings->unmeasured_format, count);
-  sd_text_add(page->out, "<details class=\"printed\">\n");
+  sd_text_add(page->out, "<details class=\"screen\">\n");
   sd_page_element(page, "summary", NULL, heading);
   sd_text_add(page->out, "<table class=\"plain\"><thead><tr>");
   add_column(page, page->strings->column_zone);
@@ -180,6 +235,7 @@ static void add_unmeasured(sd_page *page, int count) {
     sd_text_add(page->out, "</tr>\n");
   }
   sd_text_add(page->out, "</tbody></table>\n</details>\n");
+  add_unmeasured_on_paper(page, heading);
 }
 
 void sd_page_figures(sd_page *page) {

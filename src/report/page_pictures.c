@@ -196,9 +196,14 @@ void sd_page_registration(sd_page *page) {
     sd_text_add(page->out, " ");
     sd_page_said(page, NULL, NULL, alignment->reason);
     sd_text_add(page->out, "</p>\n");
+    sd_text_add(page->out, "<div class=\"laid\">\n");
     sd_page_picture(page, grid, "class=\"wide\"", alt);
+    sd_text_add(page->out, zones == NULL ? "</div>\n" : "");
   }
-  if (zones != NULL)
+  if (zones != NULL) {
+    sd_text_add(page->out, grid == NULL ? "<div class=\"laid\">\n" : "");
     sd_page_picture(page, zones, "class=\"map\"", s->alt_zones);
+    sd_text_add(page->out, "</div>\n");
+  }
   sd_text_add(page->out, "</section>\n");
 }

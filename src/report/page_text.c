@@ -253,7 +253,7 @@ void sd_page_method(sd_page *page) {
   sd_text_add(page->out, "</div>\n");
   sd_text_addf(page->out, "<p class=\"quiet\">%s %s</p>\n", s->version, sd_version());
   if (page->input->slider_script != NULL && page->input->slider_licence != NULL) {
-    sd_text_add(page->out, "<details>");
+    sd_text_add(page->out, "<details class=\"screen\">"); /* paper has no slider */
     sd_page_element(page, "summary", NULL, s->licence);
     sd_text_add(page->out, "<pre>");
     for (const char *line = page->input->slider_licence; *line != '\0';) {

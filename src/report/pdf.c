@@ -144,13 +144,12 @@ void sd_paper_columns(sd_paper *p, const char *const *texts, const double *width
   double high = 0, x = pdf->left;
   for (int k = 0; k < count; k++)
     high = fmax(high, sd_pdf_text(pdf, 0, 0, widths[k] - 6, type, texts[k], false));
-  sd_pdf_need(pdf, high + 3);
-  sd_pdf_begin_element(pdf, "P");
+  sd_pdf_begin_row(pdf, high + 3);
   for (int k = 0; k < count; k++) {
-    sd_pdf_text(pdf, x, pdf->y + 1, widths[k] - 6, type, texts[k], true);
+    sd_pdf_cell(pdf, type->bold || k == 0, x, pdf->y + 1, widths[k] - 6, type, texts[k]);
     x += widths[k];
   }
-  sd_pdf_end_element(pdf, "P");
+  sd_pdf_end_row(pdf);
   sd_pdf_line(pdf, pdf->left, pdf->y + high + 2, x, pdf->y + high + 2, 0.3, SD_PAPER_RULE);
   sd_pdf_gap(pdf, high + 3);
 }
@@ -167,11 +166,13 @@ static void add_taking(sd_paper *p) {
   head.bold = true;
   text.red = text.green = text.blue = 0.11;
   sd_pdf_gap(&p->pdf, 4);
+  sd_pdf_begin_table(&p->pdf);
   sd_paper_columns(p, heads, widths, 4, &head);
   for (int k = 0; k < SD_TAKING_ROWS; k++)
     if (sd_taking_row(&row, c, k, p->s))
       sd_paper_columns(p, (const char *const[]){row.what, row.before, row.after, row.next}, widths,
                        4, &text);
+  sd_pdf_end_table(&p->pdf);
 }
 
 static void add_match(sd_paper *p) {

@@ -18,7 +18,8 @@ extern const double SD_PAPER_INK[3], SD_PAPER_RULE[3];
 extern const double SD_PAPER_GOOD[3], SD_PAPER_BAD[3], SD_PAPER_CARE[3];
 
 void sd_paper_heading(sd_paper *p, const char *text);
-/* A row of texts side by side, as high as its highest one. */
+/* A row of a table, as high as its highest text: all heads where the type is bold, else the first.
+ */
 void sd_paper_columns(sd_paper *p, const char *const *texts, const double *widths, int count,
                       const sd_pdf_type *type);
 /* Panels side by side at one height with what they show in words; those that are not there are left

@@ -256,8 +256,13 @@ double sd_pdf_room(const sd_pdf *pdf) {
 void sd_pdf_need(sd_pdf *pdf, double height) {
   if (height <= sd_pdf_room(pdf))
     return;
+  /* an element ends with its page */
+  if (pdf->table)
+    sd_pdf_end_element(pdf, "Table");
   end_page(pdf);
   start_page(pdf);
+  if (pdf->table)
+    sd_pdf_begin_element(pdf, "Table");
 }
 
 void sd_pdf_gap(sd_pdf *pdf, double height) {
@@ -286,6 +291,33 @@ void sd_pdf_begin_figure(sd_pdf *pdf, const char *alt) {
 
 void sd_pdf_end_element(sd_pdf *pdf, const char *tag) {
   cairo_tag_end(pdf->cairo, tag);
+}
+
+void sd_pdf_begin_table(sd_pdf *pdf) {
+  pdf->table = true;
+  sd_pdf_begin_element(pdf, "Table");
+}
+
+void sd_pdf_end_table(sd_pdf *pdf) {
+  pdf->table = false;
+  sd_pdf_end_element(pdf, "Table");
+}
+
+void sd_pdf_begin_row(sd_pdf *pdf, double height) {
+  sd_pdf_need(pdf, height);
+  sd_pdf_begin_element(pdf, "TR");
+}
+
+void sd_pdf_end_row(sd_pdf *pdf) {
+  sd_pdf_end_element(pdf, "TR");
+}
+
+void sd_pdf_cell(sd_pdf *pdf, bool head, double x, double y, double width, const sd_pdf_type *type,
+                 const char *text) {
+  const char *tag = head ? "TH" : "TD";
+  sd_pdf_begin_element(pdf, tag);
+  sd_pdf_text(pdf, x, y, width, type, text, true);
+  sd_pdf_end_element(pdf, tag);
 }
 
 void sd_pdf_picture(sd_pdf *pdf, const sd_picture_file *file, bool small, double x, double y,

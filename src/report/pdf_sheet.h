@@ -30,6 +30,7 @@ typedef struct sd_pdf {
   double y;             /* where the next thing goes */
   int page;
   sd_text alts; /* of the figures in the order drawn, each ended by a NUL */
+  bool table;   /* rows follow: each page has its part of the table */
   bool starved; /* something was left out for want of memory */
 } sd_pdf;
 
@@ -55,6 +56,14 @@ double sd_pdf_text(sd_pdf *pdf, double x, double y, double width, const sd_pdf_t
 void sd_pdf_begin_element(sd_pdf *pdf, const char *tag);
 void sd_pdf_begin_figure(sd_pdf *pdf, const char *alt);
 void sd_pdf_end_element(sd_pdf *pdf, const char *tag);
+/* Rows between both are one table; what goes over a page's end is a table there again. */
+void sd_pdf_begin_table(sd_pdf *pdf);
+void sd_pdf_end_table(sd_pdf *pdf);
+/* A row, on one page, and in it cells: of a head, or of data. */
+void sd_pdf_begin_row(sd_pdf *pdf, double height);
+void sd_pdf_end_row(sd_pdf *pdf);
+void sd_pdf_cell(sd_pdf *pdf, bool head, double x, double y, double width, const sd_pdf_type *type,
+                 const char *text);
 /* A JPEG as it is, in a box; its shape is kept, it is centred. `small`: the one for report.html,
  * where it has one. */
 void sd_pdf_picture(sd_pdf *pdf, const sd_picture_file *file, bool small, double x, double y,

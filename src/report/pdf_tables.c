@@ -56,10 +56,13 @@ static void add_scar_table(sd_paper *p) {
       sd_pdf_need(&p->pdf, 50);
       sd_pdf_gap(&p->pdf, 6);
       sd_pdf_paragraph(&p->pdf, "H3", 0, &SD_PAPER_STRONG, p->s->scar_table_caption);
+      sd_pdf_begin_table(&p->pdf);
       sd_paper_columns(p, heads, widths, 6, &head);
     }
     add_scar(p, &change->scars[k], k + 1, widths);
   }
+  if (p->pdf.table)
+    sd_pdf_end_table(&p->pdf);
 }
 
 /* What all scars of a zone and kind come to. */
@@ -87,9 +90,11 @@ static void add_totals(sd_paper *p) {
   sd_pdf_need(&p->pdf, 50);
   sd_pdf_gap(&p->pdf, 6);
   sd_pdf_paragraph(&p->pdf, "H3", 0, &SD_PAPER_STRONG, p->s->totals_caption);
+  sd_pdf_begin_table(&p->pdf);
   sd_paper_columns(p, heads, widths, 5, &head);
   for (size_t k = 0; k < change->scar_total_count; k++)
     add_total(p, &change->scar_totals[k], widths);
+  sd_pdf_end_table(&p->pdf);
 }
 
 void sd_paper_scars(sd_paper *p) {
@@ -183,23 +188,24 @@ static void add_row(sd_paper *p, const sd_metric *m) {
   sd_pdf_type type = sd_metric_certain(m) ? SD_PAPER_STRONG : SD_PAPER_TEXT;
   double name = name_width(p), row = p->tight * ROW;
   type.size = fmin(TYPE, 0.64 * row);
-  sd_pdf_need(pdf, row);
+  sd_pdf_begin_row(pdf, row);
   double y = pdf->y, x = pdf->left;
   sd_level_text(before, m->kind, m->before, p->s);
   sd_level_text(after, m->kind, m->after, p->s);
   change_text(change, m, p->s);
-  sd_pdf_begin_element(pdf, "P");
-  sd_pdf_text(pdf, x, y + 1, name + 20, &type, about.title, true);
-  sd_pdf_text(pdf, x += name, y + 1, LEVEL, &type, before, true);
-  sd_pdf_text(pdf, x += LEVEL, y + 1, LEVEL, &type, after, true);
+  sd_pdf_cell(pdf, true, x, y + 1, name + 20, &type, about.title);
+  sd_pdf_cell(pdf, false, x += name, y + 1, LEVEL, &type, before);
+  sd_pdf_cell(pdf, false, x += LEVEL, y + 1, LEVEL, &type, after);
+  sd_pdf_begin_element(pdf, "TD"); /* the chart shows what the text of its cell says */
   sd_pdf_text(pdf, x += LEVEL, y + 1, CHANGE + 10, &type, change, true);
   draw_chart(p, m, x + CHANGE, y, row);
+  sd_pdf_end_element(pdf, "TD");
   type.red = rgb[0];
   type.green = rgb[1];
   type.blue = rgb[2];
-  sd_pdf_text(pdf, pdf->right - VERDICT + 6, y + 1, VERDICT, &type,
-              sd_verdict_words(m->verdict, p->s), true);
-  sd_pdf_end_element(pdf, "P");
+  sd_pdf_cell(pdf, false, pdf->right - VERDICT + 6, y + 1, VERDICT, &type,
+              sd_verdict_words(m->verdict, p->s));
+  sd_pdf_end_row(pdf);
   sd_pdf_line(pdf, pdf->left, y + row, pdf->right, y + row, 0.3, SD_PAPER_RULE);
   sd_pdf_gap(pdf, row);
 }
@@ -221,14 +227,17 @@ static size_t measured_in(const sd_change *change, const char *zone) {
 
 /* What the columns hold, beside the name of the zone. */
 static void add_zone_heads(sd_paper *p, double y) {
-  const char *const heads[] = {p->s->before, p->s->after, p->s->column_change};
+  const char *const heads[] = {"", p->s->before, p->s->after, p->s->column_change,
+                               p->s->column_verdict};
+  const double widths[] = {name_width(p), LEVEL, LEVEL, CHANGE + CHART, VERDICT};
   sd_pdf_type type = SD_PAPER_SMALL;
-  double x = p->pdf.left + name_width(p);
+  double x = p->pdf.left;
   type.size = TYPE;
-  sd_pdf_begin_element(&p->pdf, "P");
-  for (int k = 0; k < 3; k++, x += LEVEL)
-    sd_pdf_text(&p->pdf, x, y, k < 2 ? LEVEL : CHANGE + CHART, &type, heads[k], true);
-  sd_pdf_end_element(&p->pdf, "P");
+  sd_pdf_begin_row(&p->pdf, 0);
+  for (int k = 0; k < 5; x += widths[k++])
+    sd_pdf_cell(&p->pdf, true, k < 4 ? x : p->pdf.right - VERDICT + 6, y, widths[k], &type,
+                heads[k]);
+  sd_pdf_end_row(&p->pdf);
 }
 
 static void add_zone(sd_paper *p, const char *zone) {
@@ -241,13 +250,16 @@ static void add_zone(sd_paper *p, const char *zone) {
   sd_pdf_gap(&p->pdf, 6);
   sd_pdf_type name = SD_PAPER_STRONG;
   name.size = 8;
-  add_zone_heads(p, p->pdf.y + 1.5);
+  double heads = p->pdf.y + 1.5;
   sd_pdf_paragraph(&p->pdf, "H3", 0, &name, words);
+  sd_pdf_begin_table(&p->pdf);
+  add_zone_heads(p, heads);
   sd_pdf_gap(&p->pdf, 1);
   for (size_t k = 0; k < change->metric_count; k++)
     if (change->metrics[k].verdict != SD_NOT_MEASURABLE &&
         strcmp(change->metrics[k].zone, zone) == 0)
       add_row(p, &change->metrics[k]);
+  sd_pdf_end_table(&p->pdf);
 }
 
 void sd_paper_figures(sd_paper *p) {
@@ -265,48 +277,13 @@ void sd_paper_figures(sd_paper *p) {
 
 /* ---- limits and method -------------------------------------------------------------------- */
 
-/* Zones of one metric that share a reason, "forehead, nose"; false: said at an earlier row. */
-static bool zones_of(sd_text *out, const sd_change *change, size_t at, const sd_strings *s) {
-  const sd_metric *first = &change->metrics[at];
-  for (size_t k = 0; k < change->metric_count; k++) {
-    const sd_metric *m = &change->metrics[k];
-    char zone[64];
-    if (m->verdict != SD_NOT_MEASURABLE || m->kind != first->kind ||
-        strcmp(m->reason, first->reason) != 0)
-      continue;
-    if (k < at)
-      return false;
-    sd_say_name(zone, sizeof zone, s, m->zone);
-    sd_text_addf(out, "%s%s", k > at ? ", " : "", zone);
-  }
-  return true;
-}
-
 /* Every value that could not be measured with its reason; metrics of one reason together. */
 static void add_unmeasured(sd_paper *p) {
   const sd_change *change = p->input->comparison->change;
   for (size_t k = 0; k < change->metric_count; k++) {
-    const sd_metric *first = &change->metrics[k];
-    bool said = first->verdict != SD_NOT_MEASURABLE;
-    for (size_t n = 0; n < k && !said; n++)
-      said = change->metrics[n].verdict == SD_NOT_MEASURABLE &&
-             strcmp(change->metrics[n].reason, first->reason) == 0;
-    if (said)
-      continue;
-    char reason[400];
     sd_text line = {0};
-    sd_say(reason, sizeof reason, p->s, first->reason);
-    sd_text_addf(&line, "%s: ", reason);
-    for (size_t n = k, count = 0; n < change->metric_count; n++) {
-      sd_text zones = {0};
-      if (change->metrics[n].verdict == SD_NOT_MEASURABLE &&
-          strcmp(change->metrics[n].reason, first->reason) == 0 &&
-          zones_of(&zones, change, n, p->s))
-        sd_text_addf(&line, "%s%s (%s)", count++ > 0 ? "; " : "",
-                     sd_about_metric(&change->metrics[n], p->s).title, zones.failed ? "" : zones.v);
-      sd_text_clear(&zones);
-    }
-    sd_pdf_paragraph(&p->pdf, "P", 8, &SD_PAPER_SMALL, line.failed ? "" : line.v);
+    if (sd_unmeasured_line(&line, change, k, p->s))
+      sd_pdf_paragraph(&p->pdf, "P", 8, &SD_PAPER_SMALL, line.failed ? "" : line.v);
     sd_text_clear(&line);
   }
 }
@@ -353,6 +330,7 @@ static void add_photo_facts(sd_paper *p) {
   sd_photo_facts(before, &c->before, p->s);
   sd_photo_facts(after, &c->after, p->s);
   sd_pdf_gap(&p->pdf, 4);
+  sd_pdf_begin_table(&p->pdf);
   sd_paper_columns(p, (const char *const[]){"", p->s->before, p->s->after}, widths, 3, &head);
   for (int k = 0; k < SD_PHOTO_FACTS; k++) {
     /* a hash breaks in the middle; --share leaves it out */
@@ -367,6 +345,7 @@ static void add_photo_facts(sd_paper *p) {
     sd_text_clear(&one);
     sd_text_clear(&two);
   }
+  sd_pdf_end_table(&p->pdf);
 }
 
 void sd_paper_method(sd_paper *p) {

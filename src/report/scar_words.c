@@ -44,6 +44,11 @@ void sd_scar_change_text(char out[SD_SCAR_TEXT], const sd_scar_change *scar, con
   ratio_text(out, scar->change, scar->ci_low, scar->ci_high, s);
 }
 
+void sd_scar_point_text(char out[SD_SCAR_TEXT], double change, double low, double high,
+                        const sd_strings *s) {
+  ratio_text(out, change, low, high, s);
+}
+
 void sd_area_text(char out[SD_SCAR_TEXT], double mm2, double low, double high,
                   const sd_strings *s) {
   char value[24], from[24], to[24];

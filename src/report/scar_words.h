@@ -13,6 +13,9 @@ void sd_scar_diameter_text(char out[SD_SCAR_TEXT], const sd_scar *scar, const sd
 /* "-78 % (-88 % to -68 %)". */
 void sd_scar_change_text(char out[SD_SCAR_TEXT], const sd_scar_change *scar,
                          const sd_strings *strings);
+/* The same of a change alone, in ln. */
+void sd_scar_point_text(char out[SD_SCAR_TEXT], double change, double low, double high,
+                        const sd_strings *strings);
 /* "27 mm2 (6 mm2 to 56 mm2)". */
 void sd_area_text(char out[SD_SCAR_TEXT], double mm2, double low, double high,
                   const sd_strings *strings);

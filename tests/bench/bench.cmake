@@ -22,3 +22,8 @@ add_custom_target(bench_registration
 add_custom_target(bench_planning
   COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/bench/planning.sh" $<TARGET_FILE:scardelta>
   DEPENDS scardelta USES_TERMINAL VERBATIM)
+
+# `cmake --build build --target bench_resume`: a batch of a thousand finished subjects, run again.
+add_custom_target(bench_resume
+  COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/bench/resume.sh" $<TARGET_FILE:scardelta> $<TARGET_FILE:pictures>
+  DEPENDS scardelta pictures USES_TERMINAL VERBATIM)

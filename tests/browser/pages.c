@@ -5,6 +5,8 @@
 
 #define HOSTILE "<img src=x onerror=window.broken=1>\"'&</script><script>window.broken=1</script>"
 
+#define HOSTILE_ZONE "<b>\"&'z"
+
 static void must(sd_status status) {
   if (status != SD_OK)
     exit(1);
@@ -89,7 +91,7 @@ static void make_course(const char *folder, const fixture *f) {
   sd_course_photo photos[SESSIONS];
   sd_trends trends = {0};
   sd_picture picture = {0};
-  sd_text page = {0}, strip = {0};
+  sd_text page = {0}, strip = {0}, first = {0};
   for (int k = 0; k < SESSIONS; k++) {
     sessions[k] = (sd_trend_session){.day = sd_day_of(DAYS[k]), .healing_days = NAN};
     shots[k] = (sd_trend_shot){k, k > 0 ? &f->change : NULL, k == 0};
@@ -103,6 +105,21 @@ static void make_course(const char *folder, const fixture *f) {
                                   .comparability = k > 0 ? &f->change.comparability : NULL};
     snprintf(photos[k].date, sizeof photos[k].date, "%s", DAYS[k]);
   }
+  sd_course_scar_point states[2][SESSIONS] = {
+      {{.state = SD_SCAR_UNCHANGED},
+       {SD_SCAR_REDUCED, 1, 0.1, -0.4, -0.6, -0.2, 0.2, ""},
+       {SD_SCAR_UNMATCHED, 0, NAN, NAN, NAN, NAN, NAN, HOSTILE},
+       {SD_SCAR_REDUCED, 1, 0.1, -0.6, -0.8, -0.4, 0.2, ""},
+       {SD_SCAR_RESOLVED, 1, 0.1, -1, -1.4, -0.7, 0.2, ""}},
+      {{.state = SD_SCAR_UNCHANGED}}};
+  const sd_course_scar scars[] = {
+      {70, 60, 3, 2, 5, SD_ROLLING, 0.9, 0.9, "left_cheek", states[0]},
+      {1e6, 60, 3, 2, 5, SD_BROWN_MARK, 0.9, 0.9, HOSTILE_ZONE, states[1]}};
+  sd_frame frame = {.region = {0, 0, 400, 300}, .shrink = 2};
+  must(sd_picture_make(&frame.picture, 200, 150, NULL));
+  must(sd_encode_jpeg(&first, &frame.picture, 80, NULL));
+  for (int k = 1; k < SESSIONS; k++)
+    states[1][k] = states[0][2];
   must(sd_picture_make(&picture, 900, 200, NULL));
   must(sd_encode_jpeg(&strip, &picture, 80, NULL));
   must(sd_trends_find(&trends, sessions, SESSIONS, shots, SESSIONS, NULL, NULL));
@@ -113,6 +130,11 @@ static void make_course(const char *folder, const fixture *f) {
                       .template_reason = HOSTILE,
                       .treatments = DONE,
                       .treatment_count = 1,
+                      .scars = scars,
+                      .scar_count = 2,
+                      .mm_per_px = 0.1,
+                      .frame = &frame,
+                      .frame_jpeg = &first,
                       .case_code = HOSTILE,
                       .language = "de",
                       .strip = &strip};
@@ -120,6 +142,8 @@ static void make_course(const char *folder, const fixture *f) {
   write_page(folder, "course.html", &page);
   sd_text_clear(&page);
   sd_text_clear(&strip);
+  sd_text_clear(&first);
+  sd_frame_clear(&frame);
   sd_picture_clear(&picture);
   sd_trends_clear(&trends);
 }

@@ -206,6 +206,32 @@ static void healing_keeps_redness_out_of_the_trend(void **state) {
   free(c);
 }
 
+/* From the fourth session on another camera, that shows half as much again: an offset of its own,
+ * and the slope is what it is. With a camera each there is none. */
+static void a_second_camera_has_an_offset(void **state) {
+  (void)state;
+  course *c = course_of(8);
+  for (int k = 4; k < 8; k++) {
+    c->sessions[k].camera = 1;
+    for (int r = 0; r < ROWS; r++)
+      c->rows[k][r] = row(NAMES[r], "left_cheek", -0.1 * k + 0.5, 0.02);
+  }
+  sd_trends t = trends_of(c, 8, 8, NULL);
+  const sd_series *s = series_of(&t, "rough_mid");
+  assert_true(fabs(s->trend.change + 0.1 * SD_DAYS_PER_MONTH / 30) < 1e-6);
+  assert_int_equal(s->trend.verdict, SD_IMPROVED);
+  assert_true(fabs(s->camera[1].value - 0.5) < 1e-6);
+  assert_true(s->camera[1].ci_low < 0.5 && 0.5 < s->camera[1].ci_high);
+  assert_true(isnan(s->camera[2].value));
+  sd_trends_clear(&t);
+  for (int k = 0; k < 8; k++)
+    c->sessions[k].camera = k;
+  t = trends_of(c, 8, 8, NULL);
+  assert_int_equal(series_of(&t, "rough_mid")->trend.verdict, SD_NOT_MEASURABLE);
+  sd_trends_clear(&t);
+  free(c);
+}
+
 static void missing_sessions_are_gaps(void **state) {
   (void)state;
   course *c = course_of(6);
@@ -283,6 +309,7 @@ int main(void) {
       cmocka_unit_test(days_are_those_of_the_calendar),
       cmocka_unit_test(steady_healing_is_a_trend),
       cmocka_unit_test(healing_keeps_redness_out_of_the_trend),
+      cmocka_unit_test(a_second_camera_has_an_offset),
       cmocka_unit_test(missing_sessions_are_gaps),
       cmocka_unit_test(repeats_are_used_together),
       cmocka_unit_test(a_tan_is_named),

@@ -34,13 +34,25 @@ scardelta batch in -o out $scale -q
 echo "exit $?"
 diff -r out first && echo "the same bytes"
 scardelta batch in -o out $scale -q --json
+echo "- an overview that somebody changed, or that a killed run left without its seal"
+echo more >>out/summary.csv
+scardelta batch in -o out $scale -q
+diff -r out first && echo "the same bytes"
+rm out/manifest.sha256
+: >out/index.html
+scardelta batch in -o out $scale -q
+diff -r out first && echo "the same bytes"
 echo "- a photo that changed, and nothing else"
 cp later.png in/ben/2025-03-02/b.png
 scardelta batch in -o out $scale 2>&1 | grep -v 0.compared | sort
 cp after.png in/ben/2025-03-02/b.png
-echo "- a session that is gone is no longer told"
+echo "- a session that is gone is no longer told, and what became of its results is"
 mv in/anna/front-20250501.png kept.png
-scardelta batch in -o out $scale -q
+mv in/ben gone
+scardelta batch in -o out $scale -n 2>&1 | grep older
+scardelta batch in -o out $scale -j 1 2>&1 | grep older
+ls -d out/subjects/anna/*05*
+mv gone in/ben
 grep -c '^anna,front,2025-01-10,2025-05-01' out/summary.csv
 mv kept.png in/anna/front-20250501.png
 scardelta batch in -o out $scale -q
@@ -71,6 +83,14 @@ printf 'subject,session,view,path,treatment\r\n"Smith, J.",visit 1,front,in/anna
 try scardelta batch list.csv -n $scale
 try scardelta batch list.csv -o listed $scale -j 1
 grep -c "^\"'=1+1\"" listed/summary.csv
+printf 'subject,session,view,path,treatment\nx,2025-01-01,front,before.png,"needling, both cheeks"\nx,2025-02-01,front,later.png,laser\nx,2025-03-01,front,after.png,peeling\n' >list.csv
+scardelta batch list.csv -o treated $scale -n 2>&1 | grep with
+scardelta batch list.csv -o treated $scale -q
+for pair in treated/subjects/x/*; do
+  echo "${pair##*/}: $(sed -n '/"treatments"/,/]/p' "$pair/result.json" | tr -d '\n ')"
+done
+sed -i s/laser/peel/ list.csv
+scardelta batch list.csv -o treated $scale 2>&1 | head -1
 echo "- a photo that is gone"
 printf 'subject,session,view,path\nx,1,front,before.png\nx,2,front,gone.png\nx,3,front,after.png\n' >list.csv
 try scardelta batch list.csv -o gone $scale
@@ -87,7 +107,9 @@ cp -r in/anna kept/anna
 scardelta compare before.png after.png -o kept/anna/result $scale -q
 mkdir kept/anna/images
 cp later.png kept/anna/images/2025-06-01-front.png
+cp kept/anna/result/images/aligned-after.jpg kept/anna/unknown.jpg
 try scardelta batch kept -n $scale
+rm kept/anna/unknown.jpg
 try scardelta timeline kept/anna -o course $scale -n
 echo "- what makes no sense"
 ln -s nowhere dangling

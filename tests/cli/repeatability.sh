@@ -13,7 +13,10 @@ try scardelta repeatability repeats.csv -o ours.json $scale
 grep -c '"metric"' ours.json
 grep -A8 '"metric": "mel_uneven"' ours.json | grep -E '"(zone|unit|n)"' | head -3
 scardelta repeatability repeats.csv -o again.json $scale -q
-cmp ours.json again.json && echo "the same bytes"
+cmp ours.json again.json && cmp ours.html again.html && echo "the same bytes"
+# a plot for each row, and limits of agreement with their intervals
+[ "$(grep -c '<svg' ours.html)" -eq "$(grep -c '"metric"' ours.json)" ] && echo "all plotted"
+grep -A30 '"metric": "mel_uneven"' ours.json | sed -n '/"agreement/s/[-:0-9., ]*$//p' | head -6
 echo "- a comparison that uses it"
 scardelta compare before.png after.png -o plain $patch -q
 sed 's/"factor": [0-9.]*/"factor": 3.0/' ours.json >wide.json
@@ -22,6 +25,9 @@ paste -d, plain/metrics.csv wide/metrics.csv | awk -F, '$1 == "mel_uneven" && $2
   printf "%s: the smallest detectable change is %.1f times as large\n", $1, $20 / $9 }'
 grep '"repeatability"' wide/result.json | sed 's/sha256:[0-9a-f]*/HASH/'
 echo "- what makes no sense"
+cp repeats.csv repeats.html
+try scardelta repeatability repeats.csv -o repeats.csv $scale
+try scardelta repeatability repeats.html -o repeats.json $scale
 head -n 6 repeats.csv >few.csv
 try scardelta repeatability few.csv -o few.json $scale
 ls few.json 2>&1

@@ -22,6 +22,13 @@ cmp said.json course/timeline.json && echo "the same JSON"
 (cd course && sha256sum -c manifest.sha256)
 head -1 course/sessions.csv
 head -1 course/trend.csv
+head -1 course/scars.csv
+# every scar has a row for every session: no change in the first one, and where a later one does not
+# compare it a gap with its reason
+awk -F, 'NR > 1 { n[$1]++; if ($11 == 0 && !($14 == "unchanged" && $16 == 0)) first++
+  if ($14 == "unmatched" && ($16 != "" || $20 == "")) gaps++; if ($14 != "unmatched" && $11 > 0 && ($17 == "" || $18 == "")) bare++ }
+  END { for (k in n) if (n[k] != 3) odd++; print (length(n) > 0), first + 0, gaps + 0, bare + 0, odd + 0 }' course/scars.csv
+grep -c '<section id="scars"' course/report.html
 # the days, and the photo that was taken four days after a treatment
 awk -F, 'NR > 1 && !seen[$1]++ { print $1, $2, $3, $6 }' course/sessions.csv | sort
 # redness of healing skin is shown and not in the trend

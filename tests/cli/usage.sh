@@ -10,7 +10,7 @@ try scardelta align one.jpg two.jpg
 try scardelta inspect
 try scardelta timeline
 try scardelta timeline one.jpg two.jpg
-try scardelta timeline one.jpg -o out --points p.csv
+try scardelta timeline one.jpg -o out --map-points p.csv
 try scardelta compare one.jpg two.jpg -o
 try scardelta compare one.jpg two.jpg -o ''
 try scardelta compare '' two.jpg -o out

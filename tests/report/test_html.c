@@ -494,6 +494,30 @@ static void amounts_carry_units(void **state) {
   assert_string_equal(text, "\xe2\x80\x93");
 }
 
+/* Every unit stands whole behind every amount, also of the longest numbers: no letter is torn. */
+static void units_are_whole(void **state) {
+  (void)state;
+  static const double VALUES[] = {-1.234567e-7, 0.11, -123456.7, 1e9};
+  size_t count;
+  const sd_metric_kind *kinds = sd_metric_kinds(&count);
+  for (size_t k = 0; k < count; k++)
+    for (int v = 0; v < 4; v++) {
+      char text[3][SD_AMOUNT_TEXT];
+      sd_text safe = {0};
+      sd_amount_signed(text[0], &kinds[k], VALUES[v], &SD_STRINGS_ENGLISH);
+      sd_amount_plain(text[1], &kinds[k], VALUES[v], &SD_STRINGS_ENGLISH);
+      sd_level_text(text[2], &kinds[k], VALUES[v], &SD_STRINGS_ENGLISH);
+      for (int t = 0; t < 3; t++) {
+        sd_text_add_utf8(&safe, text[t]);
+        assert_string_equal(safe.v, text[t]); /* what is torn is replaced there */
+        if (strcmp(kinds[k].unit, "CIEDE2000") == 0)
+          assert_non_null(strstr(text[t], "\xce\x94"
+                                          "E\xe2\x82\x80\xe2\x82\x80"));
+        sd_text_clear(&safe);
+      }
+    }
+}
+
 static void text_is_made_safe(void **state) {
   (void)state;
   /* overlong, surrogate, beyond U+10FFFF, cut short, a control: each byte becomes U+FFFD */
@@ -513,6 +537,7 @@ static void text_is_made_safe(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(units_are_whole),
       cmocka_unit_test(hostile_names_stay_text),
       cmocka_unit_test(treatments_levels_and_scripts),
       cmocka_unit_test(nothing_is_loaded),

@@ -4,6 +4,7 @@
 #include "scardelta/report.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static sd_text pdf_of(fixture *f, const sd_pictures *pictures, const char *case_code, bool letter) {
   sd_setting settings[] = {{"zones", "left_cheek"}};
@@ -53,6 +54,52 @@ static void a_report_fills_two_to_six_pages(void **state) {
   sd_text_clear(&a);
   sd_text_clear(&b);
   sd_pictures_clear(&pictures);
+  fixture_free(f);
+}
+
+static sd_text structure_of(const sd_text *pdf) {
+  sd_text out = {0};
+  char path[] = "/tmp/scardelta-pdf-XXXXXX", command[200], block[4096];
+  int file = mkstemp(path);
+  assert_true(file >= 0 && write(file, pdf->v, pdf->length) == (ssize_t)pdf->length);
+  close(file);
+  snprintf(command, sizeof command, "pdfinfo -struct %s 2>/dev/null", path);
+  FILE *said = popen(command, "r");
+  assert_non_null(said);
+  for (size_t n; (n = fread(block, 1, sizeof block, said)) > 0;)
+    sd_text_add_bytes(&out, block, n);
+  pclose(said);
+  unlink(path);
+  return out;
+}
+
+/* A screen reader walks tables by rows and cells: each row has its zone's five columns, and what
+ * goes over a page's end is a table there too. */
+static void tables_are_tables(void **state) {
+  (void)state;
+  enum { ZONES = 10, EACH = 13 };
+  static sd_metric metrics[ZONES * EACH];
+  fixture *f = fixture_make(NULL);
+  for (int k = 0; k < ZONES * EACH; k++) {
+    metrics[k] = f->metrics[k % 6];
+    snprintf(metrics[k].zone, sizeof metrics[k].zone, "z%d", k / EACH);
+  }
+  f->change.metrics = metrics;
+  f->change.metric_count = ZONES * EACH;
+  sd_text pdf = pdf_of(f, NULL, NULL, false);
+  int tables = count_of(&pdf, "/S /Table\n"), rows = count_of(&pdf, "/S /TR\n"),
+      cells = count_of(&pdf, "/S /TD\n"), heads = count_of(&pdf, "/S /TH\n"), told = 0;
+  for (int k = 0; k < ZONES * EACH; k++)
+    told += metrics[k].verdict != SD_NOT_MEASURABLE;
+  print_message("%d tables, %d rows, %d cells, %d heads\n", tables, rows, cells, heads);
+  assert_true(tables > ZONES && rows >= told + ZONES && cells >= 4 * told);
+  sd_text structure = structure_of(&pdf);
+  if (structure.length > 0) { /* poppler's reading of it, where it is installed */
+    assert_int_equal(count_of(&structure, "Table"), tables);
+    assert_int_equal(count_of(&structure, "  TR"), rows);
+  }
+  sd_text_clear(&structure);
+  sd_text_clear(&pdf);
   fixture_free(f);
 }
 
@@ -116,9 +163,11 @@ static void a_refused_pair_has_no_figures(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_report_fills_two_to_six_pages),
-      cmocka_unit_test(many_figures_stay_within_six_pages), cmocka_unit_test(paper_is_a4_or_letter),
-      cmocka_unit_test(names_are_data), cmocka_unit_test(a_refused_pair_has_no_figures)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(a_report_fills_two_to_six_pages),
+                                     cmocka_unit_test(tables_are_tables),
+                                     cmocka_unit_test(many_figures_stay_within_six_pages),
+                                     cmocka_unit_test(paper_is_a4_or_letter),
+                                     cmocka_unit_test(names_are_data),
+                                     cmocka_unit_test(a_refused_pair_has_no_figures)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
