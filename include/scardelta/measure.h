@@ -145,9 +145,11 @@ typedef struct sd_capture_match {
                           its noise is at most this */
   double shading;      /* median log luminance after - before: exposure (natural log) */
   double melanin, haemoglobin; /* median offsets after - before: white balance (optical density) */
-  double light_turn_deg;       /* angle between the light directions; NaN when a light is even */
-  double scale_ratio;          /* after pixels per before pixel */
-  sd_tone tone;                /* of the photo that follows against the one that leads */
+  double light_turn_deg;       /* how far the light went round the face; NaN when a light is even */
+  double light_angle_deg; /* angle between the light's directions in space, whichever way it went;
+                             NaN where one is not known */
+  double scale_ratio;     /* after pixels per before pixel */
+  sd_tone tone;           /* of the photo that follows against the one that leads */
   bool one_shot;   /* two files of one exposure: no pixel moved, which no hand-held camera and no
                       living   face achieves; false for the same file twice */
   double mismatch; /* q of science.md 9: 0 = taken alike */

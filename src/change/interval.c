@@ -55,7 +55,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                       .floor = 0.014,
                       .decohered = 0.041,
                       .jpeg = 0.057,
-                      .turn = 0.3,
+                      .turn = 0.27,
                       .brown = 0.049,
                       .scale = 0.2,
                       .gain = 0.2,
@@ -68,7 +68,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                      .noise = 0.0051,
                      .scale = 0.25,
                      .jpeg = 0.038,
-                     .turn = 0.26,
+                     .turn = 0.22,
                      .haemoglobin = 0.11,
                      .gain = 0.1,
                      .expression = 0.16,
@@ -81,7 +81,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                     .faint = 0.1,
                     .scars = 0.045,
                     .haemoglobin = 0.53,
-                    .turn_faint = 4.5,
+                    .turn_faint = 4,
                     .cast_faint = 0.2,
                     .gain = 0.14,
                     .expression = 0.45,
@@ -108,7 +108,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                     .light = 0.068,
                     .decohered = 0.074,
                     .jpeg = 0.02,
-                    .turn = 0.25,
+                    .turn = 0.2,
                     .scars = 0.055,
                     .haemoglobin = 0.54,
                     .haemoglobin_dark = 0.0033,
@@ -122,7 +122,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                    .cast = 0.13,
                    .noise = 0.038,
                    .jpeg = 0.0052,
-                   .turn = 0.5,
+                   .turn = 0.4,
                    .melanin = 0.3,
                    .melanin_dark = 0.47,
                    .gain = 0.14,
@@ -137,7 +137,7 @@ static const repeatability REPEATABILITY[METRICS] = {
                      .jpeg = 0.011,
                      .haemoglobin = 0.1,
                      .haemoglobin_dark = 2.2,
-                     .turn = 0.1,
+                     .turn = 0.07,
                      .gain = 0.12,
                      .expression = 0.075,
                      .spread = 0.004},
@@ -176,7 +176,7 @@ static const repeatability FINE_ALONE = {.factor = 1.0,
                                          .decohered = 1.2,
                                          .scale = 0.56,
                                          .jpeg = 0.051,
-                                         .turn = 0.5,
+                                         .turn = 0.35,
                                          .melanin = 0.068,
                                          .haemoglobin = 0.035,
                                          .gain = 0.12,
@@ -190,7 +190,7 @@ static const repeatability MID_ALONE = {.factor = 1.12,
                                         .noise = 0.11,
                                         .scale = 0.5,
                                         .jpeg = 0.096,
-                                        .turn = 0.3,
+                                        .turn = 0.25,
                                         .haemoglobin = 0.041,
                                         .gain = 0.17,
                                         .expression = 0.16,
@@ -254,11 +254,11 @@ static double curve_left(const sd_tone *tone) {
          hypot(tone->curve_told ? tone->contrast : 0, tone->saturation_told ? tone->saturation : 0);
 }
 
-/* One shot has one lamp; of two the turn is read from the face. */
+/* One shot has one lamp; of two the angle is read from the face. */
 static double turn_feared(const sd_capture_match *m) {
-  if (isnan(m->light_turn_deg) || m->one_shot)
+  if (isnan(m->light_angle_deg) || m->one_shot)
     return 0;
-  return hypot(m->light_turn_deg * RADIANS_PER_DEGREE, TURN_DOUBT);
+  return hypot(m->light_angle_deg * RADIANS_PER_DEGREE, TURN_DOUBT);
 }
 
 taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side *after) {

@@ -460,6 +460,7 @@ sd_status sd_capture_match_measure(sd_capture_match *out, const sd_photo *before
                             .noise_before = NAN,
                             .shading = NAN,
                             .light_turn_deg = NAN,
+                            .light_angle_deg = NAN,
                             .scale_ratio = alignment->scale_ratio};
   size_t skin = 0, sides = sizeof WINDOW_SIDES_PX / sizeof *WINDOW_SIDES_PX;
   int side = 0;
