@@ -241,7 +241,8 @@ static sd_status key_of(char key[65], const batch *b, const plan_pair *pair,
   return status;
 }
 
-/* A pair is as it should be when the database says so and its report is there. */
+/* A pair is as it should be when the database says so and its report is there, signed where it shall
+ * be: a signature that is asked for later is made with the result. */
 static bool is_finished(batch *b, slot *s, size_t k) {
   char folder[FOLDER_ROOM], path[2 * PATH_ROOM];
   store_pair row = row_of(s, k);
@@ -252,6 +253,9 @@ static bool is_finished(batch *b, slot *s, size_t k) {
   pair_folder(folder, s, &s->pairs[k]);
   snprintf(path, sizeof path, "%s/%s/result.json", b->folder, folder);
   if (!failed && access(path, F_OK) != 0)
+    return false;
+  snprintf(path, sizeof path, "%s/%s/" SIGNATURE_NAME, b->folder, folder);
+  if (!failed && b->options->job.sign_path != NULL && access(path, F_OK) != 0)
     return false;
   if (failed)
     fail_slot(s, "%s to %s: %s", row.session_before, row.session_after, failure);
@@ -704,8 +708,8 @@ sd_status sd_batch(const char *input, const char *folder, const sd_batch_options
   SD_TRY(make_work(folder, diag));
   SD_TRY(store_open(&b.store, folder, b.settings_hash, diag));
   SD_TRY(run_all(&b, input, diag));
-  if (!store_changed(b.store) && overview_is_whole(folder))
-    goto done; /* nothing to tell anew */
+  if (!store_changed(b.store) && options->job.sign_path == NULL && overview_is_whole(folder))
+    goto done; /* nothing to tell anew, nor to sign */
   SD_TRY(overview_write(b.store, folder, options->job.language, diag));
   store_close(b.store);
   b.store = NULL;

@@ -8,7 +8,6 @@
 #include "archive/timeline.h"
 
 #include "archive/decoder.h"
-#include "archive/sign.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -238,8 +237,6 @@ static sd_status course_start(course *c, const char *const *inputs, size_t count
     SD_TRY(ratings_read(&c->ratings, options->rating_path, diag));
   if (options->repeatability_path != NULL)
     SD_TRY(repeatability_read(&c->repeatability, options->repeatability_path, diag));
-  if (options->sign_path != NULL)
-    SD_TRY(sign_check(options->sign_path, diag));
 done:
   return status;
 }

@@ -136,7 +136,6 @@ static int told_rows(const char *rung_name, int tone, bool any) {
   return count;
 }
 
-/* Every other rung, the first of them or the second: the other tone climbs what is left out. */
 static void climb(int tone, int from) {
   scene_subject subject;
   sd_diag diag = {{0}};
@@ -145,7 +144,7 @@ static void climb(int tone, int from) {
   if (scene_sample_subject(&subject, 23, tone, models, &diag) != SD_OK)
     fail_msg("%s", diag.text);
   photograph_as("a.jpg", &subject, UNTOUCHED, &first, QUALITY, NULL);
-  for (int k = from; k < RUNG_COUNT; k += SANITIZED ? RUNG_COUNT : 2) {
+  for (int k = from; k < RUNG_COUNT; k += every(RUNG_COUNT)) {
     scene_shot later = shot_of(&RUNGS[k]);
     photograph_as("b.jpg", &subject, UNTOUCHED, &later,
                   RUNGS[k].quality > 0 ? RUNGS[k].quality : QUALITY, NULL);
@@ -175,7 +174,7 @@ static void restyled(int tone, int from) {
   if (scene_sample_subject(&subject, 23, tone, models, &diag) != SD_OK)
     fail_msg("%s", diag.text);
   photograph_as("a.jpg", &subject, UNTOUCHED, &first, QUALITY, NULL);
-  for (int k = from; k < STYLE_COUNT; k += 2 * every(2)) {
+  for (int k = from; k < STYLE_COUNT; k += every(4)) {
     photograph_styled("b.jpg", &subject, UNTOUCHED, &later, &STYLES[k]);
     told += told_rows(STYLES[k].name, tone, true);
   }
@@ -190,7 +189,7 @@ static void tone_curve_on_light_skin(void **state) {
 
 static void tone_curve_on_dark_skin(void **state) {
   (void)state;
-  restyled(4, 2 * every(2) - 1);
+  restyled(4, every(4) - 1);
 }
 
 static void very_light_skin(void **state) {
@@ -201,7 +200,7 @@ static void very_light_skin(void **state) {
 
 static void very_dark_skin(void **state) {
   (void)state;
-  climb(5, 1);
+  climb(5, every(4) / 2);
 }
 
 int main(void) {

@@ -77,9 +77,6 @@ static void compare(person *p) {
   sd_text_clear(&json);
 }
 
-/* With the argument "all"; else every other one, which takes half of two minutes. */
-static bool everybody;
-
 static void nothing_happened_to_nobody(void **state) {
   static person people[PEOPLE_MAX];
   int told = 0, rows = 0, whole = 0;
@@ -87,7 +84,7 @@ static void nothing_happened_to_nobody(void **state) {
   need_photos();
   int count = find_people(people);
   assert_true(count >= 50);
-  int stride = everybody ? 1 : 2 * every(12);
+  int stride = every(25);
   count /= stride;
   for (int k = 0; k < count; k++)
     people[k] = people[stride * k];
@@ -106,14 +103,13 @@ static void nothing_happened_to_nobody(void **state) {
   }
   print_message("%d people, %d aligned whole, %d measured values, %d pairs with a verdict\n", count,
                 whole, rows, told);
-  if (!SANITIZED) /* a few say nothing of a share; that of half of them is known to one person */
-    assert_true(whole + !everybody >= WHOLE_SHARE_MIN * count);
+  if (!SANITIZED) /* a few say nothing of a share */
+    assert_true(whole >= WHOLE_SHARE_MIN * count);
   assert_true(rows > 50 * count);
   assert_true(told <= TOLD_SHARE_MAX * count);
 }
 
-int main(int argc, char **argv) {
+int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_happened_to_nobody)};
-  everybody = argc > 1 && strcmp(argv[1], "all") == 0;
   return cmocka_run_group_tests(tests, load_models, free_models);
 }

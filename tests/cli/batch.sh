@@ -57,6 +57,27 @@ grep -c '^anna,front,2025-01-10,2025-05-01' out/summary.csv
 mv kept.png in/anna/front-20250501.png
 scardelta batch in -o out $scale -q
 diff -r -x '*.sqlite' -x manifest.sha256 out first && echo "and is again"
+echo "- other settings"
+try scardelta batch in -o out $scale --force
+echo "- shards, joined twice"
+for k in 1 2 3; do
+  scardelta batch in -o part$k $scale -q --shard $k/3
+  echo "exit $?"
+done
+try scardelta merge part1 part2 part3 -o all
+cmp all/summary.csv first/summary.csv && cmp all/index.html first/index.html && echo "the same bytes"
+try scardelta merge part1 part2 part3 -o all -q
+cmp all/summary.csv first/summary.csv && scardelta verify all -q && echo "the same bytes"
+scardelta batch in -o all $scale -q
+cmp all/summary.csv first/summary.csv && echo "a merged folder goes on"
+try scardelta merge part1 part1 -o part1
+try scardelta merge part1 nowhere -o all
+scardelta batch in -o other $scale --force -q --shard 1/3
+try scardelta merge part1 other -o all2
+ls all2 2>&1
+SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_MIN=5 \
+  scardelta batch in -o slurm $scale --shard slurm -q
+cmp slurm/summary.csv part3/summary.csv && echo "the third task"
 echo "- a manifest"
 printf 'subject,session,view,path,treatment\r\n"Smith, J.",visit 1,front,in/anna/2025-01-10_front.png,\r\n"Smith, J.",visit 2,front,in/ben/2025-03-02/b.png,"laser ""A"""\r\n=1+1,2025-01-01,,before.png,\r\n=1+1,2025-02-01,,after.png,\r\n' >list.csv
 try scardelta batch list.csv -n $scale
@@ -102,26 +123,4 @@ try scardelta batch in -o out --time-limit 0
 try scardelta batch in -o before.png $scale
 try scardelta merge -o out
 try scardelta batch in -o /proc/scardelta $scale
-enough_under_sanitizers
-echo "- other settings"
-try scardelta batch in -o out $scale --force
-echo "- shards, joined twice"
-for k in 1 2 3; do
-  scardelta batch in -o part$k $scale -q --shard $k/3
-  echo "exit $?"
-done
-try scardelta merge part1 part2 part3 -o all
-cmp all/summary.csv first/summary.csv && cmp all/index.html first/index.html && echo "the same bytes"
-try scardelta merge part1 part2 part3 -o all -q
-cmp all/summary.csv first/summary.csv && scardelta verify all -q && echo "the same bytes"
-scardelta batch in -o all $scale -q
-cmp all/summary.csv first/summary.csv && echo "a merged folder goes on"
-try scardelta merge part1 part1 -o part1
-try scardelta merge part1 nowhere -o all
-scardelta batch in -o other $scale --force -q --shard 1/3
-try scardelta merge part1 other -o all2
-ls all2 2>&1
-SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_MIN=5 \
-  scardelta batch in -o slurm $scale --shard slurm -q
-cmp slurm/summary.csv part3/summary.csv && echo "the third task"
 leftovers

@@ -18,10 +18,6 @@ add_library(hostile_decoder MODULE cli/hostile_decoder.c)
 target_link_libraries(hostile_decoder PRIVATE PkgConfig::PNG ${CMAKE_DL_LIBS})
 add_executable(with_card cli/with_card.c)
 target_link_libraries(with_card PRIVATE scene)
-set(sanitized "")
-if(SD_SANITIZE)
-  set(sanitized "SANITIZED=1")
-endif()
 file(GLOB transcripts CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/cli/*.sh")
 # One thread each: ctest runs several at once, and threads that wait for a busy core spin.
 foreach(transcript IN LISTS transcripts)
@@ -31,21 +27,11 @@ foreach(transcript IN LISTS transcripts)
   endif()
   add_test(NAME cli_${name} COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/cli/run.sh" "${transcript}")
   set_tests_properties(cli_${name} PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77 ENVIRONMENT
-    "OMP_NUM_THREADS=1;PATH=$<TARGET_FILE_DIR:scardelta>:$<TARGET_FILE_DIR:pictures>:$ENV{PATH};samples=${CMAKE_SOURCE_DIR}/samples;photos=${SD_PHOTOS};model=${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data;LC_ALL=C;LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp';${sanitized}")
-  file(STRINGS "${transcript}" ends_early REGEX "^enough_under_sanitizers$")
-  if(ends_early)
-    set_property(TEST cli_${name} PROPERTY LABELS extent)
-  endif()
+    "OMP_NUM_THREADS=1;PATH=$<TARGET_FILE_DIR:scardelta>:$<TARGET_FILE_DIR:pictures>:$ENV{PATH};samples=${CMAKE_SOURCE_DIR}/samples;photos=${SD_PHOTOS};model=${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data;LC_ALL=C;LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")
 endforeach()
-add_dependencies(extent scardelta pictures with_card batch_faults write_faults)
 
-# The sample job of samples/slurm.sbatch under a real Slurm: its tasks are batches like others, which
-# sanitizers have seen.
-if(SD_SANITIZE)
-  return()
-endif()
+# The sample job of samples/slurm.sbatch under a real Slurm.
 add_test(NAME slurm COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/slurm/slurm.sh"
   "${CMAKE_SOURCE_DIR}/samples/slurm.sbatch")
-set_tests_properties(slurm PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77 PROCESSORS 2 LABELS extent
-  ENVIRONMENT
+set_tests_properties(slurm PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77 PROCESSORS 2 ENVIRONMENT
   "OMP_NUM_THREADS=1;PATH=$<TARGET_FILE_DIR:scardelta>:$<TARGET_FILE_DIR:pictures>:$ENV{PATH};SCARDELTA_MODELS=${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data;LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")

@@ -35,6 +35,12 @@ scardelta batch in -o results --scale-mm-per-px 0.1 -q --sign key.pem
 find results -name manifest.sig | sort
 try scardelta verify results --key public.pem
 try scardelta verify results --key other.pem
+echo "- a signature that is asked for later is made, and nothing is made twice"
+scardelta batch in -o later --scale-mm-per-px 0.1 -q
+scardelta batch in -o later --scale-mm-per-px 0.1 --sign key.pem 2>&1 | head -1
+try scardelta verify later --key public.pem
+scardelta batch in -o later --scale-mm-per-px 0.1 --sign key.pem 2>&1 | head -1
+try scardelta verify later --key public.pem
 echo "- what is no key is told before the work"
 try scardelta compare before.png after.png -o none $patch --sign public.pem
 try scardelta compare before.png after.png -o none $patch --sign absent.pem -n

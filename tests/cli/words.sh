@@ -9,10 +9,6 @@ try() {
   echo "exit $code"
 }
 
-# What follows runs the same code once more, or many times: the Release build of tests/run does it,
-# which takes a quarter of the time. The expectations are held against as far as this went.
-enough_under_sanitizers() { [ -z "${SANITIZED:-}" ] || { leftovers && exit 78; }; }
-
 skip() {
   echo "skipped: $*"
   exit 77
