@@ -34,7 +34,7 @@ typedef struct command {
   const char *examples; /* indented lines */
   int (*run)(arguments *arguments);
   sd_memory_use memory; /* what --max-memory is held against */
-  bool forks; /* works in processes of its own: no threads may have been started before */
+  bool forks;           /* works in processes of its own: no threads may have been started before */
 } command;
 
 /* A command that takes BEFORE and AFTER: the library's function and the files it writes. */

@@ -59,7 +59,7 @@ static void a_report_fills_two_to_six_pages(void **state) {
 
 static sd_text structure_of(const sd_text *pdf) {
   sd_text out = {0};
-  char path[] = "/tmp/scardelta-pdf-XXXXXX", command[200], block[4096];
+  char path[] = "sd-pdf-XXXXXX", command[200], block[4096];
   int file = mkstemp(path);
   assert_true(file >= 0 && write(file, pdf->v, pdf->length) == (ssize_t)pdf->length);
   close(file);
