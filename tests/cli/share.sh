@@ -30,7 +30,7 @@ grep -o '^<title>.*</title>' shared/report.html
 echo "- no zones that make up a face"
 face=forehead,glabella,nose,left_cheek,right_cheek,left_periorbital,right_periorbital,perioral,chin
 for zones in $face all_skin left_periorbital,right_periorbital nose,left_cheek,right_cheek,perioral,chin; do
-  scardelta compare "$samples/before.jpg" "$samples/12-weeks.jpg" -o face --share --zones $zones -q \
+  scardelta compare before.jpg 12-weeks.jpg -o face --share --zones $zones -q \
     2>said
   echo "exit $?: $(sed 's/[0-9]* % of the face/N % of the face/' said)"
 done
