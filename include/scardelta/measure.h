@@ -36,6 +36,12 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
                              const sd_models *models, const sd_skin *skin, double mm_per_px,
                              sd_diag *diag);
 
+/* Angle between the lights of two photos in space, degrees from 0, whichever way the light went;
+ * NaN where one is not known. `rotation_deg` as sd_alignment has it. The share of side light is
+ * taken for the sine of the light's angle to the lens: even light from all sides makes lamps seem
+ * nearer to it, and angles between them smaller. */
+double sd_light_angle_deg(const sd_quality *before, const sd_quality *after, double rotation_deg);
+
 /* How much the colour of skin varies beyond what its lightness foretells: SD of (ln R/G, ln B/G),
  * in optical density; NaN with too little skin. Near 0 in black-and-white and toned photos,
  * whatever their tone curve: they hold nothing of pigment. */

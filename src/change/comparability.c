@@ -185,27 +185,12 @@ static void clipping(sd_comparability *c, const sd_quality *b, const sd_quality 
            a->clipped_share > b->clipped_share ? "after" : "before");
 }
 
-/* True angles over those of `light_angle` without it: 36 rendered faces whose lamp went by up to 20
- * degrees are then read 1.2 degrees off (RMS). */
-static const double ANGLE_GAIN = 1.18;
-
 /* How far the light went round the face; a turned camera turns the face and the light alike. */
 static double light_turn(const sd_quality *b, const sd_quality *a, double rotation_deg) {
   bool sided = b->light_strength > LIGHT_EVEN && a->light_strength > LIGHT_EVEN;
   if (!sided || isnan(b->light_azimuth_deg) || isnan(a->light_azimuth_deg))
     return NAN;
   return fabs(remainder(a->light_azimuth_deg + rotation_deg - b->light_azimuth_deg, 360));
-}
-
-/* The angle in space: a light that comes down or to the front stays where it was round the face.
- * The share of side light is taken for the sine of its angle to the lens. */
-static double light_angle(const sd_quality *b, const sd_quality *a, double rotation_deg) {
-  const double degree = 0.017453292519943295;
-  double turn = (a->light_azimuth_deg + rotation_deg - b->light_azimuth_deg) * degree;
-  double sine[2] = {fmin(b->light_strength, 1), fmin(a->light_strength, 1)};
-  double cosine =
-      sine[0] * sine[1] * cos(turn) + sqrt((1 - sine[0] * sine[0]) * (1 - sine[1] * sine[1]));
-  return isnan(cosine) ? NAN : ANGLE_GAIN * acos(fmin(fmax(cosine, -1), 1)) / degree;
 }
 
 static void light(sd_comparability *c, const sd_capture_match *m, const sd_quality *b,
@@ -524,7 +509,8 @@ void capture_match_complete(sd_capture_match *match, const pair *p, const sd_sid
   match->haemoglobin = offset_of(p, PIGMENT_HAEMOGLOBIN);
   match->shading = isnan(match->shading) ? 0 : match->shading;
   match->light_turn_deg = light_turn(before->quality, after->quality, alignment->rotation_deg);
-  match->light_angle_deg = light_angle(before->quality, after->quality, alignment->rotation_deg);
+  match->light_angle_deg =
+      sd_light_angle_deg(before->quality, after->quality, alignment->rotation_deg);
   match->one_shot = is_one_shot(before, after, alignment);
   match->mismatch = mismatch_of(match);
 }

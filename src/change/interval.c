@@ -12,7 +12,7 @@
  * the change. Fitted by maximum likelihood under the t distribution below to 376 pairs of phantoms
  * and half-synthetic portraits, untouched zones of treated pairs included, 18 pairs of rendered
  * faces, turned and lit anew, and 26 of 51 people neutral and smiling; what the lamp and the white
- * balance do, to 176 more pairs of phantoms and portraits and 36 of rendered faces; fine relief of
+ * balance do, to 175 more pairs of phantoms and portraits and 36 of rendered faces; fine relief of
  * an expression was never seen close enough and is taken to be as uncertain as medium relief
  * (METHODS.md says how well it holds on pairs that were not fitted).
  */

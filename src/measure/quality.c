@@ -280,6 +280,18 @@ static void light_direction(sd_quality *q, const sd_photo *photo, const sd_face 
   q->light_azimuth_deg = atan2(-cy, cx) * 180 / 3.14159265358979323846;
 }
 
+/* True angles over those that are read: 36 rendered faces whose lamp went by up to 20 degrees are
+ * then read 1.2 degrees off (RMS). */
+static const double ANGLE_GAIN = 1.18;
+
+double sd_light_angle_deg(const sd_quality *before, const sd_quality *after, double rotation_deg) {
+  const double degree = 0.017453292519943295;
+  double b = before->light_strength, a = after->light_strength;
+  double turn = (after->light_azimuth_deg + rotation_deg - before->light_azimuth_deg) * degree;
+  double cosine = a * b * cos(turn) + sqrt((1 - a * a) * (1 - b * b));
+  return isnan(cosine) ? NAN : ANGLE_GAIN * acos(fmin(fmax(cosine, -1), 1)) / degree;
+}
+
 /* ---- colour --------------------------------------------------------------------------------- */
 
 static sd_status skin_colour(sd_quality *q, const sd_photo *photo, const sd_skin *skin,

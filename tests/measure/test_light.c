@@ -56,10 +56,33 @@ static void even_light_is_weak_side_light(void **state) {
   }
 }
 
+/* A lamp that comes down on its own side has not gone round the face, and has moved. */
+static void angles_are_those_between_lamps(void **state) {
+  (void)state;
+  static const double FROM[2] = {-30, 30}, TO[][2] = {{-22, 20}, {-34, 37}, {-12, 30}, {-30, 30}};
+  sd_quality first = quality_of(FROM[0], FROM[1], 0.3, 92);
+  for (size_t k = 0; k < sizeof TO / sizeof TO[0]; k++) {
+    sd_quality second = quality_of(TO[k][0], TO[k][1], 0.3, 91);
+    double az[2] = {FROM[0] / DEGREES, TO[k][0] / DEGREES};
+    double el[2] = {FROM[1] / DEGREES, TO[k][1] / DEGREES};
+    double wanted =
+        acos(fmin(sin(el[0]) * sin(el[1]) + cos(el[0]) * cos(el[1]) * cos(az[0] - az[1]), 1)) *
+        DEGREES;
+    double there = sd_light_angle_deg(&first, &second, 0);
+    print_message("lamp to %3.0f %3.0f: %.1f degrees (%.1f)\n", TO[k][0], TO[k][1], there, wanted);
+    check_near(there, wanted, 3);
+    check_near(sd_light_angle_deg(&second, &first, 0), there, 1e-9);
+  }
+  sd_quality unknown = first;
+  unknown.light_strength = unknown.light_azimuth_deg = NAN;
+  assert_true(isnan(sd_light_angle_deg(&first, &unknown, 0)));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(direction_is_that_of_the_lamp),
       cmocka_unit_test(even_light_is_weak_side_light),
+      cmocka_unit_test(angles_are_those_between_lamps),
   };
   return cmocka_run_group_tests(tests, load, unload);
 }
