@@ -2,8 +2,8 @@
 # Workers that crash or hang, photos that vanish; a batch that is killed, stopped, out of disk or alone.
 # a sanitizer's runtime has to be the first library of all
 runtime=$(ldd "$(command -v scardelta)" | awk '/libasan/ { print $3 }')
-make_patch
-pictures skin later.png 224 5 0.95 0.5 1
+make_patch 160
+pictures skin later.png 160 5 0.95 0.5 1
 scale="--scale-mm-per-px 0.1"
 for who in crash-a fine hang-b vanish-d; do
   mkdir -p in/$who

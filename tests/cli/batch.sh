@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # A small archive: what is planned, what is left out, going on where it stopped, shards, merging.
-make_patch
-pictures skin later.png 224 5 0.95 0.5 1
+make_patch 160
+pictures skin later.png 160 5 0.95 0.5 1
 scale="--scale-mm-per-px 0.1"
 mkdir -p in/anna in/ben/2025-01-02 in/ben/2025-03-02 in/carl in/dora in/eve 'in/f <i>&'
 cp before.png in/anna/2025-01-10_front.png

@@ -33,5 +33,5 @@ endforeach()
 # The sample job of samples/slurm.sbatch under a real Slurm.
 add_test(NAME slurm COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/slurm/slurm.sh"
   "${CMAKE_SOURCE_DIR}/samples/slurm.sbatch")
-set_tests_properties(slurm PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77 PROCESSORS 2 ENVIRONMENT
+set_tests_properties(slurm PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77 ENVIRONMENT
   "OMP_NUM_THREADS=1;PATH=$<TARGET_FILE_DIR:scardelta>:$<TARGET_FILE_DIR:pictures>:$ENV{PATH};SCARDELTA_MODELS=${SD_MODEL_DIR}/face_mesh_solution_packed_assets.data;LSAN_OPTIONS=print_suppressions=0:suppressions='${CMAKE_CURRENT_SOURCE_DIR}/lsan.supp'")

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # The drawings of inspect: one for each photo, and none in the place of a photo or a mask.
-make_patch
+make_patch 160
 mkdir in other
 cp before.png in/a.png
 cp after.png in/a.png-inspect.png

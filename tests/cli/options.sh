@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # What the options promise: checks that come first, the dry run, treatments, view, colour, verbose.
-make_patch
+make_patch 160
 echo "- zones are checked before a photo is opened"
 try scardelta compare absent.jpg absent.jpg -o out --zones left_cheek,nosee
 try scardelta compare absent.jpg absent.jpg -o out --control-zone z9

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2086,SC2154,SC2069 # words.sh and run.sh give patch, samples, photos
 # Outputs that cannot be written: exit 6, nothing half-written.
-make_patch
+make_patch 160
 : >file
 try scardelta compare before.png after.png -o file $patch -q
 try scardelta compare before.png after.png -o file/below $patch -q

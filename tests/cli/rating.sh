@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Raters' forms: what a whole file becomes in each output, and one sentence for whatever is wrong in one.
-make_patch
+make_patch 160
 head=date,rater,form,item,value
 # An ECCA form: date, rater, then its six values.
 ecca() {

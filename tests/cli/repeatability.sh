@@ -1,11 +1,11 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Repeat photos say how much a clinic's own photos differ; comparisons then use it.
-make_patch
+make_patch 160
 scale="--scale-mm-per-px 0.1"
 echo "subject,before,after" >repeats.csv
 for k in 1 2 3 4 5 6 7 8 9 10 11; do
-  pictures skin a$k.png 224 $k 1 1 0
-  pictures skin b$k.png 224 $k 0.9$k 1 0.$k
+  pictures skin a$k.png 160 $k 1 1 0
+  pictures skin b$k.png 160 $k 0.9$k 1 0.$k
   echo "s$k,a$k.png,b$k.png" >>repeats.csv
 done
 echo 's12,a1.png,"gone, really.png"' >>repeats.csv

@@ -2,7 +2,7 @@
 # A decoder that a hostile file has taken over reaches nothing, and whatever it does, one sentence
 # tells of it; photos read in the sandbox give the bytes that they give without.
 runtime=$(ldd "$(command -v scardelta)" | awk '/libasan/ { print $3 }')
-make_patch
+make_patch 160
 # here, since the loader takes a list with spaces between
 cp "$(dirname "$(command -v pictures)")/libhostile_decoder.so" hostile.so
 hostile() {

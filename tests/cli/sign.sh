@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # A signed manifest: edits of outputs, of the manifest with them, and of the signature are found; only
 # the owner's public key fits. The keys are those of RFC 8032, tests 1 and 2.
-make_patch
+make_patch 160
 pem() { printf -- '-----BEGIN %s-----\n%s\n-----END %s-----\n' "$1" "$2" "$1"; }
 pem "PRIVATE KEY" MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g >key.pem
 pem "PUBLIC KEY" MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo= >public.pem

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Are the outputs the ones that were written?
-make_patch
+make_patch 160
 scardelta compare before.png after.png -o result $patch -q
 try scardelta verify result
 sed -i 's/no_detectable_change/improved/' result/result.json

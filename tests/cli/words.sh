@@ -14,13 +14,13 @@ skip() {
   exit 77
 }
 
-# Two sessions of one patch of skin with two zones, small enough to be compared in a moment.
-# The size of a pixel is known, no face is needed.
+# Two sessions of one patch of skin with two zones, small enough to be compared in a moment; 224 px
+# wide, or as many as given. The size of a pixel is known, no face is needed.
 patch="--zone-map zones.png --scale-mm-per-px 0.1"
 make_patch() {
-  pictures skin before.png 224 5 1 1 0
-  pictures skin after.png 224 5 0.97 0.6 1.5
-  pictures zones zones.png 224
+  pictures skin before.png "${1:-224}" 5 1 1 0
+  pictures skin after.png "${1:-224}" 5 0.97 0.6 1.5
+  pictures zones zones.png "${1:-224}"
 }
 
 # One column of metrics.csv by name; texts in quotes come last and do not disturb.

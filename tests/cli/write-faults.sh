@@ -2,7 +2,7 @@
 # A disk that is full (ENOSPC) or broken (EIO) at any step of writing: exit 6 with one sentence, and
 # the earlier result is whole; a batch goes on afterwards as if nothing had happened.
 runtime=$(ldd "$(command -v scardelta)" | awk '/libasan/ { print $3 }')
-make_patch
+make_patch 160
 # here, since the loader takes a list with spaces between
 cp "$(dirname "$(command -v pictures)")/libwrite_faults.so" write_faults.so
 shim="$runtime $PWD/write_faults.so"

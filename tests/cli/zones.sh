@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # Zones that cannot be: refused before the work, and by the dry run as by the run.
-make_patch
+make_patch 160
 size="--scale-mm-per-px 0.1"
 both() {
   try scardelta compare before.png after.png -o out "$@"

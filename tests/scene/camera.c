@@ -10,6 +10,8 @@
 
 /* ---- light ---- */
 
+enum { TILE = 16 };
+
 typedef struct tile {
   int x, y, width, height;
   hit hits[TILE * TILE];
@@ -57,9 +59,9 @@ sd_status scene_linear(sd_rgb *out, const scene *s, sd_diag *diag) {
   if (status != SD_OK)
     return status;
 #pragma omp parallel for schedule(static, 1)
-  for (int row = 0; row < s->tiles_y; row++)
-    for (int column = 0; column < s->tiles_x; column++) {
-      tile t = {.x = column * TILE, .y = row * TILE};
+  for (int y = 0; y < s->shot.height; y += TILE)
+    for (int x = 0; x < s->shot.width; x += TILE) {
+      tile t = {.x = x, .y = y};
       t.width = s->shot.width - t.x < TILE ? s->shot.width - t.x : TILE;
       t.height = s->shot.height - t.y < TILE ? s->shot.height - t.y : TILE;
       tile_look(&t, s);

@@ -1,5 +1,5 @@
 /* Where everything is in the picture: pose, perspective, and which triangle a picture point shows.
- * Triangles are listed per tile of the picture, so a single point and a whole row are answered by
+ * Triangles are listed per cell of the picture, so a single point and a whole row are answered by
  * the same search. */
 #include "scene/parts.h"
 
@@ -117,11 +117,11 @@ static sd_status see_vertices(scene *s, sd_diag *diag) {
   return SD_OK;
 }
 
-/* ---- tiles ---- */
+/* ---- cells ---- */
 
-static int tile_of(double v, int tiles) {
-  double tile = floor((v + 0.5) / TILE);
-  return tile < 0 ? 0 : tile >= tiles ? tiles - 1 : (int)tile;
+static int cell_of(double v, int cell_px, int cells) {
+  double cell = floor((v + 0.5) / cell_px);
+  return cell < 0 ? 0 : cell >= cells ? cells - 1 : (int)cell;
 }
 
 /* Twice the area on the picture; positive when it faces the camera. */
@@ -129,8 +129,8 @@ static double facing_area(const seen *a, const seen *b, const seen *c) {
   return (c->x - a->x) * (b->y - a->y) - (b->x - a->x) * (c->y - a->y);
 }
 
-/* The tiles that a triangle touches; false when it faces away or lies outside. */
-static bool tile_range(const scene *s, size_t t, int from[2], int to[2]) {
+/* The cells that a triangle touches; false when it faces away or lies outside. */
+static bool cell_range(const scene *s, size_t t, int from[2], int to[2]) {
   const uint32_t *c = s->head.triangles[t].corner;
   const seen *p[3] = {&s->points[c[0]], &s->points[c[1]], &s->points[c[2]]};
   if (facing_area(p[0], p[1], p[2]) <= 0)
@@ -141,22 +141,22 @@ static bool tile_range(const scene *s, size_t t, int from[2], int to[2]) {
          bottom = fmax(p[0]->y, fmax(p[1]->y, p[2]->y));
   if (right < -0.5 || bottom < -0.5 || left > s->shot.width || top > s->shot.height)
     return false;
-  from[0] = tile_of(left, s->tiles_x);
-  to[0] = tile_of(right, s->tiles_x);
-  from[1] = tile_of(top, s->tiles_y);
-  to[1] = tile_of(bottom, s->tiles_y);
+  from[0] = cell_of(left, s->cell_px, s->cells_x);
+  to[0] = cell_of(right, s->cell_px, s->cells_x);
+  from[1] = cell_of(top, s->cell_px, s->cells_y);
+  to[1] = cell_of(bottom, s->cell_px, s->cells_y);
   return true;
 }
 
-/* Counts (list NULL) or lists the triangles of each tile. */
-static void fill_tiles(const scene *s, uint32_t *cursor, uint32_t *list) {
+/* Counts (list NULL) or lists the triangles of each cell. */
+static void fill_cells(const scene *s, uint32_t *cursor, uint32_t *list) {
   for (size_t t = 0; t < s->head.triangle_count; t++) {
     int from[2], to[2];
-    if (!tile_range(s, t, from, to))
+    if (!cell_range(s, t, from, to))
       continue;
     for (int y = from[1]; y <= to[1]; y++)
       for (int x = from[0]; x <= to[0]; x++) {
-        uint32_t *at = &cursor[y * s->tiles_x + x];
+        uint32_t *at = &cursor[y * s->cells_x + x];
         if (list)
           list[*at] = (uint32_t)t;
         ++*at;
@@ -164,45 +164,52 @@ static void fill_tiles(const scene *s, uint32_t *cursor, uint32_t *list) {
   }
 }
 
-static sd_status make_tiles(scene *s, sd_diag *diag) {
-  s->tiles_x = (s->shot.width + TILE - 1) / TILE;
-  s->tiles_y = (s->shot.height + TILE - 1) / TILE;
-  size_t tiles = (size_t)s->tiles_x * (size_t)s->tiles_y;
-  uint32_t *cursor = calloc(tiles, sizeof *cursor);
-  s->tile_start = calloc(tiles + 1, sizeof *s->tile_start);
-  if (cursor && s->tile_start) {
-    fill_tiles(s, cursor, NULL);
-    for (size_t i = 0; i < tiles; i++) {
-      s->tile_start[i + 1] = s->tile_start[i] + cursor[i];
-      cursor[i] = s->tile_start[i];
+static sd_status make_cells(scene *s, sd_diag *diag) {
+  const double triangle_mm = 1.3; /* about as wide as the triangles, each lies in few */
+  double px = triangle_mm / s->shot.mm_per_px;
+  s->cell_px = px < 2 ? 2 : px > 16 ? 16 : (int)px;
+  s->cells_x = (s->shot.width + s->cell_px - 1) / s->cell_px;
+  s->cells_y = (s->shot.height + s->cell_px - 1) / s->cell_px;
+  size_t cells = (size_t)s->cells_x * (size_t)s->cells_y;
+  uint32_t *cursor = calloc(cells, sizeof *cursor);
+  s->cell_start = calloc(cells + 1, sizeof *s->cell_start);
+  if (cursor && s->cell_start) {
+    fill_cells(s, cursor, NULL);
+    for (size_t i = 0; i < cells; i++) {
+      s->cell_start[i + 1] = s->cell_start[i] + cursor[i];
+      cursor[i] = s->cell_start[i];
     }
-    s->tile_triangles = calloc((size_t)s->tile_start[tiles] + 1, sizeof *s->tile_triangles);
-    if (s->tile_triangles)
-      fill_tiles(s, cursor, s->tile_triangles);
+    s->cell_triangles = calloc((size_t)s->cell_start[cells] + 1, sizeof *s->cell_triangles);
+    if (s->cell_triangles)
+      fill_cells(s, cursor, s->cell_triangles);
   }
   free(cursor);
-  return s->tile_triangles ? SD_OK : sd_fail(diag, SD_NO_MEMORY, "no memory for %zu tiles", tiles);
+  return s->cell_triangles ? SD_OK : sd_fail(diag, SD_NO_MEMORY, "no memory for %zu cells", cells);
 }
 
 bool frame_hit(const scene *s, double x, double y, hit *out) {
   if (!(x >= -0.5 && y >= -0.5 && x < s->shot.width - 0.5 && y < s->shot.height - 0.5))
     return false;
   const double touch = -1e-9; /* points on a shared edge belong to a triangle, not to a gap */
-  size_t tile = (size_t)(tile_of(y, s->tiles_y) * s->tiles_x + tile_of(x, s->tiles_x));
+  size_t cell = (size_t)(cell_of(y, s->cell_px, s->cells_y) * s->cells_x +
+                         cell_of(x, s->cell_px, s->cells_x));
   seen at = {x, y, 0};
   double nearest = 0;
-  for (uint32_t i = s->tile_start[tile]; i < s->tile_start[tile + 1]; i++) {
-    const uint32_t *c = s->head.triangles[s->tile_triangles[i]].corner;
+  for (uint32_t i = s->cell_start[cell]; i < s->cell_start[cell + 1]; i++) {
+    const uint32_t *c = s->head.triangles[s->cell_triangles[i]].corner;
     const seen *p = &s->points[c[0]], *q = &s->points[c[1]], *r = &s->points[c[2]];
-    double area = facing_area(p, q, r);
-    double a = facing_area(&at, q, r) / area, b = facing_area(p, &at, r) / area, g = 1 - a - b;
-    if (a < touch || b < touch || g < touch)
+    double area = facing_area(p, q, r), least = touch * area;
+    double a = facing_area(&at, q, r), b = facing_area(p, &at, r), g = area - a - b;
+    if (a < least || b < least || g < least)
       continue;
+    a /= area;
+    b /= area;
+    g /= area;
     double inverse = a * p->inverse_depth + b * q->inverse_depth + g * r->inverse_depth;
     if (inverse <= nearest)
       continue;
     nearest = inverse;
-    *out = (hit){s->tile_triangles[i],
+    *out = (hit){s->cell_triangles[i],
                  {a * p->inverse_depth / inverse, b * q->inverse_depth / inverse,
                   g * r->inverse_depth / inverse},
                  1 / inverse};
@@ -256,7 +263,7 @@ sd_status scene_make(scene **out, const sd_models *models, const scene_subject *
   place_camera(s);
   aim_eyes(s);
   SD_TRY(see_vertices(s, diag));
-  SD_TRY(make_tiles(s, diag));
+  SD_TRY(make_cells(s, diag));
   *out = s;
   s = NULL;
 done:
@@ -270,7 +277,7 @@ void scene_free(scene *s) {
   mesh_clear(&s->head);
   free(s->normals);
   free(s->points);
-  free(s->tile_start);
-  free(s->tile_triangles);
+  free(s->cell_start);
+  free(s->cell_triangles);
   free(s);
 }

@@ -219,22 +219,37 @@ typedef struct edge {
   uint32_t triangle, side; /* where it comes from */
 } edge;
 
-static int compare_edges(const void *a, const void *b) {
-  const edge *p = a, *q = b;
-  if (p->end[0] != q->end[0])
-    return p->end[0] < q->end[0] ? -1 : 1;
-  if (p->end[1] != q->end[1])
-    return p->end[1] < q->end[1] ? -1 : 1;
-  return p->triangle < q->triangle ? -1 : p->triangle > q->triangle;
+static edge edge_of(const mesh *m, uint32_t t, uint32_t side) {
+  uint32_t a = m->triangles[t].corner[side], b = m->triangles[t].corner[(side + 1) % 3];
+  return (edge){{a < b ? a : b, a < b ? b : a}, t, side};
 }
 
-static void list_edges(edge *edges, const mesh *m) {
+/* By the second end; the order of those alike stays. */
+static void sort_few(edge *edges, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    edge moved = edges[i];
+    size_t k = i;
+    for (; k > 0 && edges[k - 1].end[1] > moved.end[1]; k--)
+      edges[k] = edges[k - 1];
+    edges[k] = moved;
+  }
+}
+
+/* By first end, second end and triangle. `start` holds vertex_count + 1 zeros; only a handful of
+ * edges share their first end, so they are dealt out by it and sorted there. */
+static void list_edges(edge *edges, const mesh *m, uint32_t *start) {
+  for (uint32_t t = 0; t < m->triangle_count; t++)
+    for (uint32_t side = 0; side < 3; side++)
+      start[edge_of(m, t, side).end[0] + 1]++;
+  for (size_t v = 0; v < m->vertex_count; v++)
+    start[v + 1] += start[v];
   for (uint32_t t = 0; t < m->triangle_count; t++)
     for (uint32_t side = 0; side < 3; side++) {
-      uint32_t a = m->triangles[t].corner[side], b = m->triangles[t].corner[(side + 1) % 3];
-      edges[3 * (size_t)t + side] = (edge){{a < b ? a : b, a < b ? b : a}, t, side};
+      edge e = edge_of(m, t, side);
+      edges[start[e.end[0]]++] = e; /* leaves each start at the start of the next */
     }
-  qsort(edges, 3 * m->triangle_count, sizeof *edges, compare_edges);
+  for (size_t v = 0, from = 0; v < m->vertex_count; from = start[v++])
+    sort_few(edges + from, start[v] - from);
 }
 
 /* The mesh is closed, so edges come in pairs. New vertex of pair k: old count + k. */
@@ -287,13 +302,14 @@ static sd_status subdivide(mesh *m, sd_diag *diag) {
   edge *edges = malloc(sides * sizeof *edges);
   uint32_t *new_index = malloc(sides * sizeof *new_index);
   uint32_t *valence = calloc(m->vertex_count, sizeof *valence);
+  uint32_t *start = calloc(m->vertex_count + 1, sizeof *start);
   sd_status status = SD_OK;
-  if (!edges || !new_index || !valence) {
+  if (!edges || !new_index || !valence || !start) {
     status = sd_fail(diag, SD_NO_MEMORY, "no memory to subdivide %zu triangles", sides / 3);
     goto done;
   }
   SD_TRY(mesh_alloc(&fine, m->vertex_count + sides / 2, 4 * m->triangle_count, diag));
-  list_edges(edges, m);
+  list_edges(edges, m, start);
   edge_vertices(&fine, m, edges, new_index);
   old_vertices(&fine, m, edges, valence);
   split_triangles(&fine, m, new_index);
@@ -305,6 +321,7 @@ done:
   free(edges);
   free(new_index);
   free(valence);
+  free(start);
   return status;
 }
 

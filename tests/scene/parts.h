@@ -106,8 +106,6 @@ static inline scene_vector turn_back(const rotation *r, scene_vector v) {
   return add(add(times(r->row[0], v.x), times(r->row[1], v.y)), times(r->row[2], v.z));
 }
 
-enum { TILE = 16 };
-
 /* A vertex as the camera sees it: picture position and 1 / depth (mm). */
 typedef struct seen {
   double x, y, inverse_depth;
@@ -126,8 +124,8 @@ struct scene {
   scene_vector gaze[2];      /* head frame */
   scene_vector lid[2][2][LID_POINTS]; /* by eye, upper or lower; rest mm */
   double focal_px, centre_x, centre_y;
-  int tiles_x, tiles_y;
-  uint32_t *tile_start, *tile_triangles; /* triangles that touch each tile */
+  int cell_px, cells_x, cells_y;         /* the picture in squares */
+  uint32_t *cell_start, *cell_triangles; /* triangles that touch each of them */
 };
 
 /* The nearest point of the head's mesh under a picture point. */

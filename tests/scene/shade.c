@@ -305,6 +305,7 @@ void shade(const scene *s, double x, double y, const hit *h, const int *marks, i
   } else {
     shade_face(s, h, marks, mark_count, &l, rgb);
   }
+  double exposure = exp2(s->shot.exposure_ev);
   for (int c = 0; c < 3; c++)
-    rgb[c] *= exp2(s->shot.exposure_ev) * s->shot.white_balance[c];
+    rgb[c] *= exposure * s->shot.white_balance[c];
 }

@@ -42,6 +42,22 @@ bool scene_map(const scene *before, const scene *after, sd_point at, sd_point *t
   return frame_hit(before, at.x, at.y, &h) && point_shows(after, &h, to);
 }
 
+/* Is v this far below or above all of a, b and c? */
+static bool outside(double v, double a, double b, double c, double margin) {
+  double low = v + margin, high = v - margin;
+  return (low < a && low < b && low < c) || (high > a && high > b && high > c);
+}
+
+/* Is the point away from the box of the triangle? From most, and that is quickly seen. */
+static bool is_far(const scene *s, size_t t, scene_vector p) {
+  const double margin_mm = 1; /* more than a point may lie off the surface and over an edge */
+  const uint32_t *c = s->head.triangles[t].corner;
+  const vertex *v = s->head.vertices;
+  scene_vector a = v[c[0]].rest, b = v[c[1]].rest, g = v[c[2]].rest;
+  return outside(p.y, a.y, b.y, g.y, margin_mm) || outside(p.x, a.x, b.x, g.x, margin_mm) ||
+         outside(p.z, a.z, b.z, g.z, margin_mm);
+}
+
 /* Barycentric weights of the point dropped on the triangle; the least of them. */
 static double weights_of(const scene *s, size_t t, scene_vector rest, double weight[3],
                          double *height_mm) {
@@ -62,7 +78,10 @@ bool scene_project(const scene *s, scene_vector rest, sd_point *to) {
   double best = near_edge;
   hit found = {0};
   for (size_t t = 0; t < s->head.triangle_count; t++) {
-    double weight[3], height_mm, least = weights_of(s, t, rest, weight, &height_mm);
+    double weight[3], height_mm;
+    if (is_far(s, t, rest))
+      continue;
+    double least = weights_of(s, t, rest, weight, &height_mm);
     if (least <= best || height_mm > on_surface_mm)
       continue;
     best = least;

@@ -97,8 +97,8 @@ within 40 idle || {
 # Five subjects of small patches of skin.
 for k in 1 2 3 4 5; do
   mkdir -p "archive/subject-$k"
-  pictures skin "archive/subject-$k/2025-01-01.png" 224 "$k" 1 1 0
-  pictures skin "archive/subject-$k/2025-03-01.png" 224 "$k" 0.97 0.7 1.5
+  pictures skin "archive/subject-$k/2025-01-01.png" 160 "$k" 1 1 0
+  pictures skin "archive/subject-$k/2025-03-01.png" 160 "$k" 0.97 0.7 1.5
 done
 options="--scale-mm-per-px 0.1 -q"
 # long enough at work to be met there
