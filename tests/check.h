@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Fails with both numbers when they differ by more than the tolerance (or either is NaN). */
 #define check_near(actual, wanted, tolerance)                                                      \
@@ -36,6 +37,11 @@
  * Release build, which tests/run makes too (label "extent"). */
 static inline int every(int n) {
   return SANITIZED ? n : 1;
+}
+
+/* The longest counts take every `n`th case in a plain run of tests/run, and all with --all. */
+static inline int thinned(int n) {
+  return getenv("SD_TESTS_ALL") != NULL ? 1 : n;
 }
 
 /* For tests that only count what others do as well. */

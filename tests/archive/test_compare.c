@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 enum { WIDTH = 750, CLOSE_WIDTH = 1200 };
+enum { SMALL_WIDTH = 450 }; /* where no figure is asked for */
 
 static char *path_of(const char *name) {
   char *path = malloc(256);
@@ -96,7 +97,7 @@ static void figures_need_no_folder(void **state) {
   sd_text told = {0}, written = {0};
   sd_diag diag = {{0}};
   scene_subject subject = subject_of(2);
-  scene_shot shot = scene_shot_portrait(WIDTH), later = another_day(shot);
+  scene_shot shot = scene_shot_portrait(SMALL_WIDTH), later = another_day(shot);
   photograph("a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
   photograph("b.jpg", &subject, (scene_session){0.5, 0.5, 0.5}, &later, NULL);
   char *b = path_of("a.jpg"), *a = path_of("b.jpg"), *out = path_of("out"), name[300];
@@ -189,7 +190,8 @@ static void saving_again_is_no_change(void **state) {
     bool one_shot;
   } CASES[] = {{4, 82, 2, false}, {0, 95, 2, true}, {3, 85, 2, true}, {5, 85, 1, true}};
   (void)state;
-  for (int k = 0; k < 4; k += every(4)) {
+  count_without_sanitizers();
+  for (int k = 0; k < 4; k++) {
     scene_subject subject = subject_of(CASES[k].tone);
     scene_shot shot = scene_shot_portrait(WIDTH);
     scene_shot later = CASES[k].one_shot ? shot : another_day(shot);
@@ -394,7 +396,7 @@ static sd_status align_until(const char *stop, const char *folder_name) {
 static void a_stop_comes_before_the_files_or_too_late(void **state) {
   (void)state;
   scene_subject subject = subject_of(1);
-  scene_shot shot = scene_shot_portrait(WIDTH);
+  scene_shot shot = scene_shot_portrait(SMALL_WIDTH);
   photograph("stop-b.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
   photograph("stop-a.jpg", &subject, (scene_session){1, 1, 1}, &shot, NULL);
   char *file = path_of("stopped/alignment.json");

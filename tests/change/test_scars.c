@@ -110,6 +110,7 @@ static void scars_that_come_are_new_or_enlarged(void **state) {
 
 static void exchange_turns_states_round(void **state) {
   (void)state;
+  count_without_sanitizers();
   outcome *o = pair_of(1, 0, 0.8, "z2");
   sd_side b = side_of(&o->before), a = side_of(&o->after);
   states there = states_of(o, "z1", 0);

@@ -77,6 +77,7 @@ static double coverage(int sessions, double stated, uint64_t seed) {
 
 static void interval_holds_the_truth_as_often_as_it_says(void **state) {
   (void)state;
+  count_without_sanitizers();
   for (int n = 4; n <= 10; n += 2) {
     double honest = coverage(n, 1, 5 + (uint64_t)n),
            optimistic = coverage(n, 0.5, 90 + (uint64_t)n);
