@@ -272,25 +272,34 @@ static void add_tools(sd_page *page) {
   sd_text_add(page->out, "</select></label>\n</div>\n");
 }
 
-static void add_face(sd_page *page, int side) {
+/* Which side is which, above the photos: no label lies on skin. */
+static void add_sides(sd_page *page) {
   const sd_comparison *c = page->input->comparison;
+  const sd_strings *s = page->strings;
+  sd_text_add(page->out, "<p class=\"sides\">");
+  for (int side = 0; side < 2; side++) {
+    char day[16], said[32];
+    sd_capture_day(day, side == 0 ? &c->before.photo->capture : &c->after.photo->capture);
+    sd_say(said, sizeof said, s, day);
+    sd_text_add(page->out, "<span>");
+    sd_text_add_html(page->out, side == 0 ? s->before : s->after);
+    sd_text_add(page->out, " ");
+    sd_text_add_html(page->out, said);
+    sd_text_add(page->out, "</span>");
+  }
+  sd_text_add(page->out, "</p>\n");
+}
+
+static void add_face(sd_page *page, int side) {
   const sd_viewer *viewer = &page->input->pictures->viewer;
   const sd_strings *s = page->strings;
-  const sd_photo *photo = side == 0 ? c->before.photo : c->after.photo;
-  char day[16], said[32];
-  sd_capture_day(day, &photo->capture);
-  sd_say(said, sizeof said, s, day);
   sd_text_addf(page->out, "<div slot=\"%s\" class=\"face\"><div class=\"plane\"><img",
                side == 0 ? "first" : "second");
   sd_text_addf(page->out, " width=\"%d\" height=\"%d\"", viewer->width, viewer->height);
   add_attribute(page, "alt", side == 0 ? s->alt_before : s->alt_after);
   sd_text_add(page->out, " src=\"data:image/jpeg;base64,");
   sd_page_base64(page->out, &viewer->pictures[side]);
-  sd_text_add(page->out, "\"></div><span class=\"tag\">");
-  sd_text_add_html(page->out, side == 0 ? s->before : s->after);
-  sd_text_add(page->out, " ");
-  sd_text_add_html(page->out, said);
-  sd_text_add(page->out, "</span></div>\n");
+  sd_text_add(page->out, "\"></div></div>\n");
 }
 
 void sd_page_viewer(sd_page *page) {
@@ -307,6 +316,7 @@ void sd_page_viewer(sd_page *page) {
     sd_text_addf(page->out, " data-mm=\"%.6g\"", mm * viewer->shrink);
   sd_text_addf(page->out, " style=\"--ratio:%.4f\">\n", (double)viewer->width / viewer->height);
   add_tools(page);
+  add_sides(page);
   sd_text_add(page->out,
               component ? "<img-comparison-slider class=\"stage\"" : "<div class=\"stage pair\"");
   add_attribute(page, "data-label", s->slider_label);

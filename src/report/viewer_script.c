@@ -38,6 +38,8 @@ const char SD_VIEWER_SCRIPT[] =
     "  const to = own ? range : stage;\n"
     "  if (!own) to.setAttribute('aria-valuenow', Math.round(share()));\n"
     "  to.setAttribute('aria-valuetext', told(share()));\n"
+    "  for (const [k, date] of v.querySelectorAll('.sides span').entries())\n"
+    "    date.classList.toggle('away', k ? share() >= 100 : share() <= 0);\n"
     "}\n"
     "setShare(50);\n"
     "\n"

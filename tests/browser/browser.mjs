@@ -172,9 +172,17 @@ await check('blinking shows one photo, then the other, and ends', async () => {
   await page.evaluate(() => { document.querySelector('.stage').value = 40; });
   await page.getByRole('button', {name: 'Blink'}).click();
   const first = await value(page);
+  const dates = () => page.locator('.sides span:not(.away)').allTextContents();
+  assert.match((await dates()).join('|'), first > 50 ? /^Before[^|]*$/ : /^After[^|]*$/, 'the date of what is seen');
   await page.waitForFunction(was => +document.querySelector('.stage').value === 100 - was, first, {timeout: 3000});
   await page.getByRole('button', {name: 'Stop'}).click();
   assert.equal(await value(page), 40);
+  assert.equal((await dates()).length, 2);
+});
+
+await check('no date lies on a photo', async () => {
+  const dates = await page.locator('.sides').boundingBox(), photos = await page.locator('.stage').boundingBox();
+  assert.ok(dates.height > 0 && dates.y + dates.height <= photos.y);
 });
 
 await check('fingers: the divider, and two of them zoom', async () => {
