@@ -55,7 +55,7 @@ static sd_status lay(sd_alignment *al, pair *p, size_t features, sd_diag *diag) 
    * which of them is called before */
   SD_TRY(judge_zones(al, a->skin, diag));
   al->leader_error_px = al->error_px;
-  judge_status(al, a->skin, features);
+  judge_status(al, a, b, features);
 done:
   sd_map_clear(&miss2);
   return status;

@@ -12,9 +12,9 @@ sd_status judge_nodes(sd_alignment *al, sd_map *miss2, const side *a, const side
 void judge_inverse(sd_alignment *al, const side *b);
 /* Coverage, error and agreement over the skin and by zone. */
 sd_status judge_zones(sd_alignment *al, const sd_skin *skin, sd_diag *diag);
-/* Status, reason and likeness from the figures over the skin; `features`: how many skin features
- * agree on the start. */
-void judge_status(sd_alignment *al, const sd_skin *skin, size_t features);
+/* Status, reason and likeness from the figures over the skin and from the heads; `features`: how
+ * many skin features agree on the start. */
+void judge_status(sd_alignment *al, const side *a, const side *b, size_t features);
 /* Scale, rotation and deformation of the map as a whole. */
 void judge_whole_map(sd_alignment *al, const side *a, const side *b);
 

@@ -1,6 +1,7 @@
 /* The parts of registration by themselves: fits, features, dense refinement, on known maps. */
 #include "check.h"
 
+#include "align/heads.h"
 #include "align/solid.h"
 
 #include <stdlib.h>
@@ -227,6 +228,41 @@ static void a_row_is_its_points(void **state) {
     }
 }
 
+/* A head of random bones from the camera's side: turned by `yaw`, `size` px between the eyes, its
+ * cheeks and temples `wider`. */
+static sd_face head_of(double yaw, double size, double wider) {
+  sd_face face = {.found = true, .eye_distance_px = size};
+  sd_random random = {5};
+  for (int k = -2; k < SD_CANONICAL_POINTS; k++) {
+    double x = 2 * sd_random_uniform(&random) - 1, y = 2.4 * sd_random_uniform(&random) - 1.2;
+    double z = 0.8 * sd_random_uniform(&random);
+    if (k < 0) { /* the eyes */
+      x = k == -2 ? -0.5 : 0.5;
+      y = z = 0;
+    }
+    x *= fabs(x) > 0.6 ? wider : 1;
+    double u = 300 + size * (x * cos(yaw) + z * sin(yaw)), v = 200 + size * y;
+    if (k < 0)
+      face.eyes[k + 2] = (sd_point){u, v};
+    else
+      face.landmarks[k] =
+          (sd_landmark){(float)u, (float)v, (float)(size * (z * cos(yaw) - x * sin(yaw)))};
+  }
+  return face;
+}
+
+/* One head is one head however it turns and however far it is; another one is another. */
+static void heads_are_told_apart_in_any_pose(void **state) {
+  (void)state;
+  sd_face plain = head_of(0, 120, 1), missing = {.found = false};
+  for (int k = -2; k <= 2; k++) {
+    sd_face turned_head = head_of(0.15 * k, 90, 1), other = head_of(0.15 * k, 90, 1.1);
+    check_near(heads_apart(&plain, &turned_head), 0, 1e-5);
+    assert_true(heads_apart(&plain, &other) > 0.015);
+  }
+  assert_true(isnan(heads_apart(&plain, &missing)));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fits_return_what_was_put_in),
@@ -235,6 +271,7 @@ int main(void) {
       cmocka_unit_test(features_find_the_turn),
       cmocka_unit_test(a_row_is_its_points),
       cmocka_unit_test(refinement_bends_to_the_truth),
+      cmocka_unit_test(heads_are_told_apart_in_any_pose),
   };
   return cmocka_run_group_tests(tests, make_waves, NULL);
 }

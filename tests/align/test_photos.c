@@ -110,7 +110,7 @@ static void same_and_other_people(void **state) {
   (void)state;
   const char *const people[] = {"001", "004", "012", "024", "036", "064"};
   static shot neutral, smiling, last;
-  int compared = 0;
+  int compared = 0, refused = 0;
   need_photos();
   for (int k = 0; k < 6; k += every(2)) {
     char path[300], name[16];
@@ -136,6 +136,7 @@ static void same_and_other_people(void **state) {
         fail_msg("%s: likeness %.2f of two people", people[k], al.likeness);
       assert_int_not_equal(al.status, SD_ALIGNMENT_OK);
       assert_false(al.same_skin);
+      refused += al.status == SD_ALIGNMENT_FAILED;
       compared++;
     }
     sd_alignment_clear(&al);
@@ -145,7 +146,8 @@ static void same_and_other_people(void **state) {
     put_away(&smiling);
   }
   put_away(&last);
-  assert_true(compared >= 2);
+  print_message("two people: %d of %d refused\n", refused, compared);
+  assert_true(compared >= 2 && refused > 0);
 }
 
 /* ---- a turned head ------------------------------------------------------------------------- */
