@@ -60,7 +60,9 @@ typedef struct sd_alignment {
   sd_map error_map; /* at forward's nodes: stated 95 % bound of the error in before pixels; NaN: the
                        place lies outside AFTER */
   sd_map likeness_map; /* at forward's nodes: local correlation of the laid-over photos, -1..1 */
-  double coverage;     /* share of before's measured skin with a trusted counterpart, 0..1 */
+  sd_map inverse_error_map, inverse_likeness_map; /* the same at inverse's nodes; errors in after
+                                                     pixels */
+  double coverage; /* share of before's measured skin with a trusted counterpart, 0..1 */
   double
       error_px; /* median over covered skin of the stated error, before pixels; NaN when failed */
   double error_mm;        /* the same in mm; NaN without a scale */
@@ -85,6 +87,10 @@ void sd_alignment_clear(sd_alignment *alignment);
 /* States the errors of the whole and of the zones in mm; mm_per_px of BEFORE, NaN or <= 0: unknown,
  * and so are they. */
 void sd_alignment_set_scale(sd_alignment *alignment, double mm_per_px);
+/* The alignment of (before, after) as that of (after, before), in place: maps, what is known at
+ * their nodes, scale and rotation. Figures over the skin (coverage, errors, zones) stay as they
+ * are. Twice is as before. */
+void sd_alignment_exchange(sd_alignment *alignment);
 /* Stated 95 % bound of the error where BEFORE's point (x, y) goes, before pixels; NaN where it has
  * no counterpart in AFTER or lies outside the forward map's domain. */
 double sd_alignment_error_at(const sd_alignment *alignment, double x, double y);

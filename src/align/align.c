@@ -51,6 +51,7 @@ static sd_status lay(sd_alignment *al, pair *p, size_t features, sd_diag *diag) 
   if (given != NULL)
     given_errors(al, given, p->exchanged);
   judge_inverse(al, b);
+  SD_TRY(alignment_carry(al, diag));
   /* judged in the pair's own order: whether two photos can be laid on each other must not hang on
    * which of them is called before */
   SD_TRY(judge_zones(al, a->skin, diag));
@@ -191,6 +192,8 @@ static sd_status identity(sd_alignment *al, const side *a, sd_diag *diag) {
   SD_TRY(warp_make(&al->inverse, a->skin->crop, STEP, diag));
   SD_TRY(sd_map_make(&al->error_map, al->forward.columns, al->forward.rows, diag));
   SD_TRY(sd_map_make(&al->likeness_map, al->forward.columns, al->forward.rows, diag));
+  SD_TRY(sd_map_make(&al->inverse_error_map, al->forward.columns, al->forward.rows, diag));
+  SD_TRY(sd_map_make(&al->inverse_likeness_map, al->forward.columns, al->forward.rows, diag));
   for (int j = 0; j < al->forward.rows; j++)
     for (int i = 0; i < al->forward.columns; i++) {
       size_t k = (size_t)j * (size_t)al->forward.columns + (size_t)i;
@@ -198,7 +201,7 @@ static sd_status identity(sd_alignment *al, const side *a, sd_diag *diag) {
       al->forward.x[k] = al->inverse.x[k] = (float)p.x;
       al->forward.y[k] = al->inverse.y[k] = (float)p.y;
       al->forward.valid[k] = al->inverse.valid[k] = 1;
-      al->likeness_map.v[k] = 1;
+      al->likeness_map.v[k] = al->inverse_likeness_map.v[k] = 1;
     }
   al->status = SD_ALIGNMENT_OK;
   al->same_skin = true;
@@ -241,7 +244,7 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
   } else {
     SD_TRY(align_pair(al, &p, diag));
     if (exchanged) {
-      SD_TRY(alignment_exchange(al, diag));
+      sd_alignment_exchange(al);
       if (al->forward.columns > 0)
         SD_TRY(judge_zones(al, before_skin, diag));
     }

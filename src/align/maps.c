@@ -75,10 +75,9 @@ void warp_inverse(sd_warp *inverse, const sd_warp *forward, const field *guess) 
 
 /* What is known at one map's nodes, at the other map's: the nearest node of where each comes from.
  */
-static sd_status carry(sd_map *v, const sd_warp *to, const sd_warp *from, double gain,
-                       sd_diag *diag) {
-  sd_map moved = {0};
-  sd_status status = sd_map_make(&moved, to->columns, to->rows, diag);
+static sd_status carry(sd_map *out, const sd_map *v, const sd_warp *to, const sd_warp *from,
+                       double gain, sd_diag *diag) {
+  sd_status status = sd_map_make(out, to->columns, to->rows, diag);
   if (status != SD_OK)
     return status;
   size_t count = (size_t)to->columns * (size_t)to->rows;
@@ -87,28 +86,36 @@ static sd_status carry(sd_map *v, const sd_warp *to, const sd_warp *from, double
     double j = (to->y[k] - from->domain.y) / from->step_px + 0.5;
     size_t column = (size_t)fmin(fmax(i, 0), from->columns - 1);
     size_t row = (size_t)fmin(fmax(j, 0), from->rows - 1);
-    moved.v[k] = (float)(gain * v->v[row * (size_t)from->columns + column]);
+    out->v[k] = (float)(gain * v->v[row * (size_t)from->columns + column]);
   }
-  sd_map_clear(v);
-  *v = moved;
   return SD_OK;
 }
 
-/* Turns the result for (after, before) into the one for (before, after). */
-sd_status alignment_exchange(sd_alignment *al, sd_diag *diag) {
+sd_status alignment_carry(sd_alignment *al, sd_diag *diag) {
   sd_status status = SD_OK;
+  sd_warp *inverse = &al->inverse;
+  size_t count = (size_t)inverse->columns * (size_t)inverse->rows;
+  SD_TRY(
+      carry(&al->inverse_error_map, &al->error_map, inverse, &al->forward, al->scale_ratio, diag));
+  SD_TRY(carry(&al->inverse_likeness_map, &al->likeness_map, inverse, &al->forward, 1, diag));
+  for (size_t k = 0; k < count; k++)
+    inverse->valid[k] = inverse->valid[k] && !isnan(al->inverse_error_map.v[k]);
+done:
+  return status;
+}
+
+static void swap_maps(sd_map *one, sd_map *other) {
+  sd_map kept = *one;
+  *one = *other;
+  *other = kept;
+}
+
+void sd_alignment_exchange(sd_alignment *al) {
   sd_warp forward = al->inverse;
   al->inverse = al->forward;
   al->forward = forward;
-  if (forward.columns > 0) {
-    SD_TRY(carry(&al->error_map, &al->forward, &al->inverse, al->scale_ratio, diag));
-    SD_TRY(carry(&al->likeness_map, &al->forward, &al->inverse, 1, diag));
-    size_t count = (size_t)forward.columns * (size_t)forward.rows;
-    for (size_t k = 0; k < count; k++)
-      forward.valid[k] = forward.valid[k] && !isnan(al->error_map.v[k]);
-  }
+  swap_maps(&al->error_map, &al->inverse_error_map);
+  swap_maps(&al->likeness_map, &al->inverse_likeness_map);
   al->scale_ratio = al->scale_ratio > 0 ? 1 / al->scale_ratio : 1;
   al->rotation_deg = -al->rotation_deg;
-done:
-  return status;
 }

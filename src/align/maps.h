@@ -17,8 +17,8 @@ void warp_row(const sd_warp *warp, double y, double x0, double dx, int count, sd
 void warp_symmetric(sd_warp *warp, sd_map *miss2, const field *forth, const field *back);
 /* Inverse of `forward` at the nodes of `inverse` by fixed-point steps from `guess`. */
 void warp_inverse(sd_warp *inverse, const sd_warp *forward, const field *guess);
-/* Turns the alignment of (after, before) into the one of (before, after): maps and what is known at
- * their nodes. */
-sd_status alignment_exchange(sd_alignment *alignment, sd_diag *diag);
+/* What is known at the nodes of al->forward, at those of al->inverse, too; what has no stated error
+ * there leads nowhere. */
+sd_status alignment_carry(sd_alignment *al, sd_diag *diag);
 
 #endif

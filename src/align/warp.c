@@ -231,6 +231,8 @@ void sd_alignment_clear(sd_alignment *alignment) {
   sd_warp_clear(&alignment->inverse);
   sd_map_clear(&alignment->error_map);
   sd_map_clear(&alignment->likeness_map);
+  sd_map_clear(&alignment->inverse_error_map);
+  sd_map_clear(&alignment->inverse_likeness_map);
   *alignment = (sd_alignment){0};
 }
 

@@ -15,11 +15,8 @@ static bool leads(const spine_pair *p) {
 /* The alignment seen from the other photo. Borrows the maps: never clear the view. */
 static void exchanged_view(sd_alignment *view, const sd_alignment *of) {
   *view = *of;
-  view->forward = of->inverse;
-  view->inverse = of->forward;
-  view->scale_ratio = 1 / of->scale_ratio;
-  view->error_px = of->error_px * of->scale_ratio;
-  view->rotation_deg = -of->rotation_deg;
+  sd_alignment_exchange(view);
+  view->error_px = of->leader_error_px;
 }
 
 double session_mm(const session *s) {

@@ -28,6 +28,8 @@ double sd_photo_limit(const sd_photo_options *options);
 sd_status sd_source_check_size(const sd_source *source, double width, double height, sd_diag *diag);
 /* The sentence for a file whose rows end early. rows: complete ones, from the top. */
 sd_status sd_source_cut_off(const sd_source *source, int rows, int height, sd_diag *diag);
+/* The sentence for a file that ends before what tells where its picture lies. */
+sd_status sd_source_ends(const sd_source *source, sd_diag *diag);
 /* "damaged" with the reason in a few words. */
 sd_status sd_source_damaged(const sd_source *source, const char *why, sd_diag *diag);
 

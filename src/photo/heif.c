@@ -31,6 +31,8 @@ static sd_status failure(const sd_source *source, struct heif_error error, sd_di
                    "%s: this kind of HEIC cannot be read by this build; save it as JPEG or PNG",
                    source->name);
   default:
+    if (error.subcode == heif_suberror_End_of_data || error.subcode == heif_suberror_No_meta_box)
+      return sd_source_ends(source, diag);
     return sd_source_damaged(source, error.message != NULL ? error.message : "it makes no sense",
                              diag);
   }

@@ -147,8 +147,8 @@ static void shrink_row(const encoder *coder, sd_rect rect, int shrink, int row, 
   }
 }
 
-static sd_status shrink_rows(const encoder *coder, sd_rect rect, int shrink,
-                             const sd_picture *out, sd_diag *diag) {
+static sd_status shrink_rows(const encoder *coder, sd_rect rect, int shrink, const sd_picture *out,
+                             sd_diag *diag) {
   bool enough = true;
 #pragma omp parallel
   {

@@ -105,6 +105,13 @@ sd_status sd_source_cut_off(const sd_source *source, int rows, int height, sd_di
                  source->name, (int)(100.0 * rows / height), rows, height);
 }
 
+sd_status sd_source_ends(const sd_source *source, sd_diag *diag) {
+  return sd_fail(diag, SD_UNREADABLE,
+                 "%s: cut off; only its first %zu bytes are there, without what tells where the "
+                 "picture lies; copy it again from the camera",
+                 source->name, source->length);
+}
+
 sd_status sd_source_damaged(const sd_source *source, const char *why, sd_diag *diag) {
   char reason[200];
   sd_safe_text(reason, sizeof reason, why, strlen(why));

@@ -97,7 +97,21 @@ static bool open_tiff(tiff_reader *reader) {
   return reader->tiff != NULL;
 }
 
+/* The table that tells where everything lies mostly stands last: a cut takes it first. */
+static bool directory_is_gone(const sd_source *source) {
+  const uint8_t *b = source->bytes;
+  if (source->length < 8 || !(memcmp(b, "II*", 4) == 0 || memcmp(b, "MM\0*", 4) == 0))
+    return false;
+  bool little = b[0] == 'I';
+  size_t at = 0;
+  for (int k = 0; k < 4; k++)
+    at = at << 8 | b[little ? 7 - k : 4 + k];
+  return at + 2 > source->length;
+}
+
 static sd_status damaged(const tiff_reader *reader, sd_diag *diag) {
+  if (directory_is_gone(reader->source))
+    return sd_source_ends(reader->source, diag);
   return sd_source_damaged(
       reader->source, reader->why[0] != '\0' ? reader->why : "its header makes no sense", diag);
 }

@@ -18,6 +18,9 @@ for file in share/man/man1/scardelta.1 share/bash-completion/completions/scardel
   share/doc/scardelta/LICENSE share/doc/scardelta/NOTICE include/scardelta/scardelta.h; do
   [ -s "$prefix/$file" ] || fail "$file was not installed"
 done
+for header in "$(dirname "$consumer")"/../../include/scardelta/*.h; do
+  cmp -s "$header" "$prefix/include/scardelta/${header##*/}" || fail "${header##*/} was not installed"
+done
 [ "$("$prefix/bin/scardelta" --version)" = "scardelta $version" ] || fail "the program has another version"
 
 # Hardened: no fixed place, nothing to overwrite that is called later, no stack that can be run, and

@@ -2,7 +2,8 @@
  *   pictures skin OUT.png SIDE SEED GAIN FADE SHIFT
  *   pictures zones OUT.png SIDE          grey 1 on the left, 2 on the right, 0 around and between
  *   pictures black OUT.png SIDE
- *   pictures smaller IN.jpg OUT.jpg      a quarter of the width, with the capture facts it had
+ *   pictures smaller IN.jpg OUT.jpg [EIGHTHS]   so many eighths of the width (2), with the capture
+ *                                        facts it had
  * Skin is 16-bit sRGB: melanin and blood as optical densities with detail from 2 to 32 pixels,
  * spots whose density is multiplied by FADE, everything moved right by SHIFT pixels, light times
  * GAIN. */
@@ -126,7 +127,7 @@ static int write_zones(const char *path, int side, bool black) {
 }
 
 /* libjpeg averages whole blocks on the way; a mistake ends the program. */
-static int write_smaller(const char *from, const char *to) {
+static int write_smaller(const char *from, const char *to, int eighths) {
   struct jpeg_error_mgr error;
   struct jpeg_decompress_struct in = {.err = jpeg_std_error(&error)};
   struct jpeg_compress_struct out = {.err = &error};
@@ -139,8 +140,8 @@ static int write_smaller(const char *from, const char *to) {
   jpeg_stdio_dest(&out, target);
   jpeg_save_markers(&in, JPEG_APP0 + 1, 0xFFFF);
   jpeg_read_header(&in, TRUE);
-  in.scale_num = 1;
-  in.scale_denom = 4;
+  in.scale_num = (unsigned)eighths;
+  in.scale_denom = 8;
   jpeg_start_decompress(&in);
   out.image_width = in.output_width;
   out.image_height = in.output_height;
@@ -169,8 +170,8 @@ int main(int argc, char **argv) {
   if (argc == 8 && strcmp(argv[1], "skin") == 0)
     return write_skin(argv[2], atoi(argv[3]), strtoull(argv[4], NULL, 10), atof(argv[5]),
                       atof(argv[6]), atof(argv[7]));
-  if (argc == 4 && strcmp(argv[1], "smaller") == 0)
-    return write_smaller(argv[2], argv[3]);
+  if ((argc == 4 || argc == 5) && strcmp(argv[1], "smaller") == 0)
+    return write_smaller(argv[2], argv[3], argc == 5 ? atoi(argv[4]) : 2);
   bool black = argc == 4 && strcmp(argv[1], "black") == 0;
   if (argc == 4 && (black || strcmp(argv[1], "zones") == 0))
     return write_zones(argv[2], atoi(argv[3]), black);

@@ -28,6 +28,16 @@ static bool readable(sd_format format) {
   return false;
 }
 
+static void says_how_much_is_there(blob file, size_t length) {
+  sd_photo photo = {0};
+  sd_diag diag = {{0}};
+  char wanted[64];
+  snprintf(wanted, sizeof wanted, "cut off; only its first %zu bytes", length);
+  assert_int_equal(sd_photo_read_memory(&photo, file.v, length, "x", NULL, &diag), SD_UNREADABLE);
+  if (strstr(diag.text, wanted) == NULL)
+    fail_msg("%s", diag.text);
+}
+
 /* A build without the library says what to do. */
 static void what_cannot_be_read_is_said(void **state) {
   (void)state;
@@ -238,6 +248,7 @@ static void every_beginning_of_a_tiff_is_refused(void **state) {
                         .compression = COMPRESSION_LZW};
   blob file = make_tiff(&recipe, scene);
   assert_true(check_prefixes(file) + 120 > file.length);
+  says_how_much_is_there(file, file.length / 2);
   free(file.v);
   free(scene);
 }
@@ -389,6 +400,7 @@ static void heic_is_not_turned_twice(void **state) {
       assert_true(abs(((uint8_t *)photo.samples)[i] - scene[i]) <= 16);
     sd_photo_clear(&photo);
     check_prefixes(file);
+    says_how_much_is_there(file, file.length / 2);
   } else {
     print_message("skipped: there is no HEVC encoder\n");
   }
