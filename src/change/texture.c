@@ -128,7 +128,7 @@ static void add_rows(sd_change *change, const char *zone, const double before[SD
     sd_metric *m = &change->expert[change->expert_count++];
     bool known = why == NULL && !isnan(before[k]) && !isnan(after[k]);
     *m = (sd_metric){.kind = &KINDS[k], .ci_low = NAN, .ci_high = NAN, .mdc = NAN};
-    m->p_value = m->p_holm = m->se_sampling = NAN;
+    m->p_value = m->p_holm = m->freedom = m->se_sampling = NAN;
     m->before = known ? before[k] : NAN;
     m->after = known ? after[k] : NAN;
     m->change = NAN; /* as of all that has no interval */

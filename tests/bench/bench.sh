@@ -16,6 +16,7 @@ row() {
   printf '%s %s\n' "$2" "$alone" | awk -v name="$1" '{
     printf "%-28s %10.3f %10.1f %10.1f %10.1f\n", name, $1, $1 / $3, $2, $2 / $4 }'
 }
+row "decoding both photos" "$("$measure" "$runs" "$floor" --decode "$before" "$after")"
 row "floor" "$alone"
 row "compare" "$("$measure" "$runs" "$program" compare "$before" "$after" -o "$out" -q)"
 row "compare -j 1" "$("$measure" "$runs" "$program" compare "$before" "$after" -o "$out" -q -j 1)"

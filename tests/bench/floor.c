@@ -1,10 +1,12 @@
-/* floor PHOTO.jpg...: what no program that compares photos and shows it can go without, on one
- * thread and nothing else. Decodes each photo, shrinks it to 1600 pixels, encodes two panels of
- * that size from each, and the last photo as a whole. */
+/* floor [--decode] PHOTO.jpg...: what no program that compares photos and shows it can go without,
+ * on one thread and nothing else. Decodes each photo, shrinks it to 1600 pixels, encodes two panels
+ * of that size from each, and the last photo as a whole. With --decode the photos are decoded, no
+ * more. */
 #include <stdio.h>
 
 #include <jpeglib.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PANEL_PX = 1600, PANELS_EACH = 2, PANEL_QUALITY = 92, WHOLE_QUALITY = 95 };
 
@@ -93,9 +95,17 @@ static int work_on(const char *path, int is_last) {
   return failed;
 }
 
+static int only_decode(const char *path) {
+  picture whole = {0};
+  int failed = decode(&whole, path);
+  free(whole.v);
+  return failed;
+}
+
 int main(int argc, char **argv) {
-  int failed = argc < 2;
-  for (int k = 1; k < argc && !failed; k++)
-    failed = work_on(argv[k], k + 1 == argc);
+  int first = argc > 1 && strcmp(argv[1], "--decode") == 0 ? 2 : 1;
+  int failed = argc <= first;
+  for (int k = first; k < argc && !failed; k++)
+    failed = first == 2 ? only_decode(argv[k]) : work_on(argv[k], k + 1 == argc);
   return failed;
 }

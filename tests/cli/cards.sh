@@ -8,7 +8,7 @@ with_card faded.png after.png 0.48 0.5 0.75 -8 15 0.7 0.8 0.95
 with_card small.png bright.png 0.5 0.5 0.75 3 10 1.7 1.7 1.7
 # verdicts of the absolute colours, and how many
 absolute() {
-  awk -F, '/^(ita_deg|lab_l|lab_a|lab_b|melanin_index|erythema_index),/ { print $10 }' out/metrics.csv |
+  awk -F, '/^(ita_deg|lab_l|lab_a|lab_b|melanin_index|erythema_index),/ { print $13 }' out/metrics.csv |
     sort | uniq -c | awk '{ print $2, $1 }'
 }
 patch="--zone-map zones.png --scale-mm-per-px 0.1"
@@ -22,7 +22,7 @@ with_card darker.png after-darker.png 0.48 0.5 0.75 -8 15 0.9 1 1.2
 scardelta compare before.png after-darker.png -o out $patch --force -q
 # L* + 16 goes with the cube root of light
 awk -F, '/^lab_l,z/ { off = $6 - ($4 + 16) * ((0.9 / 1.1) ^ (1 / 3) - 1)
-  print $2, $10, (off < 0.7 && off > -0.7 ? "as much as it is" : off) }' out/metrics.csv
+  print $2, $13, (off < 0.7 && off > -0.7 ? "as much as it is" : off) }' out/metrics.csv
 echo "- none used, then one only"
 scardelta compare before.png after.png -o out $patch --force --card none -q
 absolute

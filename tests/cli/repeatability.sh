@@ -22,7 +22,7 @@ scardelta compare before.png after.png -o plain $patch -q
 sed 's/"factor": [0-9.]*/"factor": 3.0/' ours.json >wide.json
 scardelta compare before.png after.png -o wide $patch -q --repeatability wide.json
 paste -d, plain/metrics.csv wide/metrics.csv | awk -F, '$1 == "mel_uneven" && $2 == "z1" {
-  printf "%s: the smallest detectable change is %.1f times as large\n", $1, $20 / $9 }'
+  printf "%s: the smallest detectable change is %.1f times as large\n", $1, $23 / $9 }'
 grep '"repeatability"' wide/result.json | sed 's/sha256:[0-9a-f]*/HASH/'
 echo "- what makes no sense"
 cp repeats.csv repeats.html
