@@ -270,6 +270,20 @@ static void summarise_changes(sd_text *out, const sd_change *change) {
     sd_text_addf(out, "No detectable change in %zu measured values.\n", answered);
 }
 
+/* What became of scars and marks, where anything did: it may where no value changed. */
+static void summarise_scars(sd_text *out, const sd_change *change) {
+  size_t of[SD_SCAR_NEW + 1] = {0};
+  for (size_t k = 0; k < change->scar_count; k++)
+    of[change->scars[k].state]++;
+  size_t less = of[SD_SCAR_REDUCED] + of[SD_SCAR_RESOLVED];
+  size_t more = of[SD_SCAR_ENLARGED] + of[SD_SCAR_NEW];
+  if (less + more > 0)
+    sd_text_addf(out,
+                 "Of %zu scars and marks %zu are reduced or resolved, %zu enlarged or new, %zu "
+                 "unchanged; %zu could not be compared (scars.csv).\n",
+                 change->scar_count, less, more, of[SD_SCAR_UNCHANGED], of[SD_SCAR_UNMATCHED]);
+}
+
 /* No metric and no scar has a figure. */
 static bool nothing_measured(const sd_change *change) {
   size_t figures = count_answered(change);
@@ -310,6 +324,7 @@ static void summarise(sd_text *out, const job *j) {
   summarise_reference(out, &j->after);
   if (j->change.metric_count > 0)
     summarise_changes(out, &j->change);
+  summarise_scars(out, &j->change);
   if (j->points.reused)
     sd_text_add(out, "The points kept by an earlier run (points.csv) were used again.\n");
 }

@@ -26,6 +26,7 @@ grep -o 'data:image/[a-z]*;base64,[^"]*' shared/report.html | while IFS=, read -
   echo "$data" | base64 -d >"embedded/$count"
 done
 # the close-ups of scars come first and are all alike: every fourth of them, and all that follow
+set --
 for file in embedded/*; do
   n=${file#embedded/}
   [ "$n" -gt 12 ] || [ $((n % 4)) -eq 0 ] && set -- "$@" "$file"
