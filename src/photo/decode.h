@@ -49,8 +49,8 @@ typedef enum sd_exif_colour {
 /* "Nothing said": the state that sd_exif_read fills up. */
 extern const sd_capture sd_capture_none;
 
-/* An EXIF block of a PNG, HEIC or WebP that is larger is left out: JPEG's, which cameras write, have
- * 64 kB at most, and reading one costs up to 15 ns a byte. */
+/* An EXIF block of a PNG, HEIC or WebP that is larger is left out: JPEG's, which cameras write,
+ * have 64 kB at most, and reading one costs up to 15 ns a byte. */
 enum { SD_EXIF_BLOCK_MAX = 4 << 20 };
 
 /* Reads an EXIF block (TIFF structure, with or without "Exif\0\0" before it). Damaged blocks give

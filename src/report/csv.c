@@ -59,8 +59,9 @@ static void add_row(sd_text *out, const sd_metric *metric) {
 
 sd_status sd_report_metrics_csv(sd_text *out, const sd_report_input *input, sd_diag *diag) {
   const sd_change *change = input->comparison->change;
-  sd_text_add(out, "name,zone,unit,before,after,change,ci_low,ci_high,mdc,degrees_of_freedom,p_value,"
-                   "p_holm,verdict,reason\r\n");
+  sd_text_add(out,
+              "name,zone,unit,before,after,change,ci_low,ci_high,mdc,degrees_of_freedom,p_value,"
+              "p_holm,verdict,reason\r\n");
   for (size_t i = 0; i < change->metric_count; i++)
     add_row(out, &change->metrics[i]);
   for (size_t i = 0; i < change->expert_count; i++)

@@ -370,8 +370,9 @@ static void csv_quotes_and_leaves_nulls_empty(void **state) {
                       "name|zone|unit|before|after|change|ci_low|ci_high|mdc|degrees_of_freedom|"
                       "p_value|p_holm|verdict|reason");
   csv_record(csv.v, 6, &row);
-  assert_string_equal(row.v, "rough_fine|left_cheek|ln||||||||||not_measurable|fewer than 9 pixels a "
-                             "mm, with \"quotes\", commas");
+  assert_string_equal(row.v,
+                      "rough_fine|left_cheek|ln||||||||||not_measurable|fewer than 9 pixels a "
+                      "mm, with \"quotes\", commas");
   csv_record(csv.v, 7, &formula);
   assert_non_null(strstr(formula.v, "|'=1+1"));
   sd_text_clear(&csv);
