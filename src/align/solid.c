@@ -2,6 +2,7 @@
  * moves by terms in z, u z and v z (the image motion of a rigid scene, Longuet-Higgins and Prazdny
  * 1980). Depth is known up to the accuracy of the landmarks' mesh; the six coefficients of an axis
  * absorb its scale. */
+#include "align/eliminate.h"
 #include "align/solid.h"
 
 #include <math.h>
@@ -72,31 +73,15 @@ static void add(normal *n, const double t[SOLID_TERMS], double x, double y, doub
   n->weight += w;
 }
 
-/* Gauss-Jordan with partial pivoting; the matrix is small and, with the ridge, definite. */
+/* With the ridge the matrix is definite. */
 static bool solve(solid *out, normal *n) {
   for (int k = 3; k < SOLID_TERMS; k++)
     n->a[k][k] += RIDGE * n->weight;
+  if (!eliminate(n->a[0], SOLID_TERMS, 2, 1e-12 * n->weight))
+    return false;
   for (int k = 0; k < SOLID_TERMS; k++) {
-    int pivot = k;
-    for (int r = k + 1; r < SOLID_TERMS; r++)
-      if (fabs(n->a[r][k]) > fabs(n->a[pivot][k]))
-        pivot = r;
-    if (!(fabs(n->a[pivot][k]) > 1e-12 * n->weight))
-      return false;
-    for (int c = 0; c < SOLID_TERMS + 2; c++) {
-      double swap = n->a[k][c];
-      n->a[k][c] = n->a[pivot][c];
-      n->a[pivot][c] = swap;
-    }
-    for (int r = 0; r < SOLID_TERMS; r++) {
-      double factor = r == k ? 0 : n->a[r][k] / n->a[k][k];
-      for (int c = k; c < SOLID_TERMS + 2 && factor != 0; c++)
-        n->a[r][c] -= factor * n->a[k][c];
-    }
-  }
-  for (int k = 0; k < SOLID_TERMS; k++) {
-    out->x[k] = n->a[k][SOLID_TERMS] / n->a[k][k];
-    out->y[k] = n->a[k][SOLID_TERMS + 1] / n->a[k][k];
+    out->x[k] = n->a[k][SOLID_TERMS];
+    out->y[k] = n->a[k][SOLID_TERMS + 1];
   }
   return true;
 }

@@ -241,8 +241,8 @@ static sd_status key_of(char key[65], const batch *b, const plan_pair *pair,
   return status;
 }
 
-/* A pair is as it should be when the database says so and its report is there, signed where it shall
- * be: a signature that is asked for later is made with the result. */
+/* A pair is as it should be when the database says so and its report is there, signed where it
+ * shall be: a signature that is asked for later is made with the result. */
 static bool is_finished(batch *b, slot *s, size_t k) {
   char folder[FOLDER_ROOM], path[2 * PATH_ROOM];
   store_pair row = row_of(s, k);
