@@ -81,6 +81,8 @@ typedef enum sd_scar_state {
   SD_SCAR_NEW /* enlarged from what did not stand out */
 } sd_scar_state;
 const char *sd_scar_state_name(sd_scar_state state); /* "unmatched", ... as in result.json */
+/* -1: reduced or resolved; +1: enlarged or new; 0: unchanged or unmatched. */
+int sd_scar_state_sign(sd_scar_state state);
 
 /* One scar-like place and what became of it. It is found on the mean of both registered dates, so
  * it is one and the same piece of skin on both by the map alone. A naevus is a landmark: a mark

@@ -272,16 +272,19 @@ static void summarise_changes(sd_text *out, const sd_change *change) {
 
 /* What became of scars and marks, where anything did: it may where no value changed. */
 static void summarise_scars(sd_text *out, const sd_change *change) {
-  size_t of[SD_SCAR_NEW + 1] = {0};
-  for (size_t k = 0; k < change->scar_count; k++)
-    of[change->scars[k].state]++;
-  size_t less = of[SD_SCAR_REDUCED] + of[SD_SCAR_RESOLVED];
-  size_t more = of[SD_SCAR_ENLARGED] + of[SD_SCAR_NEW];
+  size_t less = 0, more = 0, unmatched = 0;
+  for (size_t k = 0; k < change->scar_count; k++) {
+    sd_scar_state state = change->scars[k].state;
+    less += sd_scar_state_sign(state) < 0;
+    more += sd_scar_state_sign(state) > 0;
+    unmatched += state == SD_SCAR_UNMATCHED;
+  }
   if (less + more > 0)
     sd_text_addf(out,
                  "Of %zu scars and marks %zu are reduced or resolved, %zu enlarged or new, %zu "
                  "unchanged; %zu could not be compared (scars.csv).\n",
-                 change->scar_count, less, more, of[SD_SCAR_UNCHANGED], of[SD_SCAR_UNMATCHED]);
+                 change->scar_count, less, more, change->scar_count - less - more - unmatched,
+                 unmatched);
 }
 
 /* No metric and no scar has a figure. */

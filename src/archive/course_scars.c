@@ -104,15 +104,12 @@ static void add(sum *s, double contrast, double change, double low, double high,
 
 /* What the photos of one session say together: what all say, or the least of it. */
 static sd_scar_state less_claimed(sd_scar_state a, sd_scar_state b) {
-  bool less[2] = {a == SD_SCAR_REDUCED || a == SD_SCAR_RESOLVED,
-                  b == SD_SCAR_REDUCED || b == SD_SCAR_RESOLVED};
-  bool more[2] = {a == SD_SCAR_ENLARGED || a == SD_SCAR_NEW,
-                  b == SD_SCAR_ENLARGED || b == SD_SCAR_NEW};
+  int sign = sd_scar_state_sign(a);
   if (a == b)
     return a;
-  if (less[0] && less[1])
-    return SD_SCAR_REDUCED;
-  return more[0] && more[1] ? SD_SCAR_ENLARGED : SD_SCAR_UNCHANGED;
+  if (sign == 0 || sign != sd_scar_state_sign(b))
+    return SD_SCAR_UNCHANGED;
+  return sign < 0 ? SD_SCAR_REDUCED : SD_SCAR_ENLARGED;
 }
 
 static void set_gap(sd_course_scar_point *p, const char *why) {
@@ -183,8 +180,7 @@ static void set_point(sd_course_scar_point *p, const follow *f, int when, double
                               .ci_low = s.low / s.photos - offset,
                               .ci_high = s.high / s.photos - offset,
                               .mdc = s.mdc / s.photos};
-  bool less = state == SD_SCAR_REDUCED || state == SD_SCAR_RESOLVED;
-  bool certain = less ? p->ci_high < 0 : p->ci_low > 0;
+  bool certain = sd_scar_state_sign(state) < 0 ? p->ci_high < 0 : p->ci_low > 0;
   if (state != SD_SCAR_UNCHANGED && !certain)
     p->state = SD_SCAR_UNCHANGED;
 }

@@ -225,7 +225,7 @@ static const double COHERENCE_UNKNOWN = 0.7;
  * curves of other makes may have other shapes. */
 static const double CURVE_LEFT = 0.15;
 
-/* The light's angle is read 0.02 radians off (comparability.c); three times that keeps relief and
+/* The light's angle is read 0.02 radians off (measure/quality.c); three times that keeps relief and
  * contrast of untouched rendered faces inside 95 % of the intervals. */
 static const double TURN_DOUBT = 0.06;
 

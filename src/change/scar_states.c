@@ -52,6 +52,11 @@ static const double SE_EXPRESSION_MARK = 1.3, SE_EXPRESSION_RELIEF = 0.5;
 static const double MARK_STANDS_OUT = 2.2;
 enum { CONTROL_SCARS_MIN = 3 };
 
+int sd_scar_state_sign(sd_scar_state state) {
+  bool less = state == SD_SCAR_REDUCED || state == SD_SCAR_RESOLVED;
+  return less ? -1 : state == SD_SCAR_ENLARGED || state == SD_SCAR_NEW;
+}
+
 const char *sd_scar_state_name(sd_scar_state state) {
   static const char *const NAMES[] = {"unmatched", "unchanged", "reduced",
                                       "resolved",  "enlarged",  "new"};

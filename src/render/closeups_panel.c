@@ -13,7 +13,7 @@ static const double REACH = 3.5, LEAST_MM = 8;
 static const double GAP_EM = 0.4, ROW_TEXT_EM = 2.4, HEAD_EM = 1.3;
 
 static bool got_worse(const sd_scar_change *s) {
-  return s->state == SD_SCAR_ENLARGED || s->state == SD_SCAR_NEW;
+  return sd_scar_state_sign(s->state) > 0;
 }
 
 static bool changed(const sd_scar_change *s) {

@@ -33,9 +33,8 @@ static size_t count_rows(const sd_course_page *p) {
 }
 
 static const char *look(sd_scar_state state) {
-  if (state == SD_SCAR_REDUCED || state == SD_SCAR_RESOLVED)
-    return "improved";
-  return state == SD_SCAR_ENLARGED || state == SD_SCAR_NEW ? "worsened" : "no_detectable_change";
+  int sign = sd_scar_state_sign(state);
+  return sign < 0 ? "improved" : sign > 0 ? "worsened" : "no_detectable_change";
 }
 
 /* ---- how many ------------------------------------------------------------------------------- */

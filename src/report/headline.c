@@ -21,8 +21,8 @@ static scar_count count_scars(const sd_change *change) {
   for (size_t k = 0; k < change->scar_count; k++) {
     sd_scar_state state = change->scars[k].state;
     n.compared += state != SD_SCAR_UNMATCHED;
-    n.less += state == SD_SCAR_REDUCED || state == SD_SCAR_RESOLVED;
-    n.more += state == SD_SCAR_ENLARGED || state == SD_SCAR_NEW;
+    n.less += sd_scar_state_sign(state) < 0;
+    n.more += sd_scar_state_sign(state) > 0;
   }
   return n;
 }

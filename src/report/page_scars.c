@@ -39,9 +39,8 @@ static void add_cell(sd_page *page, const char *class_name, const char *label, c
 }
 
 static const char *badge(sd_scar_state state) {
-  if (state == SD_SCAR_REDUCED || state == SD_SCAR_RESOLVED)
-    return "improved";
-  return state == SD_SCAR_ENLARGED || state == SD_SCAR_NEW ? "worsened" : "no_detectable_change";
+  int sign = sd_scar_state_sign(state);
+  return sign < 0 ? "improved" : sign > 0 ? "worsened" : "no_detectable_change";
 }
 
 static void add_row(sd_page *page, const sd_scar_change *scar, size_t number) {

@@ -151,10 +151,9 @@ static void begin_drawing(sd_page *page, const char *name, const char *title) {
 }
 
 static const char *fate_of(sd_scar_state state) {
-  if (state == SD_SCAR_REDUCED || state == SD_SCAR_RESOLVED)
-    return "less";
-  if (state == SD_SCAR_ENLARGED || state == SD_SCAR_NEW)
-    return "more";
+  int sign = sd_scar_state_sign(state);
+  if (sign != 0)
+    return sign < 0 ? "less" : "more";
   return state == SD_SCAR_UNCHANGED ? "same" : "unknown";
 }
 
