@@ -39,7 +39,7 @@ static inline int every(int n) {
   return SANITIZED ? n : 1;
 }
 
-/* The longest count takes every `n`th case in a plain run of tests/run, and all with --all. */
+/* The longest counts take every `n`th case in a plain run of tests/run, and all with --all. */
 static inline int thinned(int n) {
   return getenv("SD_TESTS_ALL") != NULL ? 1 : n;
 }

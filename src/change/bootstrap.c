@@ -92,13 +92,16 @@ double effective_blocks(const context *c, which metric, const blocks *b) {
 double sampling_error(const context *c, which metric, const blocks *zone_blocks,
                       const blocks *control_blocks, bool is_control, choice *zone,
                       choice *control) {
-  sd_random random = {(uint64_t)metric * 7919 + 17};
+  sd_random random = {(uint64_t)metric * 7919 + 17}, of_control = {(uint64_t)metric * 6007 + 29};
+  bool with_control = estimate_needs_control(c, metric, is_control);
   double sum = 0, sum2 = 0;
   int n = 0;
+  control->count = 0;
   for (int k = 0; k < DRAWS; k++) {
     draw(zone, zone_blocks, &random);
-    draw(control, control_blocks, &random);
-    double change = estimate(c, metric, zone, control, is_control).change;
+    if (with_control)
+      draw(control, control_blocks, &of_control);
+    double change = estimate_change(c, metric, zone, control, is_control);
     if (isnan(change))
       continue;
     sum += change;

@@ -327,13 +327,18 @@ static double tile_median(const context *c, const choice *tiles, int pigment, in
   return sd_median(c->scratch, tiles->count);
 }
 
+/* Medians of no tiles are NaN. */
+static double rel_change(const context *c, const choice *tiles, const choice *control,
+                         int pigment) {
+  return tile_median(c, tiles, pigment, 2) - tile_median(c, control, pigment, 2);
+}
+
 static level rel_level(const context *c, const choice *tiles, const choice *control, int pigment) {
   if (tiles->count == 0 || control->count == 0)
     return NO_LEVEL;
-  level l = {tile_median(c, tiles, pigment, 0) - tile_median(c, control, pigment, 0),
-             tile_median(c, tiles, pigment, 1) - tile_median(c, control, pigment, 1),
-             tile_median(c, tiles, pigment, 2) - tile_median(c, control, pigment, 2)};
-  return l;
+  return (level){tile_median(c, tiles, pigment, 0) - tile_median(c, control, pigment, 0),
+                 tile_median(c, tiles, pigment, 1) - tile_median(c, control, pigment, 1),
+                 rel_change(c, tiles, control, pigment)};
 }
 
 /* Contrast of brown marks on skin of the zone's colour, the mean of both dates: exposure and white
@@ -384,6 +389,12 @@ static level minus_control(level l, level control, double share) {
   return l;
 }
 
+bool estimate_needs_control(const context *c, which metric, bool is_control) {
+  bool relative = metric == MELANIN_REL || metric == HB_REL;
+  bool never = metric == ROUGH_COARSE || metric == RED_LOAD || metric == DELTA_E_MARKS;
+  return relative || (c->has_control && !is_control && !never);
+}
+
 level estimate(const context *c, which metric, const choice *tiles, const choice *control,
                bool is_control) {
   bool against_control = c->has_control && !is_control;
@@ -424,6 +435,13 @@ level estimate(const context *c, which metric, const choice *tiles, const choice
   default:
     return NO_LEVEL;
   }
+}
+
+double estimate_change(const context *c, which metric, const choice *tiles, const choice *control,
+                       bool is_control) {
+  if (metric != MELANIN_REL && metric != HB_REL)
+    return estimate(c, metric, tiles, control, is_control).change;
+  return rel_change(c, tiles, control, (int)metric - MELANIN_REL);
 }
 
 /* ---- what noise leaves open --------------------------------------------------------------- */

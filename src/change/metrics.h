@@ -92,6 +92,11 @@ double faintness(const context *c, which metric, const choice *tiles);
  * the control itself, so nothing is taken out of its own change. */
 level estimate(const context *c, which metric, const choice *tiles, const choice *control,
                bool is_control);
+/* Whether the control zone's tiles have a part in it. */
+bool estimate_needs_control(const context *c, which metric, bool is_control);
+/* The change alone, at less cost. */
+double estimate_change(const context *c, which metric, const choice *tiles, const choice *control,
+                       bool is_control);
 
 /* ---- sampling error (bootstrap.c) --------------------------------------------------------- */
 

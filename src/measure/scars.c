@@ -28,7 +28,7 @@ static const double LEAST_GROUND = 4.3e-4;
 static const double MOVE = 0.12;
 /* A place that is worth less than this after a move will not come to be a scar. */
 static const double HOPELESS = 0.4;
-enum { MOVES_MAX = 6, GROUND_SAMPLES = 1500 };
+enum { MOVES_MAX = 10, GROUND_SAMPLES = 1500 };
 /* Maps are halved while this much of a patch's blur is left, in pixels. */
 static const double LEAST_SIGMA_PX = 1;
 /* Places of less worth than this are no scars: of 489 that were likely ones one had less. */
@@ -129,7 +129,27 @@ static double patch_step(const field *f, int size) {
   return PATCH_REACH * scar_size_mm(size) / 2 / f->maps->cell_mm / PATCH_HALF;
 }
 
-/* Bilinear as sd_map_at, but a patch's columns and rows are placed once, not with every sample. */
+/* Pixels that a line of a patch spans at most: its step is 1.25 of the blur that is left
+ * (PATCH_REACH / 2 / PATCH_HALF / PATCH_SIGMA), which is less than twice LEAST_SIGMA_PX. */
+enum { LINE_PX = 48 };
+
+/* One line of a patch, bilinear as sd_map_at: between the rows first, since whole vectors serve
+ * there, then between the columns. */
+SD_CLONES static void sample_line(float *restrict out, const float *restrict top,
+                                  const float *restrict bottom, float part,
+                                  const sd_between *columns, int count, float middle) {
+  float line[LINE_PX];
+  int first = columns[0].low, pixels = columns[count - 1].high - first + 1;
+  pixels = pixels < LINE_PX ? pixels : LINE_PX;
+  for (int x = 0; x < pixels; x++)
+    line[x] = top[first + x] + part * (bottom[first + x] - top[first + x]);
+  for (int i = 0; i < count; i++) {
+    const float *low = line + (columns[i].low - first), *high = line + (columns[i].high - first);
+    out[i] = *low + columns[i].part * (*high - *low) - middle;
+  }
+}
+
+/* A patch's columns and rows are placed once, not with every sample. */
 static void patch_take(patch *out, const field *f, const smooth *from, double u, double v,
                        int size) {
   double step = patch_step(f, size) / from->shrink;
@@ -143,10 +163,11 @@ static void patch_take(patch *out, const field *f, const smooth *from, double u,
     column[i] = sd_between_at(x + step * (i - PATCH_HALF), map->width);
   for (int j = 0; j < PATCH_SIDE; j++) {
     sd_between row = sd_between_at(y + step * (j - PATCH_HALF), map->height);
-    const float *top = map->v + (size_t)row.low * (size_t)map->width;
-    const float *bottom = map->v + (size_t)row.high * (size_t)map->width;
-    for (int i = PATCH_HALF - all->half_width[j]; i <= PATCH_HALF + all->half_width[j]; i++)
-      out->v[k++] = sd_bilinear(top, bottom, column[i], row) - middle;
+    int half = all->half_width[j], count = 2 * half + 1;
+    sample_line(out->v + k, map->v + (size_t)row.low * (size_t)map->width,
+                map->v + (size_t)row.high * (size_t)map->width, row.part,
+                column + PATCH_HALF - half, count, middle);
+    k += count;
   }
   for (; k < PATCH; k++)
     out->v[k] = 0;
@@ -409,25 +430,30 @@ typedef struct stride {
   int a, b, size;
 } stride;
 
-static bool was_seen(const stride *last, int a, int b, int size) {
+/* Neighbours differ in so many of two directions and size at once: 1 to hurry to a peak, 2 to make
+ * sure of it. */
+typedef enum gait { STRAIGHT = 1, ANY = 2 } gait;
+
+static bool was_seen(const stride *last, int a, int b, int size, gait g) {
   bool was_near = abs(a + last->a) <= 1 && abs(b + last->b) <= 1;
+  if (g == STRAIGHT)
+    return a == -last->a && b == -last->b && size == -last->size;
   return last->size == 0 && (last->a != 0 || last->b != 0) && was_near &&
          (size == 0 || (a + last->a) * (b + last->b) == 0);
 }
 
-static view climb(const field *f, seed s) {
-  view best = view_at(f, s.u, s.v, s.size);
+static view climb(const field *f, view from, gait g) {
+  view best = from;
   stride last = {0};
   for (int move = 0; move < MOVES_MAX; move++) {
-    view from = best;
     stride next = {0};
     double step = MOVE * scar_size_mm(from.size) / f->maps->cell_mm;
     for (int size = -1; size <= 1; size++)
       for (int b = -1; b <= 1; b++)
         for (int a = -1; a <= 1; a++) {
-          bool corner = a != 0 && b != 0;
-          if (from.size + size < 0 || from.size + size >= SCAR_SIZES || (size != 0 && corner) ||
-              was_seen(&last, a, b, size))
+          int ways = abs(a) + abs(b) + abs(size);
+          if (ways == 0 || ways > (int)g || from.size + size < 0 ||
+              from.size + size >= SCAR_SIZES || was_seen(&last, a, b, size, g))
             continue;
           view there = view_at(f, from.u + a * step, from.v + b * step, from.size + size);
           if (there.worth > best.worth) {
@@ -438,6 +464,7 @@ static view climb(const field *f, seed s) {
     if (best.worth <= from.worth || best.worth < HOPELESS)
       break;
     last = next;
+    from = best;
   }
   return best;
 }
@@ -709,10 +736,15 @@ static sd_status look(sd_scars *out, const field *f, const seeds *all, sd_diag *
     free(views);
     return no_memory(diag);
   }
+  /* most seeds end at the same few peaks: there in haste, then each is made sure of */
 #pragma omp parallel for schedule(dynamic, 16)
   for (size_t k = 0; k < all->count; k++)
-    views[k] = climb(f, all->v[k]);
-  out->count = distinct(views, all->count, f);
+    views[k] = climb(f, view_at(f, all->v[k].u, all->v[k].v, all->v[k].size), STRAIGHT);
+  size_t count = distinct(views, all->count, f);
+#pragma omp parallel for schedule(dynamic, 16)
+  for (size_t k = 0; k < count; k++)
+    views[k] = climb(f, views[k], ANY);
+  out->count = distinct(views, count, f);
 #pragma omp parallel for schedule(static)
   for (size_t k = 0; k < out->count; k++)
     scar_of(&out->v[k], f, &views[k]);

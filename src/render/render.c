@@ -4,7 +4,10 @@
 #include "base/threads.h"
 #include "render/encode.h"
 #include "render/panels.h"
+#include "render/shrink.h"
 #include "render/viewer.h"
+
+#include <math.h>
 
 enum { DEFAULT_SIDE_PX = 1600, LEAST_SIDE_PX = 240, BLINK_SIDE_PX = 1000 };
 /* Beyond three times its size a photo shows blur only; the words of a sheet need some room. */
@@ -94,24 +97,17 @@ static sd_status draw_panel(sd_picture *out, const sd_panel_input *input, sd_pan
   }
 }
 
-/* Smaller than the picture by a share that is not whole, so it is drawn anew. */
 static sd_status page_copy(sd_picture_file *file, const sd_picture *picture, sd_diag *diag) {
   double side = picture->width > picture->height ? picture->width : picture->height;
   double zoom = PAGE_SIDE_PX / side;
-  sd_canvas canvas = {0};
   sd_picture small = {0};
-  sd_status status = SD_OK;
   if (zoom >= 1)
     return SD_OK;
-  file->page_width = (int)(zoom * picture->width + 0.5);
-  file->page_height = (int)(zoom * picture->height + 0.5);
-  SD_TRY(sd_canvas_make(&canvas, file->page_width, file->page_height, diag));
-  SD_TRY(
-      sd_canvas_draw(&canvas, picture, (sd_box){0, 0, file->page_width, file->page_height}, diag));
-  SD_TRY(sd_canvas_picture(&small, &canvas, diag));
-  SD_TRY(sd_encode_jpeg(&file->page, &small, PAGE_QUALITY, diag));
-done:
-  sd_canvas_clear(&canvas);
+  file->page_width = (int)fmax(zoom * picture->width + 0.5, 1);
+  file->page_height = (int)fmax(zoom * picture->height + 0.5, 1);
+  sd_status status = sd_picture_shrink(&small, picture, file->page_width, file->page_height, diag);
+  if (status == SD_OK)
+    status = sd_encode_jpeg(&file->page, &small, PAGE_QUALITY, diag);
   sd_picture_clear(&small);
   return status;
 }

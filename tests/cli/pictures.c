@@ -4,6 +4,7 @@
  *   pictures black OUT.png SIDE
  *   pictures smaller IN.jpg OUT.jpg [EIGHTHS]   so many eighths of the width (2), with the capture
  *                                        facts it had
+ *   pictures size IN.jpg                 says its width and height
  * Skin is 16-bit sRGB: melanin and blood as optical densities with detail from 2 to 32 pixels,
  * spots whose density is multiplied by FADE, everything moved right by SHIFT pixels, light times
  * GAIN. */
@@ -166,12 +167,28 @@ static int write_smaller(const char *from, const char *to, int eighths) {
   return fclose(target);
 }
 
+static int tell_size(const char *path) {
+  struct jpeg_error_mgr error;
+  struct jpeg_decompress_struct in = {.err = jpeg_std_error(&error)};
+  FILE *source = fopen(path, "rb");
+  if (source == NULL)
+    return 1;
+  jpeg_create_decompress(&in);
+  jpeg_stdio_src(&in, source);
+  jpeg_read_header(&in, TRUE);
+  printf("%u x %u\n", in.image_width, in.image_height);
+  jpeg_destroy_decompress(&in);
+  return fclose(source);
+}
+
 int main(int argc, char **argv) {
   if (argc == 8 && strcmp(argv[1], "skin") == 0)
     return write_skin(argv[2], atoi(argv[3]), strtoull(argv[4], NULL, 10), atof(argv[5]),
                       atof(argv[6]), atof(argv[7]));
   if ((argc == 4 || argc == 5) && strcmp(argv[1], "smaller") == 0)
     return write_smaller(argv[2], argv[3], argc == 5 ? atoi(argv[4]) : 2);
+  if (argc == 3 && strcmp(argv[1], "size") == 0)
+    return tell_size(argv[2]);
   bool black = argc == 4 && strcmp(argv[1], "black") == 0;
   if (argc == 4 && (black || strcmp(argv[1], "zones") == 0))
     return write_zones(argv[2], atoi(argv[3]), black);

@@ -20,18 +20,13 @@ cd ..
 for picture in aligned-before side-by-side scars-before; do
   scardelta inspect "shared/images/$picture.jpg" --json | grep -A1 '"face"' | grep -o '"found": [a-z]*'
 done
+# photos in the page are JPEGs; its PNGs are layers of colours
 mkdir embedded
-grep -o 'data:image/[a-z]*;base64,[^"]*' shared/report.html | while IFS=, read -r kind data; do
+grep -o 'data:image/jpeg;base64,[^"]*' shared/report.html | while IFS=, read -r kind data; do
   count=$((${count:-0} + 1))
   echo "$data" | base64 -d >"embedded/$count"
 done
-# the close-ups of scars come first and are all alike: every fourth of them, and all that follow
-set --
-for file in embedded/*; do
-  n=${file#embedded/}
-  [ "$n" -gt 12 ] || [ $((n % 4)) -eq 0 ] && set -- "$@" "$file"
-done
-scardelta inspect "$@" --json | grep -A1 '"face"' | grep -o '"found": [a-z]*' | sort | uniq -c
+scardelta inspect embedded/* --json | grep -A1 '"face"' | grep -o '"found": [a-z]*' | sort | uniq -c
 grep -o '^<title>.*</title>' shared/report.html
 echo "- no zones that make up a face"
 face=forehead,glabella,nose,left_cheek,right_cheek,left_periorbital,right_periorbital,perioral,chin
@@ -47,11 +42,10 @@ scale="--scale-mm-per-px 0.1"
 try scardelta compare before.png after.png -o skin $scale --share -q
 try scardelta compare before.png 12-weeks.jpg -o skin $scale --share -q
 ls skin 2>/dev/null
-size() { scardelta inspect "$1" --json -q | grep -o -m 2 -E '"(width|height)": [0-9]*' | tr '\n' ' '; echo; }
 # the zones are 1 on the left and 2 on the right, and pictures are three times as large as the skin
 for drawn in "--zone-map zones.png" "--zone-map zones.png --zones z1" "--roi zones.png"; do
   scardelta compare before.png after.png -o skin $scale --share $drawn -q
-  echo "exit $?, $drawn: $(size skin/images/aligned-after.jpg)"
+  echo "exit $?, $drawn: $(pictures size skin/images/aligned-after.jpg)"
   grep -c 'before\.png\|after\.png' skin/result.json skin/report.html
 done
 leftovers
