@@ -2,6 +2,8 @@
  * by the ratio test in both directions, and a similarity that most of them agree on. */
 #include "align/field.h"
 
+#include "base/list.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,14 +43,8 @@ static int by_strength(const void *a, const void *b) {
 }
 
 static bool add(features *all, const feature *one) {
-  if (all->count == all->capacity) {
-    size_t capacity = all->capacity == 0 ? 1024 : 2 * all->capacity;
-    feature *grown = realloc(all->v, capacity * sizeof *grown);
-    if (grown == NULL)
-      return false;
-    all->v = grown;
-    all->capacity = capacity;
-  }
+  if (!sd_list_grow(&all->v, &all->capacity, all->count, sizeof *all->v))
+    return false;
   all->v[all->count++] = *one;
   return true;
 }

@@ -1,6 +1,7 @@
 /* What a map is worth: a stated error for every node, coverage and agreement by zone, and whether
  * the two photos show the same skin at all. */
 #include "align/heads.h"
+#include "base/angle.h"
 #include "align/judge.h"
 
 #include <math.h>
@@ -282,7 +283,6 @@ void judge_whole_map(sd_alignment *al, const side *a, const side *b) {
     return;
   double d = base.a[0] * base.a[4] - base.a[1] * base.a[3];
   al->scale_ratio = d > 0 ? sqrt(d) : 1;
-  al->rotation_deg =
-      atan2(base.a[3] - base.a[1], base.a[0] + base.a[4]) * 180 / 3.14159265358979323846;
+  al->rotation_deg = atan2(base.a[3] - base.a[1], base.a[0] + base.a[4]) * SD_DEGREES_PER_RADIAN;
   al->deformation = deformation_of(&a->refined, &base, &a->work, side_length_px(b));
 }

@@ -1,5 +1,7 @@
 #include "archive/older.h"
 
+#include "base/list.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -28,14 +30,8 @@ static uint64_t number_of(const char *subject) {
 sd_status older_add_subject(older *o, const char *subject, sd_diag *diag) {
   if (o->folder == NULL)
     return SD_OK;
-  if (o->count == o->room) {
-    size_t room = o->room > 0 ? 2 * o->room : 256;
-    uint64_t *grown = realloc(o->subjects, room * sizeof *grown);
-    if (grown == NULL)
-      return no_memory(diag);
-    o->subjects = grown;
-    o->room = room;
-  }
+  if (!sd_list_grow(&o->subjects, &o->room, o->count, sizeof *o->subjects))
+    return no_memory(diag);
   o->subjects[o->count++] = number_of(subject);
   return SD_OK;
 }

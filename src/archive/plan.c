@@ -4,6 +4,7 @@
 #include "archive/plan.h"
 
 #include "archive/files.h"
+#include "base/list.h"
 #include "scardelta/trend.h"
 
 #include <ctype.h>
@@ -85,14 +86,8 @@ void plan_safe_name(char out[128], const char *name) {
 /* ---- photos of a subject ------------------------------------------------------------------ */
 
 static plan_photo *add_photo(plan_subject *s, const char *path) {
-  if (s->count == s->room) {
-    size_t room = s->room > 0 ? 2 * s->room : 16;
-    plan_photo *grown = realloc(s->photos, room * sizeof *grown);
-    if (grown == NULL)
-      return NULL;
-    s->photos = grown;
-    s->room = room;
-  }
+  if (!sd_list_grow(&s->photos, &s->room, s->count, sizeof *s->photos))
+    return NULL;
   plan_photo *photo = &s->photos[s->count];
   *photo = (plan_photo){.path = strdup(path)};
   if (photo->path == NULL)

@@ -1,6 +1,8 @@
 /* Point lists as CSV: a header line, then numbers; blank lines are fine. */
 #include "archive/files.h"
 
+#include "base/list.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -76,14 +78,9 @@ static sd_status read_rows(double **out, size_t *count, const char *path, const 
   for (; *at != '\0'; line++) {
     if (blank_line(&at))
       continue;
-    if (found == room) {
-      room = room == 0 ? 256 : 2 * room;
-      double *grown = realloc(rows, room * COLUMNS_MAX * sizeof *grown);
-      if (grown == NULL) {
-        status = sd_fail(diag, SD_NO_MEMORY, "%s: not enough memory to read it", path);
-        goto done;
-      }
-      rows = grown;
+    if (!sd_list_grow(&rows, &room, found, COLUMNS_MAX * sizeof *rows)) {
+      status = sd_fail(diag, SD_NO_MEMORY, "%s: not enough memory to read it", path);
+      goto done;
     }
     if (!parse_row(&at, rows + found * (size_t)columns, columns)) {
       status = sd_fail(diag, SD_UNREADABLE,

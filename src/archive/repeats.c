@@ -1,5 +1,6 @@
 /* The clinic's own repeats: a loop over the spine that keeps numbers only, and the file of them. */
 #include "archive/spine.h"
+#include "base/list.h"
 #include "report/json_value.h"
 #include "scardelta/repeats.h"
 
@@ -128,14 +129,8 @@ static series *series_of(gathering *g, const sd_metric_kind *kind, const char *z
   for (size_t k = 0; k < g->count; k++)
     if (g->v[k].kind == kind && strcmp(g->v[k].zone, zone) == 0)
       return &g->v[k];
-  if (g->count == g->room) {
-    size_t room = g->room > 0 ? 2 * g->room : 64;
-    series *grown = realloc(g->v, room * sizeof *grown);
-    if (grown == NULL)
-      return NULL;
-    g->v = grown;
-    g->room = room;
-  }
+  if (!sd_list_grow(&g->v, &g->room, g->count, sizeof *g->v))
+    return NULL;
   series *s = &g->v[g->count++];
   *s = (series){.kind = kind};
   snprintf(s->zone, sizeof s->zone, "%s", zone);
@@ -144,17 +139,10 @@ static series *series_of(gathering *g, const sd_metric_kind *kind, const char *z
 
 static bool add_to(gathering *g, const sd_metric *m, const char *zone, const sd_repeat *repeat) {
   series *s = series_of(g, m->kind, zone);
-  if (s != NULL && s->count == s->room) {
-    size_t room = s->room > 0 ? 2 * s->room : 32;
-    sd_repeat *grown = realloc(s->v, room * sizeof *grown);
-    if (grown == NULL)
-      return false;
-    s->v = grown;
-    s->room = room;
-  }
-  if (s != NULL)
-    s->v[s->count++] = *repeat;
-  return s != NULL;
+  if (s == NULL || !sd_list_grow(&s->v, &s->room, s->count, sizeof *s->v))
+    return false;
+  s->v[s->count++] = *repeat;
+  return true;
 }
 
 static sd_status gather(gathering *g, const sd_change *change, sd_diag *diag) {

@@ -1,6 +1,8 @@
 /* Which photos a course has, from which day each is, and in which order they stand. */
 #include "archive/timeline.h"
 
+#include "base/list.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -57,7 +59,7 @@ static void free_names(char **names, size_t count) {
 static sd_status list_names(char ***out, size_t *count, const char *folder, sd_diag *diag) {
   DIR *d = opendir(folder);
   char **names = NULL;
-  size_t n = 0;
+  size_t n = 0, room = 0;
   bool starved = false;
   if (d == NULL)
     return sd_fail(diag, SD_UNREADABLE, "%s: the folder cannot be read: %s", folder,
@@ -65,11 +67,9 @@ static sd_status list_names(char ***out, size_t *count, const char *folder, sd_d
   for (struct dirent *e; !starved && n < NAMES_MAX && (e = readdir(d)) != NULL;) {
     if (e->d_name[0] == '.')
       continue;
-    char **grown = realloc(names, (n + 1) * sizeof *grown);
-    starved = grown == NULL;
+    starved = !sd_list_grow(&names, &room, n, sizeof *names);
     if (starved)
       break;
-    names = grown;
     names[n] = strdup(e->d_name);
     starved = names[n] == NULL;
     n += !starved;

@@ -1,10 +1,10 @@
 /* Colour for people: sRGB curve (IEC 61966-2-1), CIELAB, CIEDE2000 (Sharma, Wu and Dalal 2005). */
 #include "scardelta/base.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <pthread.h>
-
-static const double PI = 3.14159265358979323846;
 
 double sd_srgb_to_linear(double coded) {
   double v = fabs(coded);
@@ -74,7 +74,7 @@ void sd_lab_from_linear(const double rgb[3], double lab[3]) {
 static double hue_deg(double a, double b) {
   if (a == 0 && b == 0)
     return 0;
-  double hue = atan2(b, a) * 180 / PI;
+  double hue = atan2(b, a) * 180 / SD_PI;
   return hue < 0 ? hue + 360 : hue;
 }
 
@@ -106,14 +106,14 @@ double sd_ciede2000(const double lab1[3], const double lab2[3]) {
   double cp1 = hypot(a1, lab1[2]), cp2 = hypot(a2, lab2[2]), product = cp1 * cp2;
   double h1 = hue_deg(a1, lab1[2]), h2 = hue_deg(a2, lab2[2]);
   double dl = lab2[0] - lab1[0], dc = cp2 - cp1;
-  double dh = 2 * sqrt(product) * sin(hue_difference(h1, h2, product) / 2 * PI / 180);
+  double dh = 2 * sqrt(product) * sin(hue_difference(h1, h2, product) / 2 * SD_PI / 180);
   double l = (lab1[0] + lab2[0]) / 2, c = (cp1 + cp2) / 2, h = hue_mean(h1, h2, product);
-  double t = 1 - 0.17 * cos((h - 30) * PI / 180) + 0.24 * cos(2 * h * PI / 180) +
-             0.32 * cos((3 * h + 6) * PI / 180) - 0.20 * cos((4 * h - 63) * PI / 180);
+  double t = 1 - 0.17 * cos((h - 30) * SD_PI / 180) + 0.24 * cos(2 * h * SD_PI / 180) +
+             0.32 * cos((3 * h + 6) * SD_PI / 180) - 0.20 * cos((4 * h - 63) * SD_PI / 180);
   double l50 = (l - 50) * (l - 50);
   double sl = 1 + 0.015 * l50 / sqrt(20 + l50), sc = 1 + 0.045 * c, sh = 1 + 0.015 * c * t;
   double turn = 30 * exp(-((h - 275) / 25) * ((h - 275) / 25));
-  double rt = -sin(2 * turn * PI / 180) * 2 * chroma_g(c);
+  double rt = -sin(2 * turn * SD_PI / 180) * 2 * chroma_g(c);
   double l_term = dl / sl, c_term = dc / sc, h_term = dh / sh;
   return sqrt(l_term * l_term + c_term * c_term + h_term * h_term + rt * c_term * h_term);
 }

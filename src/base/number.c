@@ -1,5 +1,7 @@
 #include "scardelta/base.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -109,7 +111,7 @@ double sd_random_uniform(sd_random *random) {
 
 double sd_random_normal(sd_random *random) {
   double u = 1 - sd_random_uniform(random), v = sd_random_uniform(random);
-  return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
+  return sqrt(-2 * log(u)) * cos(2 * SD_PI * v);
 }
 
 /* Continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method as modified

@@ -8,6 +8,8 @@
  * other: an error that both photos share moves no change. */
 #include "change/metrics.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +31,7 @@ static const double LIGHT_SD = 0.03, SLOPE_BOUND = 0.6;
 static const double FREEDOM = 15;
 /* Of a bound that is stated at 95 %. */
 static const double NORMAL_95 = 1.96;
-static const double LIGHT_MIN = 1e-4, DEGREES = 57.295779513082320877;
+static const double LIGHT_MIN = 1e-4;
 
 typedef struct zone_colour {
   double rgb[2][3]; /* sums */
@@ -42,7 +44,8 @@ static void values_of(double out[VALUES], const double lab[3]) {
   sd_card_linear_from_lab(lab, rgb);
   for (int c = 0; c < 3; c++)
     rgb[c] = fmax(rgb[c], LIGHT_MIN);
-  const double values[VALUES] = {lab[2] > 1 ? atan2(lab[0] - 50, lab[2]) * DEGREES : NAN,
+  const double values[VALUES] = {lab[2] > 1 ? atan2(lab[0] - 50, lab[2]) * SD_DEGREES_PER_RADIAN
+                                            : NAN,
                                  lab[0],
                                  lab[1],
                                  lab[2],

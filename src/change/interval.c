@@ -3,6 +3,8 @@
  * another expression, and what leaks in from other changes of the same zone. */
 #include "change/metrics.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -229,8 +231,6 @@ static const double CURVE_LEFT = 0.15;
  * contrast of untouched rendered faces inside 95 % of the intervals. */
 static const double TURN_DOUBT = 0.06;
 
-static const double RADIANS_PER_DEGREE = 0.017453292519943295;
-
 static int quality_of(const sd_side *side) {
   return side->quality->jpeg_quality > 0 ? side->quality->jpeg_quality : 100;
 }
@@ -258,7 +258,7 @@ static double curve_left(const sd_tone *tone) {
 static double turn_feared(const sd_capture_match *m) {
   if (isnan(m->light_angle_deg) || m->one_shot)
     return 0;
-  return hypot(m->light_angle_deg * RADIANS_PER_DEGREE, TURN_DOUBT);
+  return hypot(m->light_angle_deg * SD_RADIANS_PER_DEGREE, TURN_DOUBT);
 }
 
 taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side *after) {

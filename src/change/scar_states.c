@@ -10,6 +10,7 @@
 #include "change/metrics.h"
 #include "change/pair.h"
 
+#include "base/angle.h"
 #include "base/threads.h"
 
 #include <math.h>
@@ -365,7 +366,7 @@ static void judge_all(sd_change *change, const char *control, double cell_mm,
   double own = *control != '\0' ? control_change(change, control) : NAN;
   double turn = isnan(change->match.light_turn_deg)
                     ? 0
-                    : 1 - cos(change->match.light_turn_deg * 3.14159265358979 / 180);
+                    : 1 - cos(change->match.light_turn_deg * SD_RADIANS_PER_DEGREE);
   double common = sqrt(SE_FLOOR * SE_FLOOR + SE_LAMP * SE_LAMP * turn * turn +
                        (isnan(own) ? SE_NO_CONTROL * SE_NO_CONTROL : 0));
   for (size_t k = 0; k < change->scar_count; k++) {

@@ -3,6 +3,8 @@
  * taken, since a zone's scars are a sample of what the treatment does to it. */
 #include "change/pair.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +16,7 @@ static const double SIZE_MM[SD_SCAR_SIZES + 1] = {0, 2, 4, INFINITY};
 /* With fewer the scars' own scatter says nothing. */
 enum { SCATTER_LEAST = 4 };
 static double area_of(double diameter_mm) {
-  return 3.14159265358979 / 4 * diameter_mm * diameter_mm;
+  return SD_PI / 4 * diameter_mm * diameter_mm;
 }
 
 static bool belongs(const sd_scar_change *s, const sd_scar_total *t) {

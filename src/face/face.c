@@ -2,6 +2,8 @@
  */
 #include "face/find.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +14,6 @@ enum { CANDIDATES_MAX = 3 };
 /* An iris counts when its outline shows (0.03 on a bar, 0.05 in the dimmest good portraits), the
  * lids leave a third of it free, and its width is near what the network expects. */
 static const double IRIS_CONTRAST_MIN = 0.04, IRIS_OPENING_MIN = 0.35, IRIS_MISMATCH_MAX = 0.22;
-static const double DEGREES = 57.295779513082320877;
 
 typedef struct candidate {
   sd_mesh mesh;
@@ -82,7 +83,7 @@ static void fill_face(sd_face *out, const candidate *c) {
   }
   double x = out->eyes[1].x - out->eyes[0].x, y = out->eyes[1].y - out->eyes[0].y;
   out->eye_distance_px = hypot(x, y);
-  out->roll_deg = atan2(y, x) * DEGREES;
+  out->roll_deg = atan2(y, x) * SD_DEGREES_PER_RADIAN;
   out->yaw_deg = c->evidence.pose.yaw_deg;
   out->pitch_deg = c->evidence.pose.pitch_deg;
 }
@@ -90,12 +91,13 @@ static void fill_face(sd_face *out, const candidate *c) {
 /* The fit sees the head as tilted in the picture; yaw and pitch are meant in the head's own frame,
  * so the tilt is taken out of the direction the face points to. */
 static void unroll_pose(sd_face *face) {
-  double yaw = face->yaw_deg / DEGREES, pitch = face->pitch_deg / DEGREES;
-  double roll = face->roll_deg / DEGREES;
+  double yaw = face->yaw_deg / SD_DEGREES_PER_RADIAN,
+         pitch = face->pitch_deg / SD_DEGREES_PER_RADIAN;
+  double roll = face->roll_deg / SD_DEGREES_PER_RADIAN;
   double x = sin(yaw) * cos(pitch), y = sin(pitch), z = cos(yaw) * cos(pitch);
   double along = x * cos(roll) - y * sin(roll), up = x * sin(roll) + y * cos(roll);
-  face->yaw_deg = atan2(along, z) * DEGREES;
-  face->pitch_deg = asin(fmin(fmax(up, -1), 1)) * DEGREES;
+  face->yaw_deg = atan2(along, z) * SD_DEGREES_PER_RADIAN;
+  face->pitch_deg = asin(fmin(fmax(up, -1), 1)) * SD_DEGREES_PER_RADIAN;
 }
 
 /* Largest first, among those worth a mesh. */
@@ -161,7 +163,7 @@ static sd_sighting sighting_of(const sd_detection *d) {
   return (sd_sighting){.sure = true,
                        .middle = to_centres((sd_point){d->x, d->y}),
                        .side_px = fmax(d->width, d->height),
-                       .roll_deg = atan2(k[1].y - k[0].y, k[1].x - k[0].x) * DEGREES,
+                       .roll_deg = atan2(k[1].y - k[0].y, k[1].x - k[0].x) * SD_DEGREES_PER_RADIAN,
                        .eyes = {to_centres(k[0]), to_centres(k[1])},
                        .mouth = to_centres(k[3])};
 }

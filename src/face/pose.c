@@ -4,11 +4,12 @@
  * needed. */
 #include "face/find.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <string.h>
 
 enum { JACOBI_SWEEPS = 30 };
-static const double DEGREES = 57.295779513082320877;
 
 typedef struct fit_sums {
   double weight, from_mean[3], to_mean[3], from_square;
@@ -138,6 +139,6 @@ void sd_pose_fit(sd_pose *out, const sd_geometry *geometry, const sd_mesh *mesh)
   out->scale_px_per_cm = scale_of(&sums, r);
   out->residual = residual_of(&sums, r, out->scale_px_per_cm, geometry, mesh);
   /* Where the face's own forward direction (0, 0, 1) points. */
-  out->yaw_deg = atan2(r[0][2], r[2][2]) * DEGREES;
-  out->pitch_deg = asin(fmin(fmax(r[1][2], -1), 1)) * DEGREES;
+  out->yaw_deg = atan2(r[0][2], r[2][2]) * SD_DEGREES_PER_RADIAN;
+  out->pitch_deg = asin(fmin(fmax(r[1][2], -1), 1)) * SD_DEGREES_PER_RADIAN;
 }

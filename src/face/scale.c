@@ -2,6 +2,8 @@
  * white-to-white 11.71 +- 0.42 mm; 0.5 taken here), which is why its width serves as a ruler. */
 #include "face/find.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -13,7 +15,6 @@ static const double IRIS_ERROR_MIN = 0.015;
 /* A given pupil distance is read to about a millimetre in 63, and each pupil is found to 1 %. */
 static const double IPD_ERROR = 0.02;
 static const double NORMAL_95 = 1.96;
-static const double RADIANS = 0.017453292519943295769;
 
 const char *sd_scale_source_name(sd_scale_source source) {
   static const char *const names[] = {"none", "iris", "ipd", "given"};
@@ -47,12 +48,12 @@ void sd_scale_find(sd_scale *out, const sd_face *face, const sd_eyes *eyes,
     *out = scale_of(options->scale_mm_per_px, 0, SD_SCALE_GIVEN);
   } else if (face->found && options != NULL && options->ipd_mm > 0) {
     /* Turning the head shortens the eye line by the cosine. */
-    double facing = cos(face->yaw_deg * RADIANS);
+    double facing = cos(face->yaw_deg * SD_RADIANS_PER_DEGREE);
     *out = scale_of(options->ipd_mm * facing / face->eye_distance_px, IPD_ERROR, SD_SCALE_IPD);
   } else if (face->found && (width = iris_width(face, eyes, &error)) > 0) {
     /* Whether an eye follows a turned head or looks at the camera is unknown: the cosine is error.
      */
-    double turned = 1 - cos(face->yaw_deg * RADIANS);
+    double turned = 1 - cos(face->yaw_deg * SD_RADIANS_PER_DEGREE);
     double spread = IRIS_SPREAD_MM / IRIS_MM;
     *out = scale_of(IRIS_MM / width, sqrt(spread * spread + error * error + turned * turned),
                     SD_SCALE_IRIS);

@@ -6,6 +6,8 @@
  * photograph. */
 #include "face/skin.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +57,6 @@ typedef struct extent {
 static const extent SURELY_FACE = {0.42, 0.55}, FACE_REACH = {0.66, 0.85};
 static const extent EYE_EXTENT = {0.17, 0.12}, MOUTH_EXTENT = {0.22, 0.13};
 static const double BROW_ABOVE_EYE = 0.05;
-static const double RADIANS = 0.017453292519943295769;
 
 /* On the grid, upright with the sighted face. */
 typedef struct ellipse {
@@ -65,7 +66,8 @@ typedef struct ellipse {
 static ellipse ellipse_of(const sd_field *field, const sd_sighting *face, sd_point about,
                           extent e) {
   double half = 0.5 * (field->shrink - 1);
-  double c = cos(face->roll_deg * RADIANS), s = sin(face->roll_deg * RADIANS);
+  double c = cos(face->roll_deg * SD_RADIANS_PER_DEGREE),
+         s = sin(face->roll_deg * SD_RADIANS_PER_DEGREE);
   double across = e.across * face->side_px / field->shrink;
   double along = e.along * face->side_px / field->shrink;
   return (ellipse){(about.x - field->crop.x - half) / field->shrink,
@@ -82,7 +84,7 @@ static bool within(const ellipse *e, int width, size_t i) {
 }
 
 static ellipse eye_of(const sd_field *field, const sd_sighting *face, int eye) {
-  double up = BROW_ABOVE_EYE * face->side_px, roll = face->roll_deg * RADIANS;
+  double up = BROW_ABOVE_EYE * face->side_px, roll = face->roll_deg * SD_RADIANS_PER_DEGREE;
   sd_point at = {face->eyes[eye].x + up * sin(roll), face->eyes[eye].y - up * cos(roll)};
   return ellipse_of(field, face, at, EYE_EXTENT);
 }

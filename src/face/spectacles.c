@@ -6,6 +6,8 @@
  * nor against. What lies inside the rims is seen through glass and is not measured either. */
 #include "face/hair.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +48,7 @@ typedef struct maps {
 } maps;
 
 static sd_point polar_point(const polar *p, int direction, double radius) {
-  double angle = 2 * 3.14159265358979323846 * direction / DIRECTIONS;
+  double angle = 2 * SD_PI * direction / DIRECTIONS;
   return (sd_point){p->x + radius * p->unit * cos(angle), p->y + radius * p->unit * sin(angle)};
 }
 

@@ -2,6 +2,8 @@
  * skin, exposure, clipping, colour cast and where the light comes from. */
 #include "scardelta/measure.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -277,7 +279,7 @@ static void light_direction(sd_quality *q, const sd_photo *photo, const sd_face 
   double cx = a[1][3] / a[1][1], cy = a[2][3] / a[2][2];
   mean /= used;
   q->light_strength = mean > 0 ? fmin(hypot(cx, cy) / mean, 1) : NAN;
-  q->light_azimuth_deg = atan2(-cy, cx) * 180 / 3.14159265358979323846;
+  q->light_azimuth_deg = atan2(-cy, cx) * SD_DEGREES_PER_RADIAN;
 }
 
 /* True angles over those that are read: 36 rendered faces whose lamp went by up to 20 degrees are
@@ -285,7 +287,7 @@ static void light_direction(sd_quality *q, const sd_photo *photo, const sd_face 
 static const double ANGLE_GAIN = 1.18;
 
 double sd_light_angle_deg(const sd_quality *before, const sd_quality *after, double rotation_deg) {
-  const double degree = 0.017453292519943295;
+  const double degree = SD_RADIANS_PER_DEGREE;
   double b = before->light_strength, a = after->light_strength;
   double turn = (after->light_azimuth_deg + rotation_deg - before->light_azimuth_deg) * degree;
   double cosine = a * b * cos(turn) + sqrt((1 - a * a) * (1 - b * b));
@@ -323,7 +325,7 @@ static sd_status skin_colour(sd_quality *q, const sd_photo *photo, const sd_skin
   q->cast_red = log(fmax(median[0], 1e-4) / fmax(median[1], 1e-4));
   q->cast_blue = log(fmax(median[2], 1e-4) / fmax(median[1], 1e-4));
   sd_lab_from_linear(median, lab);
-  q->ita_image_deg = lab[2] > 1 ? atan2(lab[0] - 50, lab[2]) * 180 / 3.14159265358979323846 : NAN;
+  q->ita_image_deg = lab[2] > 1 ? atan2(lab[0] - 50, lab[2]) * SD_DEGREES_PER_RADIAN : NAN;
   if (n == 0)
     q->exposure_ev = q->cast_red = q->cast_blue = q->ita_image_deg = NAN;
   free(v);

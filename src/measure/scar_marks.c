@@ -5,6 +5,9 @@
  * is known from the same figure taken in many places of the skin that has no mark. */
 #include "measure/scars.h"
 
+#include "base/angle.h"
+#include "base/list.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +80,7 @@ static const sd_map *mean_of(const layer *l) {
 
 /* Radius of an outline in the direction of (x, y), cells. */
 static double radius_at(const double reach[RAYS], double x, double y) {
-  double turn = atan2(y, x) / (2 * 3.14159265358979) * RAYS + RAYS;
+  double turn = atan2(y, x) / (2 * SD_PI) * RAYS + RAYS;
   int ray = (int)floor(turn);
   double share = turn - ray;
   return (1 - share) * reach[ray % RAYS] + share * reach[(ray + 1) % RAYS];
@@ -235,7 +238,7 @@ static double spread_around(const layer *l, const sd_map *value, const stamp *ci
   float room[CIRCLES];
   size_t n = 0;
   for (int k = 0; k < CIRCLES; k++) {
-    double turn = 2 * 3.14159265358979 * (k % AROUND + 0.5 * (k / AROUND % 2)) / AROUND;
+    double turn = 2 * SD_PI * (k % AROUND + 0.5 * (k / AROUND % 2)) / AROUND;
     double away = AWAY[k / AROUND] * diameter;
     int x = (int)lround(u + away * cos(turn)), y = (int)lround(v + away * sin(turn));
     double c = contrast_of(circle, value, l->maps->keep, x, y).value;
@@ -313,7 +316,7 @@ static double disc_mean(const sd_map *m, double u, double v, double from, double
 static void run_rays(double reach[RAYS], const sd_map *m, double u, double v, double level,
                      double limit) {
   for (int k = 0; k < RAYS; k++) {
-    double turn = 2 * 3.14159265358979 * k / RAYS, x = cos(turn), y = sin(turn), r = 0;
+    double turn = 2 * SD_PI * k / RAYS, x = cos(turn), y = sin(turn), r = 0;
     while (r < limit && sd_map_at(m, u + r * x, v + r * y) > level)
       r += RAY_STEP_CELLS;
     reach[k] = fmax(r, 2 * RAY_STEP_CELLS);
@@ -324,7 +327,7 @@ static void run_rays(double reach[RAYS], const sd_map *m, double u, double v, do
 static void recentre(double *u, double *v, const double reach[RAYS]) {
   double x = 0, y = 0, area = 0;
   for (int k = 0; k < RAYS; k++) {
-    double turn = 2 * 3.14159265358979 * k / RAYS, square = reach[k] * reach[k];
+    double turn = 2 * SD_PI * k / RAYS, square = reach[k] * reach[k];
     x += square * reach[k] * cos(turn) * 2 / 3;
     y += square * reach[k] * sin(turn) * 2 / 3;
     area += square;
@@ -354,7 +357,7 @@ static double steepness(const layer *l, double u, double v, const double reach[R
   static const double AT[4] = {0.35, 0.8, 1.2, 1.6};
   for (int k = 0; k < RAYS; k++)
     for (int n = 0; n < 4; n++) {
-      double turn = 2 * 3.14159265358979 * k / RAYS, r = AT[n] * reach[k];
+      double turn = 2 * SD_PI * k / RAYS, r = AT[n] * reach[k];
       sum[n] += sd_map_at(&l->filled, u + r * cos(turn), v + r * sin(turn));
     }
   return sum[0] > sum[3] ? (sum[1] - sum[2]) / (sum[0] - sum[3]) : 0;
@@ -382,17 +385,6 @@ done:
   return status;
 }
 
-static bool is_top(const sd_map *m, int x, int y) {
-  const float *c = m->v + (size_t)y * (size_t)m->width + (size_t)x;
-  for (int b = -1; b <= 1; b++)
-    for (int a = -1; a <= 1; a++) {
-      const float *other = c + b * m->width + a;
-      if (other != c && (*other > *c || (*other == *c && other < c)))
-        return false;
-    }
-  return true;
-}
-
 typedef struct peak {
   double u, v, strength;
   int size;
@@ -404,14 +396,8 @@ typedef struct peaks {
 } peaks;
 
 static bool add_peak(peaks *p, peak one) {
-  if (p->count == p->room) {
-    size_t room = p->room > 0 ? 2 * p->room : 256;
-    peak *more = realloc(p->v, room * sizeof *more);
-    if (more == NULL)
-      return false;
-    p->v = more;
-    p->room = room;
-  }
+  if (!sd_list_grow(&p->v, &p->room, p->count, sizeof *p->v))
+    return false;
   p->v[p->count++] = one;
   return true;
 }
@@ -435,7 +421,7 @@ static sd_status add_peaks(peaks *out, const layer *l, const sd_map *response, i
       double value = response->v[(size_t)y * (size_t)response->width + (size_t)x];
       peak one = {shrink * (x + 0.5) - 0.5, shrink * (y + 0.5) - 0.5, value / spread, size};
       if (value > LOOK * spread && keep->v[scar_cell_at(keep, shrink, x, y)] &&
-          is_top(response, x, y) && !add_peak(out, one))
+          scar_is_peak(response, x, y) && !add_peak(out, one))
         return no_memory(diag);
     }
   return SD_OK;
@@ -564,14 +550,8 @@ static bool stands_out(const sd_scar *s) {
 }
 
 static bool add_mark(sd_scars *out, size_t *room, const sd_scar *one) {
-  if (out->count == *room) {
-    size_t more = *room > 0 ? 2 * *room : 64;
-    sd_scar *v = realloc(out->v, more * sizeof *v);
-    if (v == NULL)
-      return false;
-    out->v = v;
-    *room = more;
-  }
+  if (!sd_list_grow(&out->v, room, out->count, sizeof *out->v))
+    return false;
   out->v[out->count++] = *one;
   return true;
 }

@@ -4,11 +4,13 @@
  * the size from the diameter, which is known better. */
 #include "measure/scars.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <string.h>
 
 enum { RAYS = SD_OUTLINE_POINTS, STEPS = 14 };
-static const double TURN = 2 * 3.14159265358979 / RAYS;
+static const double TURN = 2 * SD_PI / RAYS;
 /* Shading is looked at so many radii out; an outline leaves the circle by this factor at most. */
 static const double REACH = 1.6, STRETCH = 1.6;
 

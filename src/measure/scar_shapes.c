@@ -5,6 +5,8 @@
  */
 #include "measure/scars.h"
 
+#include "base/angle.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -31,7 +33,7 @@ static double height_of(sd_scar_kind kind, double r) {
   case SD_BOXCAR:
     return -1 / (1 + exp((r - 0.88) / 0.06));
   case SD_ROLLING:
-    return r < 1 ? -0.5 * (1 + cos(3.14159265358979 * r)) : 0;
+    return r < 1 ? -0.5 * (1 + cos(SD_PI * r)) : 0;
   default:
     return r < 1 ? pow(1 - r * r, 1.5) : 0;
   }

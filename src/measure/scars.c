@@ -8,6 +8,7 @@
 #include "base/between.h"
 #include "base/clones.h"
 #include "base/lanes.h"
+#include "base/list.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -313,19 +314,13 @@ typedef struct seeds {
 } seeds;
 
 static bool add_seed(seeds *s, seed one) {
-  if (s->count == s->room) {
-    size_t room = s->room > 0 ? 2 * s->room : 256;
-    seed *more = realloc(s->v, room * sizeof *more);
-    if (more == NULL)
-      return false;
-    s->v = more;
-    s->room = room;
-  }
+  if (!sd_list_grow(&s->v, &s->room, s->count, sizeof *s->v))
+    return false;
   s->v[s->count++] = one;
   return true;
 }
 
-static bool is_peak(const sd_map *m, int x, int y) {
+bool scar_is_peak(const sd_map *m, int x, int y) {
   size_t w = (size_t)m->width;
   const float *c = m->v + (size_t)y * w + (size_t)x;
   for (int b = -1; b <= 1; b++)
@@ -385,7 +380,7 @@ static sd_status add_seeds(seeds *out, const field *f, int size, sd_diag *diag) 
       seed one = {size, shrink * (x + 0.5) - 0.5, shrink * (y + 0.5) - 0.5};
       if (keep->v[scar_cell_at(keep, shrink, x, y)] &&
           energy.v[(size_t)y * (size_t)energy.width + (size_t)x] > least &&
-          is_peak(&energy, x, y) && !add_seed(out, one)) {
+          scar_is_peak(&energy, x, y) && !add_seed(out, one)) {
         status = no_memory(diag);
         goto done;
       }

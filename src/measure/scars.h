@@ -91,5 +91,7 @@ sd_status scar_fill(sd_map *out, const sd_mask *keep, const sd_map *map, double 
                     sd_diag *diag);
 /* The grid's cell at the middle of a pixel of a map shrunk by `shrink`. */
 size_t scar_cell_at(const sd_mask *keep, int shrink, int x, int y);
+/* Whether no neighbour of an inner pixel is higher; of equal ones the first is the peak. */
+bool scar_is_peak(const sd_map *map, int x, int y);
 
 #endif

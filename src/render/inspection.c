@@ -2,6 +2,7 @@
  * facts of the capture beside it. */
 #include "render/panels.h"
 
+#include "base/angle.h"
 #include "render/colormap.h"
 #include "render/legend.h"
 
@@ -177,7 +178,7 @@ static void draw_light(fact_column *column, const sd_quality *quality) {
            100 * quality->light_strength);
   add_fact(column, s->light, "%s", text);
   /* an arrow that flies in from the lamp to a small face */
-  double radius = 2.2 * column->em, turn = quality->light_azimuth_deg * 3.14159265358979 / 180;
+  double radius = 2.2 * column->em, turn = quality->light_azimuth_deg * SD_RADIANS_PER_DEGREE;
   sd_point middle = {column->x + 9 * column->em, column->y + radius + 0.4 * column->em};
   sd_point lamp = {middle.x + radius * cos(turn), middle.y - radius * sin(turn)};
   sd_point tip = {middle.x + 0.35 * (lamp.x - middle.x), middle.y + 0.35 * (lamp.y - middle.y)};

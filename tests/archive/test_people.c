@@ -10,8 +10,8 @@
 enum { PEOPLE_MAX = 200, CODE = 8 };
 /* Of pairs in which nothing happened, as many are told as a level of 5 % lets pass. */
 static const double TOLD_SHARE_MAX = 0.05;
-/* A broad laugh hides some of the skin: so many of the pairs are aligned whole. */
-static const double WHOLE_SHARE_MIN = 0.9;
+/* A broad laugh hides some of the skin: 47 of the 51 pairs are aligned whole. */
+static const double WHOLE_SHARE_MIN = 0.85;
 
 typedef struct person {
   char code[CODE];
