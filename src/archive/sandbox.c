@@ -42,6 +42,11 @@ static int allow_threads(scmp_filter_ctx filter) {
   return failed;
 }
 
+/* As SCMP_A0(SCMP_CMP_EQ, value) and so on, with the field that those leave out. */
+static struct scmp_arg_cmp equals(unsigned argument, scmp_datum_t value) {
+  return (struct scmp_arg_cmp){argument, SCMP_CMP_EQ, value, 0};
+}
+
 /* Memory, but no code that was not there before. */
 static int allow_memory(scmp_filter_ctx filter) {
   static const int CALLS[] = {SCMP_SYS(mmap), SCMP_SYS(mmap2), SCMP_SYS(mprotect)};
@@ -55,17 +60,16 @@ static int allow_memory(scmp_filter_ctx filter) {
 /* abort() signals the process that calls it; limits may be asked for, not set. */
 static int allow_own(scmp_filter_ctx filter, const sandbox_limits *limits) {
   int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                                SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+                                equals(0, (scmp_datum_t)getpid()));
   if (failed == 0)
-    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
-                              SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0));
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, equals(0, 0),
+                              equals(2, 0));
   if (failed == 0)
     failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ftruncate), 1,
-                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)limits->answer));
+                              equals(0, (scmp_datum_t)limits->answer));
 #ifdef SD_ADDRESS_SANITIZER
   if (failed == 0)
-    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                              SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, equals(0, STDERR_FILENO));
 #endif
   return failed;
 }
