@@ -68,6 +68,8 @@ typedef struct sd_alignment {
   double error_mm;        /* the same in mm; NaN without a scale */
   double leader_error_px; /* as error_px, over the skin and in the pixels of the photo whose file
                              hash is the smaller one: the same number after an exchange */
+  double drawn_over;      /* share of that skin on which a date, bar or watermark lies in either
+                             photo: it has no counterpart */
   double agreement;       /* median local correlation over the skin, -1..1 */
   double face_agreement;  /* the same over eyes, brows and mouth, which even small and noisy photos
                              show; over the skin where there is no face */

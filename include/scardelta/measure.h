@@ -36,6 +36,11 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
                              const sd_models *models, const sd_skin *skin, double mm_per_px,
                              sd_diag *diag);
 
+/* What can be said of the light: nothing without a face and enough of its skin, even when less than
+ * a share of 0.12 comes from one side, else where it comes from. */
+typedef enum sd_light { SD_LIGHT_UNKNOWN, SD_LIGHT_EVEN, SD_LIGHT_SIDED } sd_light;
+sd_light sd_light_of(const sd_quality *quality);
+
 /* Angle between the lights of two photos in space, degrees from 0, whichever way the light went;
  * NaN where one is not known. `rotation_deg` as sd_alignment has it. The share of side light is
  * taken for the sine of the light's angle to the lens: even light from all sides makes lamps seem

@@ -55,6 +55,7 @@ static sd_status lay(sd_alignment *al, pair *p, size_t features, sd_diag *diag) 
   /* judged in the pair's own order: whether two photos can be laid on each other must not hang on
    * which of them is called before */
   SD_TRY(judge_zones(al, a->skin, diag));
+  judge_drawn_over(al, a, b);
   al->leader_error_px = al->error_px;
   judge_status(al, a, b, features);
 done:

@@ -1,8 +1,9 @@
 /* What a map is worth: a stated error for every node, coverage and agreement by zone, and whether
  * the two photos show the same skin at all. */
+#include "align/judge.h"
+
 #include "align/heads.h"
 #include "base/angle.h"
-#include "align/judge.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -79,12 +80,17 @@ static double stated_error(double miss2, double alike, double work_px) {
                work_px * hypot(ERROR_PER_UNLIKENESS_WORK_PX * unlike, ERROR_FLOOR_WORK_PX));
 }
 
+/* Whether a date, a bar or a watermark lies on a point or on where it came to. */
+static bool is_drawn_over(const side *a, const side *b, sd_point from, sd_point to) {
+  return overlay_at(a->burnt, from.x, from.y) || overlay_at(b->burnt, to.x, to.y);
+}
+
 static void judge_node(sd_alignment *al, size_t k, sd_point p, float alike, double error,
                        const side *a, const side *b) {
   sd_warp *warp = &al->forward;
   bool lands = in_photo(a->photo, p.x, p.y) && in_photo(b->photo, warp->x[k], warp->y[k]);
-  bool skin = !overlay_at(a->burnt, p.x, p.y) && !overlay_at(b->burnt, warp->x[k], warp->y[k]);
-  warp->valid[k] = lands && skin && in_rect(b->skin->crop, warp->x[k], warp->y[k]) &&
+  bool drawn_over = is_drawn_over(a, b, p, (sd_point){warp->x[k], warp->y[k]});
+  warp->valid[k] = lands && !drawn_over && in_rect(b->skin->crop, warp->x[k], warp->y[k]) &&
                    error < ERROR_TRUSTED * side_length_px(a) && alike > AGREEMENT_LOCAL;
   al->likeness_map.v[k] = alike;
   al->error_map.v[k] = lands ? (float)error : NAN;
@@ -149,6 +155,23 @@ static bool counts(const sd_skin *skin, size_t pixel, int label, bool features) 
            reason == SD_EXCLUDED_NOSTRIL;
   return reason == SD_MEASURED && skin->label.v[pixel] != 0 &&
          (label == 0 || skin->label.v[pixel] == label);
+}
+
+void judge_drawn_over(sd_alignment *al, const side *a, const side *b) {
+  const sd_warp *warp = &al->forward;
+  const sd_skin *skin = a->skin;
+  size_t all = 0, drawn = 0;
+  for (int j = 0; j < warp->rows; j++)
+    for (int i = 0; i < warp->columns; i++) {
+      int x = i * warp->step_px, y = j * warp->step_px;
+      size_t k = (size_t)j * (size_t)warp->columns + (size_t)i;
+      if (x >= skin->crop.width || y >= skin->crop.height ||
+          !counts(skin, (size_t)y * (size_t)skin->crop.width + (size_t)x, 0, false))
+        continue;
+      all++;
+      drawn += is_drawn_over(a, b, warp_node(warp, i, j), (sd_point){warp->x[k], warp->y[k]});
+    }
+  al->drawn_over = all > 0 ? (double)drawn / (double)all : 0;
 }
 
 static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, int label,

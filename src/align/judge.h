@@ -12,6 +12,8 @@ sd_status judge_nodes(sd_alignment *al, sd_map *miss2, const side *a, const side
 void judge_inverse(sd_alignment *al, const side *b);
 /* Coverage, error and agreement over the skin and by zone. */
 sd_status judge_zones(sd_alignment *al, const sd_skin *skin, sd_diag *diag);
+/* Share of the skin of `a` that was drawn over in either photo. */
+void judge_drawn_over(sd_alignment *al, const side *a, const side *b);
 /* Status, reason and likeness from the figures over the skin and from the heads; `features`: how
  * many skin features agree on the start. */
 void judge_status(sd_alignment *al, const side *a, const side *b, size_t features);

@@ -29,6 +29,8 @@ static const limit MISMATCH = {0.9, 3.0};
 static const double EDGE_RATIO = 1.4; /* edge widths repeat to 15 % between shots */
 /* Added to the mismatch where blur and noise could not be compared: unknown is not alike. */
 static const double UNKNOWN_DETAIL = 0.8;
+/* Share of the skin under dates, bars and watermarks that goes without saying. */
+static const double DRAWN_OVER_MAX = 0.02;
 /* One unit of blur in the mismatch, and the most it counts: beyond, detail is gone and the bands
  * that need it are not measured anyway. */
 static const double BLUR_UNIT_MM2 = 1 / (12.0 * 12.0), BLUR_COUNTED_MAX = 2;
@@ -41,8 +43,6 @@ enum { JPEG_CARE = 75, JPEG_REFUSE = 60 };
  * saved, without colour: toned and nearly colourless copies of 30 photos stay under .008 (greys at
  * 0, sepia under .004), the photos themselves lie at .012 and above. */
 static const double CHROMA_SPREAD_MIN = 0.006;
-/* A light less one-sided than this has no direction to speak of. */
-static const double LIGHT_EVEN = 0.12;
 
 const char *sd_comparable_name(sd_comparable verdict) {
   static const char *const NAMES[] = {"not_comparable", "compare_with_care", "comparable"};
@@ -187,8 +187,7 @@ static void clipping(sd_comparability *c, const sd_quality *b, const sd_quality 
 
 /* How far the light went round the face; a turned camera turns the face and the light alike. */
 static double light_turn(const sd_quality *b, const sd_quality *a, double rotation_deg) {
-  bool sided = b->light_strength > LIGHT_EVEN && a->light_strength > LIGHT_EVEN;
-  if (!sided || isnan(b->light_azimuth_deg) || isnan(a->light_azimuth_deg))
+  if (sd_light_of(b) != SD_LIGHT_SIDED || sd_light_of(a) != SD_LIGHT_SIDED)
     return NAN;
   return fabs(remainder(a->light_azimuth_deg + rotation_deg - b->light_azimuth_deg, 360));
 }
@@ -337,6 +336,17 @@ static void registration(sd_comparability *c, const sd_alignment *al) {
   /* the reason is half a sentence: elsewhere it stands after the names of the photos */
   if (length > 0)
     r->text[0] = (char)toupper((unsigned char)r->text[0]);
+}
+
+/* Dates, bars and watermarks hide skin, and what is left out unsaid would look overlooked. */
+static void drawn_over(sd_comparability *c, const sd_alignment *al) {
+  if (al->status == SD_ALIGNMENT_FAILED || !(al->drawn_over > DRAWN_OVER_MAX))
+    return;
+  sd_reason *r = add(c, "drawn_over", "geometry", SD_COMPARE_WITH_CARE, NAN, al->drawn_over, NAN,
+                     "Compare the photos as the camera saved them, without dates, bars or marks.");
+  snprintf(r->text, sizeof r->text,
+           "A date, a bar or a watermark lies on %.0f %% of the skin; that is left out.",
+           100 * al->drawn_over);
 }
 
 /* The map holds together, but not well enough to swear that it is the same skin. */
@@ -523,6 +533,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
                             .texture = SD_COMPARABLE,
                             .geometry = SD_COMPARABLE};
   registration(out, alignment);
+  drawn_over(out, alignment);
   likeness(out, alignment);
   expression(out, alignment);
   if (alignment->status != SD_ALIGNMENT_FAILED) {

@@ -545,6 +545,22 @@ static int check_together(const arguments *a, const command *c) {
   return 0;
 }
 
+/* Whether a long option that takes no value, or the beginning of its name, was given one, as in
+ * --quiet=1. */
+static bool gave_value(const char *said, const struct option *longs) {
+  size_t length = strcspn(said, "=");
+  bool flag = false;
+  if (length < 3 || said[length] != '=')
+    return false;
+  for (; longs->name != NULL; longs++)
+    if (strncmp(longs->name, said + 2, length - 2) == 0) {
+      if (longs->has_arg != no_argument)
+        return false;
+      flag = true;
+    }
+  return flag;
+}
+
 int arguments_parse(arguments *out, const command *c, int argc, char **argv) {
   struct option longs[ROW_COUNT + 1];
   char shorts[2 * ROW_COUNT + 2];
@@ -553,6 +569,8 @@ int arguments_parse(arguments *out, const command *c, int argc, char **argv) {
   optind = 1;
   opterr = 0;
   while ((id = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+    if (id == '?' && gave_value(argv[optind - 1], longs))
+      return usage(c, "'%.60s': this option takes no value", argv[optind - 1]);
     if (id == '?' && optopt > 0 && optopt < OPT_FIRST_LONG)
       return usage(c, "there is no option '-%s' here (a file of such a name goes after '--')",
                    (char[]){(char)optopt, '\0'});

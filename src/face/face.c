@@ -204,9 +204,10 @@ sd_status sd_face_find(sd_face *out, const sd_models *models, const sd_photo *ph
     goto done;
   }
   SD_TRY(sd_detect_whole(found, models, photo, diag));
-  bool in_whole = found->count > 0;
   SD_TRY(try_candidates(&face, room, models, photo, found, diag));
-  if (!in_whole) {
+  /* a face that is surely there but has no landmarks is who the photo is of: a smaller one beside
+   * it, on a poster or behind, must not take its place */
+  if (!face.found && !face.sighting.sure) {
     SD_TRY(sd_detect_tiles(found, models, photo, diag));
     SD_TRY(try_candidates(&face, room, models, photo, found, diag));
   }

@@ -282,6 +282,15 @@ static void light_direction(sd_quality *q, const sd_photo *photo, const sd_face 
   q->light_azimuth_deg = atan2(-cy, cx) * SD_DEGREES_PER_RADIAN;
 }
 
+/* A light less one-sided than this has no direction to speak of. */
+static const double LIGHT_EVEN = 0.12;
+
+sd_light sd_light_of(const sd_quality *quality) {
+  if (!isfinite(quality->light_azimuth_deg) || !isfinite(quality->light_strength))
+    return SD_LIGHT_UNKNOWN;
+  return quality->light_strength > LIGHT_EVEN ? SD_LIGHT_SIDED : SD_LIGHT_EVEN;
+}
+
 /* True angles over those that are read: 36 rendered faces whose lamp went by up to 20 degrees are
  * then read 1.2 degrees off (RMS). */
 static const double ANGLE_GAIN = 1.18;

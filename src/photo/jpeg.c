@@ -82,9 +82,11 @@ static void on_message(j_common_ptr info, int level) {
                       ? TROUBLE_CUT_OFF
                       : TROUBLE_DAMAGED);
     break;
+  case JWRN_MUST_RESYNC: /* at its end the library puts the marker that ends a file */
+    leave(reader, reader->file_ended ? TROUBLE_CUT_OFF : TROUBLE_DAMAGED);
+    break;
   case JWRN_HUFF_BAD_CODE:
   case JWRN_ARITH_BAD_CODE:
-  case JWRN_MUST_RESYNC:
   case JWRN_BOGUS_PROGRESSION:
     leave(reader, TROUBLE_DAMAGED);
     break;

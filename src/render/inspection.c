@@ -170,10 +170,11 @@ static void add_pose(fact_column *column, const sd_face *face) {
 static void draw_light(fact_column *column, const sd_quality *quality) {
   const sd_inspect_strings *s = &column->strings->inspect;
   char text[96];
-  if (!isfinite(quality->light_azimuth_deg) || !isfinite(quality->light_strength)) {
+  sd_light light = sd_light_of(quality);
+  if (light == SD_LIGHT_EVEN)
     add_fact(column, s->light, "%s", s->light_even);
+  if (light != SD_LIGHT_SIDED)
     return;
-  }
   snprintf(text, sizeof text, s->light_format, quality->light_azimuth_deg,
            100 * quality->light_strength);
   add_fact(column, s->light, "%s", text);

@@ -146,7 +146,8 @@ typedef struct sd_strings {
   const char *advice_heading, *no_reasons;
   const char *taking_caption, *taking_distance, *taking_light, *taking_pose, *taking_focus;
   const char *taking_alike, *taking_differs, *taking_light_format /* stops, degrees */;
-  const char *taking_even_format /* stops */, *taking_pose_format /* degrees, degrees */;
+  const char *taking_even_format /* stops */, *taking_exposure_format /* stops */;
+  const char *taking_pose_format /* degrees, degrees */;
   const char *taking_focus_format /* pixels */, *column_next_time;
   /* pictures */
   const char *slider_heading, *slider_hint, *slider_label, *maps_heading, *maps_hint;

@@ -81,6 +81,7 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .taking_differs = "differs",
     .taking_light_format = "exposure %s stops, from %.0f\xc2\xb0",
     .taking_even_format = "exposure %s stops, even",
+    .taking_exposure_format = "exposure %s stops",
     .taking_pose_format = "turned %s\xc2\xb0, nodded %s\xc2\xb0",
     .taking_focus_format = "edges %.1f pixels wide",
     .column_next_time = "Next time",

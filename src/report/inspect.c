@@ -199,10 +199,11 @@ static void cell_cast(char out[CELL_TEXT], const sd_inspection *photo, const sd_
 
 static void cell_light(char out[CELL_TEXT], const sd_inspection *photo, const sd_strings *s) {
   const sd_quality *q = photo->quality;
-  if (q != NULL && isfinite(q->light_azimuth_deg) && isfinite(q->light_strength))
+  sd_light light = q != NULL ? sd_light_of(q) : SD_LIGHT_UNKNOWN;
+  if (light == SD_LIGHT_SIDED)
     snprintf(out, CELL_TEXT, s->inspect.cell_light_format, q->light_azimuth_deg,
              100 * q->light_strength);
-  else if (q != NULL)
+  else if (light == SD_LIGHT_EVEN)
     snprintf(out, CELL_TEXT, "%s", s->inspect.cell_even);
 }
 

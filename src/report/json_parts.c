@@ -88,6 +88,8 @@ static json_t *quality_object(const sd_quality *q) {
   if (q == NULL)
     return json_null();
   static const char SKIN[] = "too little skin to measure it";
+  static const char FACE[] =
+      "no face, or too little of its skin, to tell where the light comes from";
   quality_field fields[] = {
       {"edge_spread_px", q->edge_spread_px, "no edge sharp enough to measure"},
       {"edge_spread_mm", q->edge_spread_mm, "no scale, or no edge sharp enough to measure"},
@@ -98,8 +100,8 @@ static json_t *quality_object(const sd_quality *q) {
       {"glare_share", q->glare_share, SKIN},
       {"cast_red", q->cast_red, SKIN},
       {"cast_blue", q->cast_blue, SKIN},
-      {"light_azimuth_deg", q->light_azimuth_deg, "the light has no clear direction"},
-      {"light_strength", q->light_strength, SKIN},
+      {"light_azimuth_deg", q->light_azimuth_deg, FACE},
+      {"light_strength", q->light_strength, FACE},
       {"jpeg_quality", q->jpeg_quality > 0 ? q->jpeg_quality : NAN, "not a JPEG"},
       {"skin_luminance", q->skin_luminance, SKIN},
       {"ita_image_deg", q->ita_image_deg, SKIN},
@@ -261,6 +263,7 @@ json_t *sd_json_alignment(const sd_alignment *alignment) {
   sd_json_put_text(&object, "status", sd_alignment_status_name(alignment->status));
   sd_json_put_text(&object, "model", alignment->model);
   sd_json_put_number(&object, "coverage", alignment->coverage);
+  sd_json_put_number(&object, "drawn_over", alignment->drawn_over);
   sd_json_put_number(&object, "error_px", failed ? NAN : alignment->error_px);
   sd_json_put_number(&object, "error_mm", failed ? NAN : alignment->error_mm);
   sd_json_put(&object, "zones", zones);

@@ -31,10 +31,16 @@ static void light_fact(char out[96], const sd_strings *s, const sd_side *side) {
   signed_text(stops, q->exposure_ev, 1);
   if (!isfinite(q->exposure_ev))
     return;
-  if (isfinite(q->light_azimuth_deg) && isfinite(q->light_strength))
+  switch (sd_light_of(q)) {
+  case SD_LIGHT_SIDED:
     snprintf(out, 96, s->taking_light_format, stops, q->light_azimuth_deg);
-  else
+    break;
+  case SD_LIGHT_EVEN:
     snprintf(out, 96, s->taking_even_format, stops);
+    break;
+  case SD_LIGHT_UNKNOWN:
+    snprintf(out, 96, s->taking_exposure_format, stops);
+  }
 }
 
 static void pose_fact(char out[96], const sd_strings *s, const sd_side *side) {

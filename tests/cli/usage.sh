@@ -18,6 +18,7 @@ try scardelta batch '' -o out
 try scardelta compare one.jpg two.jpg -o out --frobnicate
 try scardelta compare one.jpg two.jpg -o out -x
 try scardelta inspect one.jpg --force
+try scardelta inspect one.jpg --quiet=1
 try scardelta compare one.jpg two.jpg -o out --ipd-mm
 try scardelta compare one.jpg two.jpg -o out --ipd-mm -3
 try scardelta compare one.jpg two.jpg -o out --ipd-mm nan

@@ -139,6 +139,17 @@ static void exposure_is_in_stops(void **state) {
   }
 }
 
+/* What is not known is not even. */
+static void light_is_told_as_far_as_it_is_known(void **state) {
+  (void)state;
+  assert_int_equal(sd_light_of(&(sd_quality){.light_azimuth_deg = NAN, .light_strength = NAN}),
+                   SD_LIGHT_UNKNOWN);
+  assert_int_equal(sd_light_of(&(sd_quality){.light_azimuth_deg = 90, .light_strength = 0.05}),
+                   SD_LIGHT_EVEN);
+  assert_int_equal(sd_light_of(&(sd_quality){.light_azimuth_deg = 90, .light_strength = 0.3}),
+                   SD_LIGHT_SIDED);
+}
+
 static void cast_is_the_ratio_of_the_channels(void **state) {
   (void)state;
   patch p = photograph(even, 150);
@@ -189,6 +200,7 @@ int main(void) {
       cmocka_unit_test(skin_without_edges_has_no_sharpness),
       cmocka_unit_test(noise_reads_its_sigma),
       cmocka_unit_test(exposure_is_in_stops),
+      cmocka_unit_test(light_is_told_as_far_as_it_is_known),
       cmocka_unit_test(cast_is_the_ratio_of_the_channels),
       cmocka_unit_test(clipped_and_dark_shares_are_told),
   };

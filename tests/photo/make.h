@@ -95,6 +95,7 @@ typedef struct jpeg_recipe {
   int channels;               /* 1, 3 or 4; 0: 3 */
   int chroma_h, chroma_v;     /* 0: 1 */
   bool progressive, arithmetic, as_rgb, no_adobe;
+  int restart_rows; /* a restart marker after so many rows of blocks; 0: none */
   blob exif, icc;
 } jpeg_recipe;
 
@@ -105,6 +106,7 @@ static inline void set_jpeg_shape(struct jpeg_compress_struct *encoder, const jp
   encoder->input_components = channels;
   encoder->in_color_space = channels == 1 ? JCS_GRAYSCALE : channels == 4 ? JCS_CMYK : JCS_RGB;
   jpeg_set_defaults(encoder);
+  encoder->restart_in_rows = recipe->restart_rows;
   if (recipe->as_rgb)
     jpeg_set_colorspace(encoder, JCS_RGB);
   jpeg_set_quality(encoder, recipe->quality == 0 ? 90 : recipe->quality, TRUE);

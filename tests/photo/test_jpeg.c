@@ -120,6 +120,31 @@ static void a_cut_photo_says_how_much_is_there(void **state) {
   free(pixels);
 }
 
+/* Where a file ends the library puts an end marker of its own: no marker of the file is wrong. */
+static void a_photo_cut_between_restarts_is_cut_off(void **state) {
+  (void)state;
+  uint8_t *scene = make_scene(64, 64);
+  jpeg_recipe recipe = {.width = 64, .height = 64, .restart_rows = 1};
+  blob file = make_jpeg(&recipe, scene);
+  int cuts = 0;
+  for (size_t k = 0; k + 1 < file.length; k++) {
+    sd_photo photo = {0};
+    sd_diag diag = {0};
+    if (file.v[k] != 0xFF || file.v[k + 1] < 0xD0 || file.v[k + 1] > 0xD7)
+      continue;
+    for (size_t length = k - 1; length <= k + 3; length++) {
+      assert_int_equal(sd_photo_read_memory(&photo, file.v, length, "x.jpg", NULL, &diag),
+                       SD_UNREADABLE);
+      if (strstr(diag.text, "x.jpg: cut off; ") == NULL)
+        fail_msg("cut %zd from a restart: %s", (ssize_t)(length - k), diag.text);
+      cuts++;
+    }
+  }
+  assert_true(cuts >= 30);
+  free(file.v);
+  free(scene);
+}
+
 static void every_beginning_of_a_file_is_refused(void **state) {
   (void)state;
   uint8_t *scene = make_scene(40, 24);
@@ -265,6 +290,7 @@ int main(void) {
                                      cmocka_unit_test(grey_is_three_equal_channels),
                                      cmocka_unit_test(inks_are_read_as_adobe_and_others_store_them),
                                      cmocka_unit_test(a_cut_photo_says_how_much_is_there),
+                                     cmocka_unit_test(a_photo_cut_between_restarts_is_cut_off),
                                      cmocka_unit_test(every_beginning_of_a_file_is_refused),
                                      cmocka_unit_test(flipped_bits_do_no_harm),
                                      cmocka_unit_test(a_lying_header_costs_nothing),
