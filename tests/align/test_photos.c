@@ -54,14 +54,14 @@ static int by_value(const void *a, const void *b) {
  * similarity that takes both irises exactly to both irises leaves 3 of the 12 points of lisa beyond
  * 2 % (2.03, 2.04 and 2.21), the very three that the map leaves beyond it. */
 static void all_pairs(const char *folder, const char *const names[4], int first, int second,
-                      double median_limit) {
+                      int beyond_most, double worst_limit) {
   static shot shots[4];
   double error[24];
-  int n = 0, within = 0;
-  for (int k = 0; k < 4; k++)
+  int n = 0, beyond = 0;
+  for (int k = 0; k < 4; k += every(2))
     take(&shots[k], folder, names[k], first, second);
-  for (int a = 0; a < 4; a++)
-    for (int b = a + 1; b < 4; b++) {
+  for (int a = 0; a < 4; a += every(2))
+    for (int b = a + every(2); b < 4; b += every(2)) {
       sd_alignment al = {0};
       assert_int_equal(sd_align(&al, &shots[a].photo, &shots[a].face, &shots[a].skin,
                                 &shots[b].photo, &shots[b].face, &shots[b].skin, NULL, NULL),
@@ -79,30 +79,27 @@ static void all_pairs(const char *folder, const char *const names[4], int first,
                     al.likeness);
       sd_alignment_clear(&al);
     }
-  for (int k = 0; k < 4; k++)
+  for (int k = 0; k < 4; k += every(2))
     put_away(&shots[k]);
   qsort(error, (size_t)n, sizeof *error, by_value);
   print_message("%s: pupils median %.2f %%, worst %.2f %% of the eye distance\n", folder,
                 error[n / 2], error[n - 1]);
-  check_near(error[n / 2], 0, median_limit);
   for (int k = 0; k < n; k++)
-    within += error[k] <= 2;
-  assert_true(within * 10 >= n * 7);
-  check_near(error[n - 1], 0, 3.2);
+    beyond += error[k] > 2;
+  assert_true(beyond <= beyond_most);
+  check_near(error[n - 1], 0, worst_limit);
 }
 
 static void other_places_and_cameras(void **state) {
   (void)state;
-  count_without_sanitizers();
   need_photos();
-  all_pairs("lisa", (const char *const[]){"lisa1", "lisa2", "lisa3", "lisa4"}, 0, 1, 1.8);
+  all_pairs("lisa", (const char *const[]){"lisa1", "lisa2", "lisa3", "lisa4"}, 0, 1, 3, 3);
 }
 
 static void other_distances(void **state) {
   (void)state;
-  count_without_sanitizers();
   need_photos();
-  all_pairs("zoom", (const char *const[]){"15cm", "30cm", "45cm", "60cm"}, 63, 81, 1.2);
+  all_pairs("zoom", (const char *const[]){"15cm", "30cm", "45cm", "60cm"}, 63, 81, 0, 2);
 }
 
 /* A neutral and a smiling face of the same person lie on each other; two people's never do. */
