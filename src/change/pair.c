@@ -59,43 +59,60 @@ static int run_length(const sd_grid *grid, int first) {
   return grid->width - first < PAIR_RUN ? grid->width - first : PAIR_RUN;
 }
 
-static sd_status lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
-                          const sd_grid *before_grid, const sd_warp *forward,
-                          float (*at)(const sd_map *, double, double), sd_diag *diag) {
-  sd_map made = {0};
-  sd_status status = sd_map_room(&made, before_grid->width, before_grid->height, diag);
-  if (status != SD_OK)
-    return status;
+/* Cells `first` to `first + count - 1` of row `j`, from where the warp takes them. */
+static void lay_run(float *row, const sd_map *after_map, const sd_grid *after_grid,
+                    float (*at)(const sd_map *, double, double), const sd_point to[PAIR_RUN],
+                    const bool trusted[PAIR_RUN], int count) {
+  for (int k = 0; k < count; k++) {
+    double u, v;
+    pair_cell_of(after_grid, to[k], &u, &v);
+    bool there = trusted[k] && u >= -0.5 && v >= -0.5 && u <= after_grid->width - 0.5 &&
+                 v <= after_grid->height - 0.5;
+    row[k] = there ? at(after_map, u, v) : NAN;
+  }
+}
+
+enum { LAID_MAX = 3 };
+
+/* Maps of one grid: where each cell goes is asked once for all of them. */
+static sd_status lay_over(sd_map out[], const sd_map *const maps[], int map_count,
+                          const sd_grid *after_grid, const sd_grid *before_grid,
+                          const sd_warp *forward, float (*at)(const sd_map *, double, double),
+                          sd_diag *diag) {
+  sd_map made[LAID_MAX] = {{0}};
+  sd_status status = SD_OK;
+  for (int m = 0; m < map_count; m++)
+    SD_TRY(sd_map_room(&made[m], before_grid->width, before_grid->height, diag));
 #pragma omp parallel for schedule(static)
-  for (int j = 0; j < made.height; j++) {
-    float *row = made.v + (size_t)j * (size_t)made.width;
-    for (int first = 0; first < made.width; first += PAIR_RUN) {
+  for (int j = 0; j < before_grid->height; j++)
+    for (int first = 0; first < before_grid->width; first += PAIR_RUN) {
       sd_point to[PAIR_RUN];
       bool trusted[PAIR_RUN];
       int count = run_length(before_grid, first);
       pair_row_at(to, trusted, forward, before_grid, first, count, j);
-      for (int k = 0; k < count; k++) {
-        double u, v;
-        pair_cell_of(after_grid, to[k], &u, &v);
-        bool there = trusted[k] && u >= -0.5 && v >= -0.5 && u <= after_grid->width - 0.5 &&
-                     v <= after_grid->height - 0.5;
-        row[first + k] = there ? at(after_map, u, v) : NAN;
-      }
+      for (int m = 0; m < map_count; m++)
+        lay_run(made[m].v + (size_t)j * (size_t)before_grid->width + (size_t)first, maps[m],
+                after_grid, at, to, trusted, count);
     }
+  for (int m = 0; m < map_count; m++) {
+    sd_map_clear(&out[m]);
+    out[m] = made[m];
+    made[m] = (sd_map){0};
   }
-  sd_map_clear(out);
-  *out = made;
-  return SD_OK;
+done:
+  for (int m = 0; m < map_count; m++)
+    sd_map_clear(&made[m]);
+  return status;
 }
 
 sd_status pair_lay_over(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
                         const sd_grid *before_grid, const sd_warp *forward, sd_diag *diag) {
-  return lay_over(out, after_map, after_grid, before_grid, forward, sd_map_at, diag);
+  return lay_over(out, &after_map, 1, after_grid, before_grid, forward, sd_map_at, diag);
 }
 
 sd_status pair_lay_over_cubic(sd_map *out, const sd_map *after_map, const sd_grid *after_grid,
                               const sd_grid *before_grid, const sd_warp *forward, sd_diag *diag) {
-  return lay_over(out, after_map, after_grid, before_grid, forward, sd_map_at_cubic, diag);
+  return lay_over(out, &after_map, 1, after_grid, before_grid, forward, sd_map_at_cubic, diag);
 }
 
 static const float *nearest_colour(const sd_rgb *after, const sd_grid *grid, sd_point p) {
@@ -132,37 +149,34 @@ const sd_map *pair_seen(const pair *p, int pigment, int date) {
 }
 
 /* On dark skin the melanin map is nearly blind (its axis turns into that of shading): brown marks
- * are better seen as darkness, though a scar's shadow then counts a little. */
-static sd_status brown_maps(pair *p, const sd_side *before, const sd_side *after,
-                            const sd_warp *forward, sd_diag *diag) {
-  sd_status status = SD_OK;
-  const sd_measures *b = before->measures, *a = after->measures;
-  double share = (b->axes.tone - TONE_MELANIN) / (TONE_DARKNESS - TONE_MELANIN);
+ * are better seen as darkness, though a scar's shadow then counts a little. Both dates' darkness is
+ * there. */
+static void mix_brown(pair *p, double tone) {
+  double share = (tone - TONE_MELANIN) / (TONE_DARKNESS - TONE_MELANIN);
   float dark = isnan(share) ? 0 : (float)fmin(fmax(share, 0), 1);
   size_t cells = (size_t)p->grid.width * (size_t)p->grid.height;
   p->dark_share = (double)dark;
-  SD_TRY(sd_map_copy(&p->brown[0], &b->darkness, diag));
-  SD_TRY(pair_lay_over(&p->brown[1], &a->darkness, &a->grid, &p->grid, forward, diag));
   for (int date = 0; date < 2; date++)
     for (size_t k = 0; k < cells; k++)
       p->brown[date].v[k] =
           dark * p->brown[date].v[k] + (1 - dark) * p->pigment[PIGMENT_MELANIN][date].v[k];
-done:
-  return status;
 }
 
 static sd_status maps_of(pair *p, const sd_side *before, const sd_side *after,
                          const sd_warp *forward, sd_diag *diag) {
   sd_status status = SD_OK;
   const sd_measures *b = before->measures, *a = after->measures;
+  const sd_map *const maps[LAID_MAX] = {&a->melanin, &a->haemoglobin, &a->darkness};
+  sd_map laid[LAID_MAX] = {{0}};
   p->pigment[PIGMENT_MELANIN][0] = b->melanin;
   p->pigment[PIGMENT_HAEMOGLOBIN][0] = b->haemoglobin;
   p->colour[0] = b->colour;
-  SD_TRY(pair_lay_over(&p->pigment[PIGMENT_MELANIN][1], &a->melanin, &a->grid, &p->grid, forward,
-                       diag));
-  SD_TRY(pair_lay_over(&p->pigment[PIGMENT_HAEMOGLOBIN][1], &a->haemoglobin, &a->grid, &p->grid,
-                       forward, diag));
-  SD_TRY(brown_maps(p, before, after, forward, diag));
+  SD_TRY(lay_over(laid, maps, LAID_MAX, &a->grid, &p->grid, forward, sd_map_at, diag));
+  p->pigment[PIGMENT_MELANIN][1] = laid[0];
+  p->pigment[PIGMENT_HAEMOGLOBIN][1] = laid[1];
+  p->brown[1] = laid[2];
+  SD_TRY(sd_map_copy(&p->brown[0], &b->darkness, diag));
+  mix_brown(p, b->axes.tone);
   SD_TRY(lay_colour_over(&p->colour[1], &a->colour, &a->grid, &p->grid, forward, diag));
 done:
   return status;
