@@ -161,6 +161,7 @@ typedef struct sd_capture_match {
                              NaN where one is not known */
   double scale_ratio;     /* after pixels per before pixel */
   sd_tone tone;           /* of the photo that follows against the one that leads */
+  bool control_hidden;    /* too little of the control zone is on both photos: it has no say */
   bool one_shot;   /* two files of one exposure: no pixel moved, which no hand-held camera and no
                       living   face achieves; false for the same file twice */
   double mismatch; /* q of science.md 9: 0 = taken alike */

@@ -274,12 +274,15 @@ static void find_scale(course *c) {
   double sum = 0;
   int count = 0;
   c->mm_per_px = own->source == SD_SCALE_GIVEN ? own->mm_per_px : NAN;
+  c->scale_source = own->source;
   for (size_t k = 0; k < c->shots.count && isnan(c->mm_per_px); k++) {
     const shot *s = course_shot(c, k);
     double value = log_scale(&s->face.scale);
     if (k != c->reference)
       value += course_is_aligned(s->from_first) ? log(s->from_first->scale_ratio) : NAN;
     if (isfinite(value)) {
+      if (c->scale_source == SD_SCALE_NONE)
+        c->scale_source = s->face.scale.source;
       sum += value;
       count++;
     }
@@ -292,7 +295,7 @@ void course_set_scale_of(course *c, session *s, double ratio) {
   if (!(c->mm_per_px > 0))
     return;
   if (s->face.scale.source == SD_SCALE_NONE)
-    s->face.scale = (sd_scale){c->mm_per_px / ratio, 0, 0, c->first.face.scale.source};
+    s->face.scale = (sd_scale){c->mm_per_px / ratio, 0, 0, c->scale_source};
   session_set_scale(s, c->mm_per_px / ratio);
 }
 

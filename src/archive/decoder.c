@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -55,9 +56,11 @@ typedef struct answer {
   char room[PAGE_ROOM]; /* keeps the photo aligned */
 } answer;
 
+/* No side of a photo has more than 65535 pixels, whatever is allowed. */
 static double megapixels_of(const sd_photo_options *how) {
-  enum { DEFAULT_MAX_MEGAPIXELS = 120 };
-  return how->max_megapixels > 0 ? how->max_megapixels : DEFAULT_MAX_MEGAPIXELS;
+  enum { DEFAULT_MAX_MEGAPIXELS = 120, MOST_MEGAPIXELS = 65535 * 65535LL / 1000000 + 1 };
+  return how->max_megapixels > 0 ? fmin(how->max_megapixels, MOST_MEGAPIXELS)
+                                 : DEFAULT_MAX_MEGAPIXELS;
 }
 
 static double seconds_for(double max_megapixels) {

@@ -63,11 +63,9 @@ static sd_status equal_chroma(session *before, session *after, sd_diag *diag) {
   return SD_OK;
 }
 
-static int label_of(const sd_skin *skin, const char *zone) {
-  for (int z = 0; z < skin->zone_count && zone != NULL; z++)
-    if (strcmp(skin->zones[z].name, zone) == 0)
-      return skin->zones[z].label;
-  return 0;
+/* A grey card tells the white balance, but nothing of a tone curve. */
+static bool tells_colours(const sd_colour_reference *r) {
+  return r->kind == SD_REFERENCE_COLORCHECKER && r->usable;
 }
 
 /* The second photo in the tone of the first, unless colour references say what their colours are or
@@ -75,13 +73,12 @@ static int label_of(const sd_skin *skin, const char *zone) {
 static sd_status equal_tone(sd_untoned *kept, sd_tone *tone, const session *first, session *second,
                             const sd_alignment *seen, const sd_job_options *options,
                             sd_diag *diag) {
-  bool referenced =
-      first->reference.kind != SD_REFERENCE_NONE && second->reference.kind != SD_REFERENCE_NONE;
+  bool referenced = tells_colours(&first->reference) && tells_colours(&second->reference);
   if (referenced || strcmp(first->photo.file_sha256, second->photo.file_sha256) == 0)
     return SD_OK;
   sd_status status =
       sd_tone_find(tone, &first->photo, &first->skin, &second->photo, &second->skin, seen,
-                   session_mm(first), label_of(&first->skin, options->control_zone), diag);
+                   session_mm(first), sd_skin_label(&first->skin, options->control_zone), diag);
   return status == SD_OK ? sd_tone_apply(tone, &second->photo, kept, diag) : status;
 }
 

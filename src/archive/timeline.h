@@ -78,9 +78,10 @@ typedef struct course {
   shots shots;
   size_t reference, best; /* of the first session; the template */
   char template_reason[200];
-  session first, middle;  /* reference and template, while they are needed */
-  int chroma_h, chroma_v; /* the coarsest of the set */
-  double mm_per_px;       /* of the reference; NaN */
+  session first, middle;        /* reference and template, while they are needed */
+  int chroma_h, chroma_v;       /* the coarsest of the set */
+  double mm_per_px;             /* of the reference; NaN */
+  sd_scale_source scale_source; /* of the photos that it comes from */
   sd_trends trends;
   sd_course_scar *scars; /* owned */
   size_t scar_count;

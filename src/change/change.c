@@ -68,12 +68,13 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
       .match = *match, .mm_per_px = before->measures->mm_per_px, .view = options->view};
   pair p = {0};
   bool aligned = alignment->status != SD_ALIGNMENT_FAILED;
-  if (options->control_zone != NULL)
-    snprintf(change.control_zone, sizeof change.control_zone, "%s", options->control_zone);
-  if (aligned)
+  if (aligned) {
     SD_TRY(pair_make(&p, before, after, alignment, diag));
-  if (aligned)
     capture_match_complete(&change.match, &p, before, after, alignment);
+    change.match.control_hidden = pair_hides(&p, before->skin, options->control_zone);
+  }
+  if (options->control_zone != NULL && !change.match.control_hidden)
+    snprintf(change.control_zone, sizeof change.control_zone, "%s", options->control_zone);
   comparability_find(&change.comparability, &change.match, before, after, alignment, options->view);
   bool answer =
       aligned && (options->force || change.comparability.verdict != SD_NOT_COMPARABLE_PAIR);

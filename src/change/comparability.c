@@ -361,6 +361,16 @@ static void likeness(sd_comparability *c, const sd_alignment *al) {
            fmax(al->likeness, 0));
 }
 
+/* Whoever picks one photo twice must not take it for a treatment without effect. */
+static void same_picture(sd_comparability *c, const sd_photo *b, const sd_photo *a) {
+  if (b->file_sha256[0] == '\0' || strcmp(b->file_sha256, a->file_sha256) != 0)
+    return;
+  sd_reason *r = add(c, "same_picture", "geometry", SD_COMPARE_WITH_CARE, NAN, NAN, NAN,
+                     "Choose two photos from two sessions.");
+  snprintf(r->text, sizeof r->text,
+           "Both files hold the same picture, pixel for pixel: no time lies between them.");
+}
+
 static void one_shot(sd_comparability *c, const sd_capture_match *m) {
   if (!m->one_shot)
     return;
@@ -382,6 +392,15 @@ static void several_faces(sd_comparability *c, const sd_face *b, const sd_face *
            !after    ? "before photo"
            : !before ? "after photo"
                      : "photos");
+}
+
+static void control(sd_comparability *c, const sd_capture_match *m) {
+  if (!m->control_hidden)
+    return;
+  sd_reason *r = add(c, "control_zone", "geometry", SD_COMPARE_WITH_CARE, NAN, NAN, NAN,
+                     "Choose untreated skin that both photos show well as control zone.");
+  snprintf(r->text, sizeof r->text,
+           "Too little of the control zone is on both photos: changes are told without it.");
 }
 
 static void expression(sd_comparability *c, const sd_alignment *al) {
@@ -537,7 +556,9 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
   likeness(out, alignment);
   expression(out, alignment);
   if (alignment->status != SD_ALIGNMENT_FAILED) {
+    same_picture(out, before->photo, after->photo);
     one_shot(out, match);
+    control(out, match);
     several_faces(out, before->face, after->face);
     pose(out, before->face, after->face);
     asked_view(out, view, before->face, after->face);

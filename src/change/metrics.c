@@ -396,13 +396,6 @@ static sd_status check_zones(const char *list, const sd_skin *skin, const char *
   return SD_OK;
 }
 
-static int label_of(const sd_skin *skin, const char *zone) {
-  for (int z = 0; z < skin->zone_count && zone != NULL; z++)
-    if (strcmp(skin->zones[z].name, zone) == 0)
-      return skin->zones[z].label;
-  return 0;
-}
-
 static sd_status all_zones(sd_change *change, job *j, room *r, int control_label,
                            const sd_change_options *options, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -427,7 +420,8 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   sd_status status = SD_OK;
   room r = {.zone = {0}};
   const char *whole = options->whole != NULL ? options->whole : "all_skin";
-  int control_label = label_of(before->skin, options->control_zone);
+  int named = sd_skin_label(before->skin, options->control_zone);
+  int control_label = change->match.control_hidden ? 0 : named;
   job j = {.c = {.p = p,
                  .match = &change->match,
                  .has_control = control_label != 0,
@@ -441,7 +435,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   j.taking.has_control = control_label != 0;
   j.taking.identical = strcmp(before->photo->file_sha256, after->photo->file_sha256) == 0;
   SD_TRY(check_zones(options->zones, before->skin, whole, diag));
-  if (options->control_zone != NULL && control_label == 0)
+  if (options->control_zone != NULL && named == 0)
     return sd_fail(diag, SD_USAGE, "there is no zone '%s' in this photo to serve as control zone",
                    options->control_zone);
   j.c.scratch = malloc((4 * p->tile_count + 4) * sizeof(float));

@@ -13,6 +13,9 @@
 static const double TILE_MM = 3.3;
 /* Without a scale: a face's crop is about 200 mm on its longer side. */
 static const double CROP_MM_NOMINAL = 200;
+/* With fewer tiles a control zone adds more noise than it takes out, and the draws of so few do not
+ * show how much. */
+enum { CONTROL_TILES_MIN = 9 };
 /* A tile needs this share of its cells to count. */
 static const double TILE_FILLED = 0.25;
 /* Tone t = ln(R/B) up to which brown is looked for in melanin, and from which in darkness.
@@ -370,4 +373,12 @@ sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
 done:
   pair_clear(&p);
   return status;
+}
+
+bool pair_hides(const pair *p, const sd_skin *skin, const char *control_zone) {
+  int label = sd_skin_label(skin, control_zone);
+  size_t tiles = 0;
+  for (size_t k = 0; k < p->tile_count; k++)
+    tiles += p->tiles[k].label == label;
+  return label != 0 && tiles < CONTROL_TILES_MIN;
 }

@@ -97,6 +97,9 @@ sd_status pair_lay_over_cubic(sd_map *out, const sd_map *after_map, const sd_gri
 sd_status change_maps(sd_change *change, const pair *pair, const sd_side *before,
                       const sd_side *after, const sd_alignment *alignment, sd_diag *diag);
 
+/* Whether the zone shows so little on both photos that it is no control; false for NULL. */
+bool pair_hides(const pair *p, const sd_skin *skin, const char *control_zone);
+
 /* Fills what tiles and alignment tell of the capture: offsets of pigment, turn of the light, one or
  * two shots, mismatch. */
 void capture_match_complete(sd_capture_match *match, const pair *p, const sd_side *before,

@@ -114,13 +114,6 @@ static void features_of(double out[SD_GLCM_FEATURES], sd_glcm *room, const plane
     out[k] = NAN;
 }
 
-static int label_of(const sd_skin *skin, const char *zone) {
-  for (int z = 0; z < skin->zone_count; z++)
-    if (strcmp(skin->zones[z].name, zone) == 0)
-      return skin->zones[z].label;
-  return 0; /* everything */
-}
-
 /* The rows of one zone; `why` it has no values, NULL when it has. */
 static void add_rows(sd_change *change, const char *zone, const double before[SD_GLCM_FEATURES],
                      const double after[SD_GLCM_FEATURES], const char *why) {
@@ -161,7 +154,7 @@ sd_status expert_find(sd_change *change, const pair *p, const sd_side *before, c
   for (size_t z = 0; z < zones; z++) {
     const char *zone = change->metrics[z * METRICS].zone;
     for (int date = 0; date < 2 && why == NULL; date++)
-      features_of(features[date], room, &planes[date], label_of(before->skin, zone));
+      features_of(features[date], room, &planes[date], sd_skin_label(before->skin, zone));
     add_rows(change, zone, features[0], features[1], why);
   }
 done:

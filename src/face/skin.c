@@ -284,6 +284,13 @@ static sd_status check_size(const sd_mask *mask, const sd_photo *photo, const ch
                  mask->width, mask->height, photo->width, photo->height);
 }
 
+int sd_skin_label(const sd_skin *skin, const char *zone) {
+  for (int z = 0; z < skin->zone_count && zone != NULL; z++)
+    if (strcmp(skin->zones[z].name, zone) == 0)
+      return skin->zones[z].label;
+  return 0;
+}
+
 sd_status sd_skin_find(sd_skin *out, const sd_photo *photo, const sd_face *face,
                        const sd_skin_options *options, sd_diag *diag) {
   sd_status status = SD_OK;

@@ -129,7 +129,8 @@ typedef struct sd_strings {
   const char *title, *title_case_format; /* case code */
   const char *before, *after, *date_unknown, *treatment;
   /* headline */
-  const char *refused, *forced, *not_aligned, *nothing_detected, *nothing_measured;
+  const char *refused, *forced, *not_aligned, *others_detected, *nothing_detected,
+      *nothing_measured;
   const char *less_format, *more_format; /* amount with unit */
   const char *finding_format;            /* title, zone, amount */
   const sd_headline_words *headline;     /* ended by {NULL} */

@@ -42,6 +42,7 @@ const sd_strings SD_STRINGS_ENGLISH = {
     .forced = "These two photos are not comparable. The figures below were asked for all the same; "
               "they may show the photos and not the skin.",
     .not_aligned = "The two photos could not be laid on each other.",
+    .others_detected = "Some figures of the table have changed.",
     .nothing_detected = "No change could be detected.",
     .nothing_measured = "Nothing could be measured on this pair.",
     .less_format = "%s less",

@@ -307,6 +307,12 @@ static const sd_saying SAYINGS[] = {
     {"Choose two photos from two sessions.", "Zwei Fotos aus zwei Sitzungen wählen."},
     {"More than one face is in the {}: the largest was taken.",
      "Mehr als ein Gesicht ist auf dem {}: das größte wurde genommen."},
+    {"Choose untreated skin that both photos show well as control zone.",
+     "Als Kontrollzone unbehandelte Haut wählen, die beide Fotos gut zeigen."},
+    {"Too little of the control zone is on both photos: changes are told without it.",
+     "Von der Kontrollzone ist auf beiden Fotos zu wenig: Änderungen stehen ohne sie da."},
+    {"Both files hold the same picture, pixel for pixel: no time lies between them.",
+     "Beide Dateien enthalten dasselbe Bild, Pixel für Pixel: Zwischen ihnen liegt keine Zeit."},
     {"Crop the photos to one person.", "Die Fotos auf eine Person zuschneiden."},
     {"The face has another expression or angle (skin moved by {} % of the face): folds, blood and "
      "shading change with it.",
@@ -393,6 +399,7 @@ const sd_strings SD_STRINGS_GERMAN = {
         "Diese beiden Fotos sind nicht vergleichbar. Die Zahlen unten wurden trotzdem verlangt; "
         "sie können die Fotos zeigen statt der Haut.",
     .not_aligned = "Die beiden Fotos ließen sich nicht aufeinanderlegen.",
+    .others_detected = "Einige Werte der Tabelle haben sich geändert.",
     .nothing_detected = "Keine Veränderung war nachweisbar.",
     .nothing_measured = "An diesem Paar war nichts messbar.",
     .less_format = "%s weniger",

@@ -30,6 +30,10 @@ typedef struct sd_clause {
  * `unchanged` as in sd_headline_findings. */
 int sd_headline_clauses(sd_clause out[SD_HEADLINE_FINDINGS + 1], const sd_change *change,
                         int *others, int *unchanged, const sd_strings *strings);
+/* The headline where no figure has words of its own there; the table may still hold certain ones.
+ */
+const char *sd_headline_without_findings(int others, int unchanged, const sd_strings *strings);
+
 /* How many scars changed and how many chance would have made change, as a sentence of its own; ""
  * when none were compared. */
 void sd_scars_changed_sentence(char out[SD_CLAUSE_TEXT], const sd_change *change,

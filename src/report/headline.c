@@ -139,3 +139,9 @@ int sd_headline_clauses(sd_clause out[SD_HEADLINE_FINDINGS + 1], const sd_change
     out[0].words[0] = (char)toupper((unsigned char)out[0].words[0]);
   return said;
 }
+
+const char *sd_headline_without_findings(int others, int unchanged, const sd_strings *strings) {
+  if (others > 0)
+    return strings->others_detected;
+  return unchanged > 0 ? strings->nothing_detected : strings->nothing_measured;
+}

@@ -56,9 +56,9 @@ static void add_measured_headline(sd_page *page) {
     add_sentence(page, clauses, count);
     sd_page_element(page, "p", "sure", s->sure);
   } else {
-    sd_page_element(page, "h1", NULL,
-                    unchanged + others > 0 ? s->nothing_detected : s->nothing_measured);
-    add_unseen(page);
+    sd_page_element(page, "h1", NULL, sd_headline_without_findings(others, unchanged, s));
+    if (others == 0)
+      add_unseen(page);
   }
   if (count == 0 || clauses[0].interval[0] != '\0')
     add_scars_changed(page);

@@ -112,8 +112,9 @@ static void add_measured_headline(sd_paper *p) {
     sd_pdf_paragraph(&p->pdf, "P", 0, &SD_PAPER_TEXT, p->s->sure);
   } else {
     sd_pdf_paragraph(&p->pdf, "H1", 0, &HEADLINE,
-                     unchanged + others > 0 ? p->s->nothing_detected : p->s->nothing_measured);
-    add_unseen(p);
+                     sd_headline_without_findings(others, unchanged, p->s));
+    if (others == 0)
+      add_unseen(p);
   }
   if (count == 0 || clauses[0].interval[0] != '\0')
     add_scars_changed(p);

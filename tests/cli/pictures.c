@@ -1,9 +1,11 @@
 /* Pictures for the transcripts, without a face and small, so that they run fast:
  *   pictures skin OUT.png SIDE SEED GAIN FADE SHIFT
- *   pictures zones OUT.png SIDE          grey 1 on the left, 2 on the right, 0 around and between
+ *   pictures zones OUT.png SIDE [SMALL]  grey 1 on the left, 2 on the right, 0 around and between;
+ *                                        of 2 a square of SMALL pixels alone
  *   pictures black OUT.png SIDE
  *   pictures smaller IN.jpg OUT.jpg [EIGHTHS]   so many eighths of the width (2), with the capture
  *                                        facts it had
+ *   pictures crop IN.jpg OUT.jpg LEFT TOP WIDTH HEIGHT   with its capture facts
  *   pictures size IN.jpg                 says its width and height
  * Skin is 16-bit sRGB: melanin and blood as optical densities with detail from 2 to 32 pixels,
  * spots whose density is multiplied by FADE, everything moved right by SHIFT pixels, light times
@@ -113,7 +115,7 @@ static int write_skin(const char *path, int side, uint64_t seed, double gain, do
   return failed;
 }
 
-static int write_zones(const char *path, int side, bool black) {
+static int write_zones(const char *path, int side, int small, bool black) {
   uint8_t *pixels = calloc((size_t)side, (size_t)side);
   int margin = side / 20;
   if (pixels == NULL)
@@ -121,14 +123,22 @@ static int write_zones(const char *path, int side, bool black) {
   for (int y = margin; y < side - margin; y++)
     for (int x = margin; x < side - margin; x++)
       if (!black && abs(x - side / 2) > margin / 2)
-        pixels[(size_t)y * (size_t)side + (size_t)x] = x < side / 2 ? 1 : 2;
+        pixels[(size_t)y * (size_t)side + (size_t)x] =
+            x < side / 2                                                         ? 1
+            : abs(x - 3 * side / 4) < small / 2 && abs(y - side / 2) < small / 2 ? 2
+                                                                                 : 0;
   int failed = write_png(path, side, PNG_FORMAT_GRAY, pixels);
   free(pixels);
   return failed;
 }
 
+/* A part of a picture; no width: all of it. */
+typedef struct part {
+  unsigned left, top, width, height;
+} part;
+
 /* libjpeg averages whole blocks on the way; a mistake ends the program. */
-static int write_smaller(const char *from, const char *to, int eighths) {
+static int write_part(const char *from, const char *to, int eighths, part p) {
   struct jpeg_error_mgr error;
   struct jpeg_decompress_struct in = {.err = jpeg_std_error(&error)};
   struct jpeg_compress_struct out = {.err = &error};
@@ -144,8 +154,12 @@ static int write_smaller(const char *from, const char *to, int eighths) {
   in.scale_num = (unsigned)eighths;
   in.scale_denom = 8;
   jpeg_start_decompress(&in);
-  out.image_width = in.output_width;
-  out.image_height = in.output_height;
+  if (p.width == 0)
+    p = (part){0, 0, in.output_width, in.output_height};
+  if (p.left + p.width > in.output_width || p.top + p.height > in.output_height)
+    return 1;
+  out.image_width = p.width;
+  out.image_height = p.height;
   out.input_components = in.output_components;
   out.in_color_space = in.out_color_space;
   jpeg_set_defaults(&out);
@@ -155,8 +169,11 @@ static int write_smaller(const char *from, const char *to, int eighths) {
     jpeg_write_marker(&out, m->marker, m->data, m->data_length);
   JSAMPLE *row = malloc((size_t)in.output_width * (size_t)in.output_components);
   while (row != NULL && in.output_scanline < in.output_height) {
+    unsigned y = in.output_scanline;
+    JSAMPLE *kept = row + (size_t)p.left * (size_t)in.output_components;
     jpeg_read_scanlines(&in, &row, 1);
-    jpeg_write_scanlines(&out, &row, 1);
+    if (y >= p.top && y < p.top + p.height)
+      jpeg_write_scanlines(&out, &kept, 1);
   }
   free(row);
   jpeg_finish_compress(&out);
@@ -186,12 +203,19 @@ int main(int argc, char **argv) {
     return write_skin(argv[2], atoi(argv[3]), strtoull(argv[4], NULL, 10), atof(argv[5]),
                       atof(argv[6]), atof(argv[7]));
   if ((argc == 4 || argc == 5) && strcmp(argv[1], "smaller") == 0)
-    return write_smaller(argv[2], argv[3], argc == 5 ? atoi(argv[4]) : 2);
+    return write_part(argv[2], argv[3], argc == 5 ? atoi(argv[4]) : 2, (part){0});
+  if (argc == 8 && strcmp(argv[1], "crop") == 0)
+    return write_part(argv[2], argv[3], 8,
+                      (part){(unsigned)atoi(argv[4]), (unsigned)atoi(argv[5]),
+                             (unsigned)atoi(argv[6]), (unsigned)atoi(argv[7])});
   if (argc == 3 && strcmp(argv[1], "size") == 0)
     return tell_size(argv[2]);
   bool black = argc == 4 && strcmp(argv[1], "black") == 0;
-  if (argc == 4 && (black || strcmp(argv[1], "zones") == 0))
-    return write_zones(argv[2], atoi(argv[3]), black);
+  bool zones = (argc == 4 || argc == 5) && strcmp(argv[1], "zones") == 0;
+  if (black || zones) {
+    int side = atoi(argv[3]);
+    return write_zones(argv[2], side, argc == 5 ? atoi(argv[4]) : 2 * side, black);
+  }
   fprintf(stderr, "pictures: see the head of pictures.c\n");
   return 2;
 }
