@@ -117,16 +117,29 @@ static double log_ratio(const sd_scar_change *s) {
   return log(fmax(s->after, least) / fmax(s->before, least));
 }
 
-/* Median change of the untreated zone's relief; NaN with too few scars. The contrast of a mark is
- * taken against its own surround, which leaves nothing for an untreated zone to take out. */
-static double control_change(const sd_change *change, const char *zone) {
+typedef struct untreated {
+  double change, error; /* NaN, and what not knowing it leaves open */
+} untreated;
+
+/* Median change of the untreated zone's relief with its standard error, from the spread of its
+ * scars; none where they are too few or too unlike to say more than nothing does. The contrast of a
+ * mark is taken against its own surround, which leaves nothing for an untreated zone to take out.
+ */
+static untreated control_of(const sd_change *change, const char *zone) {
+  static const double MEDIAN_OVER_MEAN = 1.2533, MAD_TO_SD = 1.4826;
   float v[256];
   size_t n = 0;
   for (size_t k = 0; k < change->scar_count && n < sizeof v / sizeof v[0]; k++)
     if (strcmp(change->scars[k].zone, zone) == 0 && !is_mark(&change->scars[k].scar) &&
         change->scars[k].state != SD_SCAR_UNMATCHED)
       v[n++] = (float)change->scars[k].change;
-  return n >= CONTROL_SCARS_MIN ? sd_median(v, n) : NAN;
+  if (n < CONTROL_SCARS_MIN)
+    return (untreated){NAN, SE_NO_CONTROL};
+  double median = sd_median(v, n);
+  for (size_t k = 0; k < n; k++)
+    v[k] = fabsf(v[k] - (float)median);
+  double error = MEDIAN_OVER_MEAN * MAD_TO_SD * sd_median(v, n) / sqrt((double)n);
+  return error < SE_NO_CONTROL ? (untreated){median, error} : (untreated){NAN, SE_NO_CONTROL};
 }
 
 /* ln of the ratios a1 / a0 that errors of s on both leave possible, z standard errors wide (Fieller
@@ -359,22 +372,22 @@ static void judge_naevus(sd_scar_change *s) {
   s->scar.kind_probability = fmax(1 - s->scar.kind_probability, 0.5);
 }
 
-static void judge_all(sd_change *change, const char *control, double cell_mm,
+static void judge_all(sd_change *change, const char *zone, double cell_mm,
                       const double expression[SD_ZONES_MAX], bool identical, bool forced) {
   /* two files of one shot differ, the skin in them does not */
   bool same_skin = change->match.one_shot && !forced;
-  double own = *control != '\0' ? control_change(change, control) : NAN;
+  untreated own = *zone != '\0' ? control_of(change, zone) : (untreated){NAN, SE_NO_CONTROL};
   double turn = isnan(change->match.light_turn_deg)
                     ? 0
                     : 1 - cos(change->match.light_turn_deg * SD_RADIANS_PER_DEGREE);
-  double common = sqrt(SE_FLOOR * SE_FLOOR + SE_LAMP * SE_LAMP * turn * turn +
-                       (isnan(own) ? SE_NO_CONTROL * SE_NO_CONTROL : 0));
+  double common =
+      sqrt(SE_FLOOR * SE_FLOOR + SE_LAMP * SE_LAMP * turn * turn + own.error * own.error);
   for (size_t k = 0; k < change->scar_count; k++) {
     sd_scar_change *s = &change->scars[k];
     if (s->state == SD_SCAR_UNMATCHED)
       continue;
-    doubt d = doubt_of(s, cell_mm, common, !isnan(own) && strcmp(s->zone, control) != 0 ? own : 0,
-                       expression[s->scar.label]);
+    bool against = !isnan(own.change) && strcmp(s->zone, zone) != 0;
+    doubt d = doubt_of(s, cell_mm, common, against ? own.change : 0, expression[s->scar.label]);
     if (identical)
       d = (doubt){0};
     s->change -= d.control;
