@@ -208,8 +208,11 @@ static contrast contrast_of(const stamp *s, const sd_map *value, const sd_mask *
 
 /* ---- the skin between the marks ----------------------------------------------------------- */
 
-/* Robust SD of contrasts of plain circles, of the mean or of the dates' difference. */
+/* Robust SD of contrasts of plain circles, of the mean or of the dates' difference. Marks that
+ * changed must not count, so the middle speaks; but what compression did to one date is nothing in
+ * most places and much in some, and the tail tells (of a normal distribution both say the same). */
 static double spread_of(float *room, const layer *l, const sd_map *value, const stamp *circle) {
+  static const double TAIL = 0.98, TAIL_SDS = 2.326, MAD_TO_SD = 1.4826;
   const sd_mask *keep = l->maps->keep;
   size_t skin = 0, seen = 0, n = 0, width = (size_t)keep->width;
   size_t cells = width * (size_t)keep->height;
@@ -226,7 +229,9 @@ static double spread_of(float *room, const layer *l, const sd_map *value, const 
   double middle = n > 0 ? sd_median(room, n) : NAN;
   for (size_t k = 0; k < n; k++)
     room[k] = fabsf(room[k] - (float)middle);
-  return n > 0 ? 1.4826 * sd_median(room, n) : INFINITY;
+  double middling = n > 0 ? MAD_TO_SD * sd_median(room, n) : INFINITY;
+  return n > 0 && value == &l->differ_map ? fmax(middling, sd_quantile(room, n, TAIL) / TAIL_SDS)
+                                          : middling;
 }
 
 /* The same of circles around one place only: folds, stubble, shine and an expression that moved are
