@@ -46,6 +46,10 @@ static const double QUIET_LEAST = 3;
 /* Nor is what two photos do not agree on: its contrast is no more than so many SDs of the change
  * of plain skin around (no mark of a phantom is lost; of the noise of portraits seven in eight). */
 static const double AGREED_LEAST = 2.5;
+/* What one date shows of a mark below this share of what the other shows was not there. What
+ * compression does to one date is nothing in most places and much in some: such a mark must change
+ * by more than so many SDs as the tail of plain skin's change has them. */
+static const double ONE_DATE = 0.3, TAIL = 0.98, TAIL_SDS = 2.326, ONE_DATE_LEAST = 5;
 /* Its colour's leak into the other pigment's map is no second mark. */
 static const double LEAK = 0.75;
 
@@ -57,6 +61,8 @@ typedef struct layer {
   sd_map differ_map;         /* of the dates, where there are two */
   double quiet[MARK_SIZES];  /* SD of a contrast of plain skin in the mean */
   double differ[MARK_SIZES]; /* SD of its change between the dates; NaN for one photo */
+  double tail[MARK_SIZES];   /* the same from the largest changes: more than `differ` where few
+                                places change much */
 } layer;
 
 static double size_mm(int size) {
@@ -208,11 +214,13 @@ static contrast contrast_of(const stamp *s, const sd_map *value, const sd_mask *
 
 /* ---- the skin between the marks ----------------------------------------------------------- */
 
-/* Robust SD of contrasts of plain circles, of the mean or of the dates' difference. Marks that
- * changed must not count, so the middle speaks; but what compression did to one date is nothing in
- * most places and much in some, and the tail tells (of a normal distribution both say the same). */
-static double spread_of(float *room, const layer *l, const sd_map *value, const stamp *circle) {
-  static const double TAIL = 0.98, TAIL_SDS = 2.326, MAD_TO_SD = 1.4826;
+typedef struct spreads {
+  double sd, tail; /* from the middle of the values, from the largest; of a normal distribution the
+                      same */
+} spreads;
+
+/* Robust spread of contrasts of plain circles, of the mean or of the dates' difference. */
+static spreads spread_of(float *room, const layer *l, const sd_map *value, const stamp *circle) {
   const sd_mask *keep = l->maps->keep;
   size_t skin = 0, seen = 0, n = 0, width = (size_t)keep->width;
   size_t cells = width * (size_t)keep->height;
@@ -229,12 +237,11 @@ static double spread_of(float *room, const layer *l, const sd_map *value, const 
   double middle = n > 0 ? sd_median(room, n) : NAN;
   for (size_t k = 0; k < n; k++)
     room[k] = fabsf(room[k] - (float)middle);
-  double middling = n > 0 ? MAD_TO_SD * sd_median(room, n) : INFINITY;
-  return n > 0 && value == &l->differ_map ? fmax(middling, sd_quantile(room, n, TAIL) / TAIL_SDS)
-                                          : middling;
+  return n > 0 ? (spreads){1.4826 * sd_median(room, n), sd_quantile(room, n, TAIL) / TAIL_SDS}
+               : (spreads){INFINITY, INFINITY};
 }
 
-/* The same of circles around one place only: folds, stubble, shine and an expression that moved are
+/* The SD of circles around one place only: folds, stubble, shine and an expression that moved are
  * nowhere but there. 0 with too few of them. */
 static double spread_around(const layer *l, const sd_map *value, const stamp *circle, double u,
                             double v, double diameter) {
@@ -272,8 +279,10 @@ static sd_status find_spreads(layer *l, sd_diag *diag) {
     stamp circle = {0};
     made[size] = stamp_circle(&circle, size_mm(size) / 2 / l->maps->cell_mm);
     if (made[size]) {
-      l->quiet[size] = fmax(spread_of(own, l, mean_of(l), &circle), LEAST_QUIET[l->pigment]);
-      l->differ[size] = two ? spread_of(own, l, &l->differ_map, &circle) : NAN;
+      spreads change = two ? spread_of(own, l, &l->differ_map, &circle) : (spreads){NAN, NAN};
+      l->quiet[size] = fmax(spread_of(own, l, mean_of(l), &circle).sd, LEAST_QUIET[l->pigment]);
+      l->differ[size] = change.sd;
+      l->tail[size] = change.tail;
     }
     stamp_clear(&circle);
   }
@@ -520,6 +529,13 @@ static bool describe(sd_scar *out, const layer *l, const peak *at, const stamp *
   return true;
 }
 
+/* What one date alone shows, and compression may have made. */
+static bool is_of_the_file(const sd_scar *s, const layer *l) {
+  double low = fmin(s->amplitude[0], s->amplitude[1]);
+  double high = fmax(s->amplitude[0], s->amplitude[1]);
+  return low < ONE_DATE * high && high - low < ONE_DATE_LEAST * l->tail[size_of(s->diameter_mm)];
+}
+
 /* *is_mark: whether there is one. */
 static sd_status mark_of(sd_scar *out, bool *is_mark, const layer *l, const peak *at,
                          sd_diag *diag) {
@@ -534,7 +550,7 @@ static sd_status mark_of(sd_scar *out, bool *is_mark, const layer *l, const peak
     if (made)
       add_surround(out, l, &circle, cells);
     out->cue[MARK_CUE_QUIET] = out->contrast / out->ground;
-    *is_mark = made;
+    *is_mark = made && !is_of_the_file(out, l);
   }
   stamp_clear(&outline);
   stamp_clear(&circle);
