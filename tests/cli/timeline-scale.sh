@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2086,SC2154 # words.sh and run.sh give patch, samples, photos
 # The first photo of a course is a cheek without a face: the scale of a later one serves it too.
-pictures smaller "$samples/before.jpg" whole.jpg 3
-pictures crop whole.jpg first.jpg 112 562 412 487
-pictures smaller "$samples/6-weeks.jpg" later.jpg 3
+pictures smaller "$samples/before.jpg" whole.jpg
+pictures crop whole.jpg first.jpg 75 375 275 325
+pictures smaller "$samples/6-weeks.jpg" later.jpg
 scardelta inspect first.jpg | grep scale
 scardelta timeline first.jpg later.jpg -o course -q
 echo "exit $?"
