@@ -164,12 +164,11 @@ typedef struct sd_skin_options {
  * (around the face when the detector sighted one, then without its eyes and mouth); with a zone
  * map, its zones, of which only glare, clipped, dark and transparent pixels are excluded. SD_USAGE
  * when a mask's size is not the photo's. Pure. */
-/* Label of the zone of that name; 0 when there is none, or for NULL. */
-int sd_skin_label(const sd_skin *skin, const char *zone);
-
 sd_status sd_skin_find(sd_skin *out, const sd_photo *photo, const sd_face *face,
                        const sd_skin_options *options, sd_diag *diag);
 void sd_skin_clear(sd_skin *skin);
+/* Label of the zone of that name; 0 when there is none, or for NULL. */
+int sd_skin_label(const sd_skin *skin, const char *zone);
 
 #ifdef __cplusplus
 }

@@ -2,8 +2,9 @@
  * moves by terms in z, u z and v z (the image motion of a rigid scene, Longuet-Higgins and Prazdny
  * 1980). Depth is known up to the accuracy of the landmarks' mesh; the six coefficients of an axis
  * absorb its scale. */
-#include "align/eliminate.h"
 #include "align/solid.h"
+
+#include "align/eliminate.h"
 
 #include <math.h>
 #include <stdlib.h>

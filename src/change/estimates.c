@@ -383,53 +383,50 @@ double faintness(const context *c, which metric, const choice *tiles) {
   return weighted > 0 && load > 0 ? c->p->spread[pigment] * load / weighted : 0;
 }
 
-static level minus_control(level l, level control, double share) {
-  if (!isnan(control.change))
-    l.change -= share * control.change;
-  return l;
-}
-
-bool estimate_needs_control(const context *c, which metric, bool is_control) {
-  bool relative = metric == MELANIN_REL || metric == HB_REL;
-  bool never = metric == ROUGH_COARSE || metric == RED_LOAD || metric == DELTA_E_MARKS;
-  return relative || (c->has_control && !is_control && !never);
-}
-
-level estimate(const context *c, which metric, const choice *tiles, const choice *control,
-               bool is_control) {
-  bool against_control = c->has_control && !is_control;
+/* How much of the control zone's own change is taken out of a metric's. Blur, noise, JPEG and lamp
+ * height are common to the frame: of the finer relief the untreated zone cancels them. */
+static double control_share(which metric) {
   switch (metric) {
   case ROUGH_FINE:
   case ROUGH_MID:
-  case ROUGH_COARSE: {
-    int band = (int)metric - ROUGH_FINE;
-    level l = band_level(c, tiles, band);
-    /* blur, noise, JPEG and lamp height are common to the frame: the untreated zone cancels them */
-    return against_control && metric != ROUGH_COARSE
-               ? minus_control(l, band_level(c, control, band), 1)
-               : l;
-  }
-  case SCAR_RELIEF: {
-    level l = scar_level(c, tiles);
-    return against_control ? minus_control(l, scar_level(c, control), CONTROL_SHARE) : l;
-  }
-  case BROWN_LOAD: {
-    level l = load_level(c, tiles, PIGMENT_MELANIN);
-    return against_control
-               ? minus_control(l, load_level(c, control, PIGMENT_MELANIN), CONTROL_SHARE)
-               : l;
-  }
-  case RED_LOAD:
-    return load_level(c, tiles, PIGMENT_HAEMOGLOBIN);
+    return 1;
+  case SCAR_RELIEF:
+  case BROWN_LOAD:
   case MEL_UNEVEN:
-  case HB_UNEVEN: {
-    int pigment = (int)metric - MEL_UNEVEN;
-    level l = uneven_level(c, tiles, pigment);
-    return against_control ? minus_control(l, uneven_level(c, control, pigment), CONTROL_SHARE) : l;
+  case HB_UNEVEN:
+    return CONTROL_SHARE;
+  default:
+    return 0;
   }
-  case MELANIN_REL:
-  case HB_REL:
-    return rel_level(c, tiles, control, (int)metric - MELANIN_REL);
+}
+
+static bool is_relative(which metric) {
+  return metric == MELANIN_REL || metric == HB_REL;
+}
+
+static bool is_against_control(const context *c, which metric, bool is_control) {
+  return c->has_control && !is_control && control_share(metric) > 0;
+}
+
+bool estimate_needs_control(const context *c, which metric, bool is_control) {
+  return is_relative(metric) || is_against_control(c, metric, is_control);
+}
+
+/* Of the tiles alone. */
+static level own_level(const context *c, which metric, const choice *tiles) {
+  switch (metric) {
+  case ROUGH_FINE:
+  case ROUGH_MID:
+  case ROUGH_COARSE:
+    return band_level(c, tiles, (int)metric - ROUGH_FINE);
+  case SCAR_RELIEF:
+    return scar_level(c, tiles);
+  case BROWN_LOAD:
+  case RED_LOAD:
+    return load_level(c, tiles, (int)metric - BROWN_LOAD);
+  case MEL_UNEVEN:
+  case HB_UNEVEN:
+    return uneven_level(c, tiles, (int)metric - MEL_UNEVEN);
   case DELTA_E_MARKS:
     return contrast_level(c, tiles);
   default:
@@ -437,9 +434,21 @@ level estimate(const context *c, which metric, const choice *tiles, const choice
   }
 }
 
+level estimate(const context *c, which metric, const choice *tiles, const choice *control,
+               bool is_control) {
+  if (is_relative(metric))
+    return rel_level(c, tiles, control, (int)metric - MELANIN_REL);
+  level l = own_level(c, metric, tiles);
+  if (!is_against_control(c, metric, is_control))
+    return l;
+  double taken = control_share(metric) * own_level(c, metric, control).change;
+  l.change -= isnan(taken) ? 0 : taken;
+  return l;
+}
+
 double estimate_change(const context *c, which metric, const choice *tiles, const choice *control,
                        bool is_control) {
-  if (metric != MELANIN_REL && metric != HB_REL)
+  if (!is_relative(metric))
     return estimate(c, metric, tiles, control, is_control).change;
   return rel_change(c, tiles, control, (int)metric - MELANIN_REL);
 }

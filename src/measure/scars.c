@@ -141,7 +141,6 @@ SD_CLONES static void sample_line(float *restrict out, const float *restrict top
                                   const sd_between *columns, int count, float middle) {
   float line[LINE_PX];
   int first = columns[0].low, pixels = columns[count - 1].high - first + 1;
-  pixels = pixels < LINE_PX ? pixels : LINE_PX;
   for (int x = 0; x < pixels; x++)
     line[x] = top[first + x] + part * (bottom[first + x] - top[first + x]);
   for (int i = 0; i < count; i++) {

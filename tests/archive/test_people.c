@@ -10,8 +10,9 @@
 enum { PEOPLE_MAX = 200, CODE = 8 };
 /* Of pairs in which nothing happened, as many are told as a level of 5 % lets pass. */
 static const double TOLD_SHARE_MAX = 0.05;
-/* A broad laugh hides some of the skin: 47 of the 51 pairs are aligned whole. */
-static const double WHOLE_SHARE_MIN = 0.85;
+/* A broad laugh hides some of the skin: 47 of the 51 pairs are aligned whole, of every second one
+ * 22 of 25. */
+static const double WHOLE_SHARE_MIN = 0.9, WHOLE_SHARE_MIN_THINNED = 0.85;
 
 typedef struct person {
   char code[CODE];
@@ -104,7 +105,7 @@ static void nothing_happened_to_nobody(void **state) {
   print_message("%d people, %d aligned whole, %d measured values, %d pairs with a verdict\n", count,
                 whole, rows, told);
   if (!SANITIZED) /* a few say nothing of a share */
-    assert_true(whole >= WHOLE_SHARE_MIN * count);
+    assert_true(whole >= (stride == 1 ? WHOLE_SHARE_MIN : WHOLE_SHARE_MIN_THINNED) * count);
   assert_true(rows > 50 * count);
   assert_true(told <= TOLD_SHARE_MAX * count);
 }

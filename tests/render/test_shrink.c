@@ -5,11 +5,6 @@
 
 #include <math.h>
 
-static uint32_t noise_at(uint32_t k) {
-  k = (k ^ 61) * 0x9E3779B9u;
-  return (k ^ k >> 15) * 0x85EBCA6Bu;
-}
-
 static sd_picture picture_of(int width, int height, uint8_t (*value)(int x, int y, int channel)) {
   sd_picture out = {0};
   assert_int_equal(sd_picture_make(&out, width, height, NULL), SD_OK);
@@ -31,7 +26,8 @@ static uint8_t even(int x, int y, int channel) {
 }
 
 static uint8_t noisy(int x, int y, int channel) {
-  return (uint8_t)(noise_at((uint32_t)(3 * (1000 * y + x) + channel)) >> 24);
+  sd_random random = {(uint64_t)(3 * (1000 * y + x) + channel)};
+  return (uint8_t)(sd_random_next(&random) >> 56);
 }
 
 static uint8_t slope(int x, int y, int channel) {
