@@ -13,6 +13,9 @@ try scardelta compare before.png text.jpg -o out $patch
 try scardelta inspect absent.jpg text.jpg
 try scardelta compare before.png after.png -o out $patch --max-megapixels 0.01
 [ ! -e out ] || find out
+echo "- a limit beyond all photos is none"
+scardelta inspect after.png -q --max-megapixels 1e19
+echo "exit $?"
 echo "- a picture that was made is no photo"
 scardelta align before.png after.png -o laid $patch -q
 try scardelta compare before.png laid/aligned-after.jpg -o out $patch

@@ -289,6 +289,23 @@ static void headline_says_what_changed(void **state) {
   fixture_free(f);
 }
 
+/* What has no words for a headline is not denied there. */
+static void headline_denies_nothing(void **state) {
+  (void)state;
+  fixture *f = fixture_make(NULL);
+  size_t count = 0;
+  const sd_metric_kind *kinds = sd_metric_kinds(&count);
+  for (size_t k = 0; k < count; k++)
+    for (size_t m = 0; m < f->change.metric_count; m++)
+      if (strcmp(kinds[k].name, "delta_e_marks") == 0)
+        f->metrics[m].kind = &kinds[k];
+  assert_headline(f, "Some figures of the table have changed.");
+  for (size_t m = 0; m < f->change.metric_count; m++)
+    f->metrics[m].verdict = SD_NO_DETECTABLE_CHANGE;
+  assert_headline(f, "No change could be detected.");
+  fixture_free(f);
+}
+
 /* Scars come first: by their metric in a zone, else by number where chance makes fewer. */
 static void headline_begins_with_scars(void **state) {
   (void)state;
@@ -545,6 +562,7 @@ int main(void) {
       cmocka_unit_test(scars_are_told),
       cmocka_unit_test(ratings_stand_beside_counts),
       cmocka_unit_test(headline_says_what_changed),
+      cmocka_unit_test(headline_denies_nothing),
       cmocka_unit_test(headline_begins_with_scars),
       cmocka_unit_test(headline_admits_no_change),
       cmocka_unit_test(headline_says_what_would_have_been_seen),
