@@ -137,6 +137,13 @@ typedef struct sd_align_options {
   const sd_transform *transform; /* used instead of searching; NULL: none. Points do nothing then */
 } sd_align_options;
 
+/* Whether of a pair `photo` is the one whose grid is measured on: the one whose face is smaller, for
+ * nothing is then made up between pixels; without both faces the one whose hash is smaller. The
+ * answer is the other one when the two are exchanged, and neither a file's coding nor its exposure
+ * decides. */
+bool sd_align_leads(const sd_photo *photo, const sd_face *face, const sd_photo *other,
+                    const sd_face *other_face);
+
 /* Registers AFTER to BEFORE. Start: hand points, landmarks of both faces, or skin features (SIFT,
  * Lowe 2004; filtered by RANSAC and their neighbours). Where the landmarks' start does not lead to
  * skin that is certainly the same, features alone and both together are tried too, and the one

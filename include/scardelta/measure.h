@@ -26,7 +26,7 @@ typedef struct sd_quality {
   double cast_red, cast_blue; /* median skin ln(R/G), ln(B/G): white balance and skin together */
   double light_azimuth_deg;   /* where the light comes from in the image: 0 right, 90 above */
   double light_strength;      /* side-light share 0 (even) .. 1 (all from one side) */
-  int jpeg_quality;           /* 1..100; 0: not a JPEG */
+  int jpeg_quality;           /* 1..100, of the coarsest JPEG of its pixels; 0: none */
   double skin_luminance;      /* median linear luminance of the skin, 0..1 */
   double ita_image_deg;       /* ITA of the median skin pixel as photographed: not a phototype */
   double chroma_spread;       /* as sd_chroma_spread_measure gives it */

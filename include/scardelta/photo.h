@@ -48,8 +48,11 @@ typedef struct sd_coding {
   sd_format format;
   int file_width, file_height; /* before orientation */
   int bits;                    /* per sample in the file: 1..16 */
-  bool lossy; /* TIFF only: compressed with loss inside; the other formats say it themselves */
+  bool lossy;                  /* compressed with loss */
   int jpeg_quality; /* 1..100 estimated from the luminance table (IJG scale); 0 no JPEG */
+  int traced_quality; /* of a JPEG coarser than the file says, which the pixels went through before
+                         they were saved as they are; 0: none is found */
+  int traced_chroma;  /* pixels a side that shared one colour in it, 1 or 2 */
   int jpeg_chroma_h, jpeg_chroma_v; /* chroma subsampling: 2,2 is 4:2:0; 1,1 is 4:4:4; 0 no JPEG */
   char profile[96]; /* name of the colour profile used, e.g. "Display P3"; "sRGB" when assumed */
   bool profile_assumed; /* the file names no colour space: sRGB was assumed, and people are told */
@@ -130,6 +133,13 @@ sd_status sd_photo_unpack(sd_photo *out, const void *bytes, size_t length, const
 /* Pixels across and down that share one colour in the file: 1, 1 where every pixel has its own, 2,
  * 2 for 4:2:0 (and for HEIC and WebP, which are nearly always so). */
 void sd_coding_chroma(const sd_coding *coding, int *h, int *v);
+/* Of the coarsest JPEG that the pixels are known to have gone through; 0: none. */
+int sd_coding_jpeg(const sd_coding *coding);
+/* 1..100 on the IJG scale: the coarsest JPEG's, 100 of what was kept without loss, and of other
+ * lossy files, which do not say, what cameras and programs commonly write. */
+double sd_coding_quality(const sd_coding *coding);
+/* Quantiser steps of that quality, relative to quality 50 (IJG scale); 100 has none to speak of. */
+double sd_coding_step(const sd_coding *coding);
 /* Makes the photo's colour as coarse as that of a file whose blocks of h x v pixels share one, in
  * place; luma stays as it is. Two photos are compared at the coarser one's colour. SD_NO_MEMORY. */
 sd_status sd_photo_coarsen_chroma(sd_photo *photo, int h, int v, sd_diag *diag);

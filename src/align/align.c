@@ -223,6 +223,15 @@ static bool same_pixels(const sd_photo *a, const sd_photo *b) {
                 3 * (size_t)a->width * (size_t)a->height * (size_t)a->sample_bytes) == 0;
 }
 
+bool sd_align_leads(const sd_photo *photo, const sd_face *face, const sd_photo *other,
+                    const sd_face *other_face) {
+  double size = face->found ? face->eye_distance_px : 0;
+  double other_size = other_face->found ? other_face->eye_distance_px : 0;
+  if (size > 0 && other_size > 0 && size != other_size)
+    return size < other_size;
+  return strcmp(photo->file_sha256, other->file_sha256) <= 0;
+}
+
 sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *before_face,
                    const sd_skin *before_skin, const sd_photo *after, const sd_face *after_face,
                    const sd_skin *after_skin, const sd_align_options *options, sd_diag *diag) {
@@ -230,7 +239,7 @@ sd_status sd_align(sd_alignment *out, const sd_photo *before, const sd_face *bef
   sd_alignment *al = calloc(1, sizeof *al);
   side first = {.photo = before, .face = before_face, .skin = before_skin};
   side second = {.photo = after, .face = after_face, .skin = after_skin};
-  bool exchanged = strcmp(before->file_sha256, after->file_sha256) > 0;
+  bool exchanged = !sd_align_leads(before, before_face, after, after_face);
   bool steered = options != NULL && (options->point_count > 0 || options->transform != NULL);
   pair p = {.a = exchanged ? second : first,
             .b = exchanged ? first : second,

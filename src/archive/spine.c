@@ -1,6 +1,6 @@
 /* From a registered pair to its change.
  *
- * The pair is measured in an order of its own (by content), so that exchanging before and after
+ * The pair is measured in an order of its own (sd_align_leads), so that exchanging before and after
  * flips every sign and changes nothing else. Where the user draws zones on BEFORE, BEFORE leads. */
 #include "archive/spine.h"
 
@@ -9,7 +9,8 @@
 #include <string.h>
 
 static bool leads(const spine_pair *p) {
-  return p->before_leads || strcmp(p->before->photo.file_sha256, p->after->photo.file_sha256) <= 0;
+  return p->before_leads || sd_align_leads(&p->before->photo, &p->before->face, &p->after->photo,
+                                           &p->after->face);
 }
 
 /* The alignment seen from the other photo. Borrows the maps: never clear the view. */

@@ -79,8 +79,8 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
   bool answer =
       aligned && (options->force || change.comparability.verdict != SD_NOT_COMPARABLE_PAIR);
   if (answer) {
-    SD_TRY(figures_and_maps(&change, &p, before, after, alignment, options, diag));
     SD_TRY(scars_follow(&change, &p, before, after, alignment, options, diag));
+    SD_TRY(figures_and_maps(&change, &p, before, after, alignment, options, diag));
     if (change.scar_reason[0] == '\0')
       SD_TRY(sd_scars_total(&change, diag));
     if (change.match.one_shot && !options->force)

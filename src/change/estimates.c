@@ -33,8 +33,6 @@ typedef struct doubts {
 static const doubts TWO_SHOTS = {.alike = 0.5, .per_step = 0.1, .per_chroma = 0.1};
 static const doubts ONE_SHOT = {
     .alike = 0.3, .per_step = 1, .per_step_relief = 0.5, .per_chroma = 1.5};
-/* Quality 95 and above: finer steps than sensor noise. */
-static const double STEP_MIN = 0.1;
 /* Noise of colour is not the same all over the skin: compression errs by what there is to code.
  * Share of what it makes of a change that may be wrong in a zone (SD). */
 static const double LEVEL_DOUBT = 0.35;
@@ -42,7 +40,7 @@ static const double LEVEL_DOUBT = 0.35;
 static const double LOAD_PER_UNEVENNESS = 0.7, LOAD_PER_UNEVENNESS_ONE_SHOT = 1;
 
 /* Without untreated skin, treatment too is what the dates do not share. Noise is then held below
- * what the finest detail of a photo, taken as white, would leave in a band. In the pigment maps
+ * what the finest detail of the photos, taken as white, would leave in a band. In the pigment maps
  * that is six times more (inverse of the axes, science.md 4.2), five times more again because blue
  * light from skin is a fifth of green, and noise of ln light rises as light falls. */
 static const double WHITE_RELIEF_MAX = 2, WHITE_PIGMENT_MAX = 30;
@@ -134,17 +132,9 @@ static int chroma_pixels(const sd_coding *coding) {
   return h * v;
 }
 
-/* Quantiser steps of the IJG scale, 1 = quality 50; lossless files have none to speak of. */
-static double quantiser_step(const sd_coding *coding) {
-  double q = coding->jpeg_quality;
-  if (!(q > 0))
-    return STEP_MIN;
-  return fmax(q < 50 ? 50 / q : 2 - q / 50, STEP_MIN);
-}
-
 noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after, bool one_shot) {
   const doubts *d = one_shot ? &ONE_SHOT : &TWO_SHOTS;
-  double steps = fabs(log(quantiser_step(after) / quantiser_step(before)));
+  double steps = fabs(log(sd_coding_step(after) / sd_coding_step(before)));
   double chroma = fabs(log((double)chroma_pixels(after) / chroma_pixels(before)));
   return (noise_doubt){.relief = d->per_step_relief * steps,
                        .pigment = hypot(d->alike, d->per_step * steps + d->per_chroma * chroma)};
@@ -164,7 +154,9 @@ static void limit_noise(double n[2], double most) {
 }
 
 static void limit_to_white(const context *c, noise *n) {
-  double unit = c->match->noise_before * c->match->noise_before;
+  /* of the grainier photo: strong compression takes the finest detail away, not the noise below */
+  double grain = c->match->noise_before * fmax(1, c->match->noise_ratio);
+  double unit = grain * grain;
   if (c->has_control || isnan(unit) || isnan(c->before_mm_per_px))
     return;
   for (int band = 0; band < SD_BANDS; band++) {

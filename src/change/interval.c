@@ -231,9 +231,8 @@ static const double CURVE_LEFT = 0.15;
  * contrast of untouched rendered faces inside 95 % of the intervals. */
 static const double TURN_DOUBT = 0.06;
 
-static int quality_of(const sd_side *side) {
-  return side->quality->jpeg_quality > 0 ? side->quality->jpeg_quality : 100;
-}
+/* An exposure this much longer (ln, 10 %) moves no value: it widens no interval either. */
+static const double LIGHT_FREE = 0.1;
 
 static bool chroma_differs(const sd_side *before, const sd_side *after) {
   int h[2], v[2];
@@ -262,8 +261,9 @@ static double turn_feared(const sd_capture_match *m) {
 }
 
 taking taking_of(const sd_capture_match *m, const sd_side *before, const sd_side *after) {
-  int quality = quality_of(before) < quality_of(after) ? quality_of(before) : quality_of(after);
-  return (taking){.light = isnan(m->shading) ? 0 : fabs(m->shading),
+  double quality =
+      fmin(sd_coding_quality(&before->photo->coding), sd_coding_quality(&after->photo->coding));
+  return (taking){.light = isnan(m->shading) ? 0 : fmax(0, fabs(m->shading) - LIGHT_FREE),
                   .cast = fabs(m->melanin) + fabs(m->haemoglobin),
                   .decohered =
                       fmax(0, 1 - (isnan(m->coherence) ? COHERENCE_UNKNOWN : m->coherence)),

@@ -345,6 +345,16 @@ static void choose_for(room *r, const job *j, const request *zone, int control_l
     choose_tiles(&r->control, j->c.p, 0, zone->label == 0 ? SD_ZONES_MAX : zone->label);
 }
 
+/* Folds and rims stand out of a zone's relief as scars do: where not one scar is listed, the relief
+ * that stands out is none of a scar. `zone` without a label is the whole skin. */
+static bool lists_relief_scar(const sd_change *change, const request *zone) {
+  for (size_t k = 0; k < change->scar_count; k++)
+    if (sd_scar_is_relief(change->scars[k].scar.kind) &&
+        (zone->label == 0 || strcmp(change->scars[k].zone, zone->name) == 0))
+      return true;
+  return false;
+}
+
 static sd_status one_zone(sd_change *change, job *j, room *r, const request *zone,
                           int control_label, sd_diag *diag) {
   choose_for(r, j, zone, control_label);
@@ -368,6 +378,9 @@ static sd_status one_zone(sd_change *change, job *j, room *r, const request *zon
       one_metric(m, j, (which)metric, zone, r);
   }
   set_intervals(rows, j, r, zone->is_control);
+  if (change->scar_reason[0] == '\0' && rows[SCAR_RELIEF].verdict != SD_NOT_MEASURABLE &&
+      !lists_relief_scar(change, zone))
+    say(&rows[SCAR_RELIEF], "no scar was found in this zone");
   absolute_colour(&rows[ITA_DEG], j->c.p, &r->zone, &r->zone_blocks, j->before, j->after,
                   j->taking.identical);
   change->metric_count += METRICS;

@@ -10,8 +10,8 @@
 #include <math.h>
 
 /* Steps of chroma at the lowest frequencies, which the maps keep, at quality 50 (T.81, table K.2:
- * 17 to 24), and of files without a quality of their own. */
-static const double CHROMA_STEP = 20, STEP_MIN = 0.1;
+ * 17 to 24). */
+static const double CHROMA_STEP = 20;
 /* Slope of ln linear light over ln code of sRGB's curve near skin. */
 static const double CURVE_SLOPE = 2.2;
 /* Noise a photo has at least, ln luminance a pixel: 8-bit rounding. */
@@ -29,14 +29,6 @@ typedef struct taken {
   double shared;    /* pixels that share one colour */
 } taken;
 
-/* Quantiser steps of the IJG scale, 1 = quality 50. */
-static double step_of(const sd_coding *coding) {
-  double q = coding->jpeg_quality;
-  if (!(q > 0))
-    return STEP_MIN;
-  return fmax(q < 50 ? 50 / q : 2 - q / 50, STEP_MIN);
-}
-
 static taken taken_at(const pair *p, int date, double luminance_noise,
                       const sd_photo *const both[2]) {
   taken t = {.luminance = fmax(luminance_noise, NOISE_MIN)};
@@ -50,7 +42,7 @@ static taken taken_at(const pair *p, int date, double luminance_noise,
   for (int c = 0; c < 3; c++)
     t.light[c] = fmax(t.light[c] / fmax(cells, 1), 1e-3);
   sd_coding_chroma(&both[date]->coding, &h[0], &v[0]);
-  t.step = CHROMA_STEP * step_of(&both[date]->coding);
+  t.step = CHROMA_STEP * sd_coding_step(&both[date]->coding);
   t.shared = h[0] * v[0];
   return t;
 }

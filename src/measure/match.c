@@ -84,30 +84,53 @@ static kind kind_of(sd_rect window, const sd_skin *before, const sd_skin *after,
   return 50 * other <= all ? SKIN_WINDOW : 50 * lost <= all ? OTHER_WINDOW : NO_WINDOW;
 }
 
+/* Rank of a place in an order of which every beginning is spread evenly (Bayer 1973). The order is
+ * the places' own: a window that one photo hides takes itself away, and no other. */
+static uint32_t rank_of(uint32_t column, uint32_t row) {
+  uint32_t rank = 0;
+  for (int bit = 0; bit < 16; bit++)
+    rank = rank << 2 | (((column ^ row) >> bit & 1) << 1) | (row >> bit & 1);
+  return rank;
+}
+
+typedef struct ranked {
+  sd_rect window;
+  uint32_t rank;
+} ranked;
+
+/* Keeps the WINDOWS_MAX first ones, in their order. */
+static void keep_first(ranked *kept, size_t *count, ranked next) {
+  size_t at = *count;
+  if (*count == WINDOWS_MAX && kept[WINDOWS_MAX - 1].rank < next.rank)
+    return;
+  if (*count == WINDOWS_MAX)
+    at--;
+  else
+    (*count)++;
+  for (; at > 0 && kept[at - 1].rank > next.rank; at--)
+    kept[at] = kept[at - 1];
+  kept[at] = next;
+}
+
 static size_t choose(sd_rect *windows, kind wanted, const sd_skin *before, const sd_skin *after,
                      const sd_warp *forward, const sd_photo *photo, int side) {
-  size_t count = 0, seen = 0, stride = 1;
+  ranked kept[WINDOWS_MAX];
+  size_t count = 0;
   int step = side;
   /* about twice as many places as windows wanted; large photos are sampled, not read whole */
   while ((double)(before->crop.width / step + 1) * (before->crop.height / step + 1) >
          12.0 * WINDOWS_MAX)
     step += side / 2;
-  for (int y = before->crop.y; y + side <= before->crop.y + before->crop.height; y += step)
-    for (int x = before->crop.x; x + side <= before->crop.x + before->crop.width; x += step) {
-      sd_rect w = {x, y, side, side};
-      if (x < MARGIN_PX || y < MARGIN_PX || x + side + MARGIN_PX > photo->width ||
-          y + side + MARGIN_PX > photo->height || kind_of(w, before, after, forward) != wanted)
+  for (int j = 0; j * step + side <= before->crop.height; j++)
+    for (int i = 0; i * step + side <= before->crop.width; i++) {
+      sd_rect w = {before->crop.x + i * step, before->crop.y + j * step, side, side};
+      if (w.x < MARGIN_PX || w.y < MARGIN_PX || w.x + side + MARGIN_PX > photo->width ||
+          w.y + side + MARGIN_PX > photo->height || kind_of(w, before, after, forward) != wanted)
         continue;
-      if (seen++ % stride != 0)
-        continue;
-      if (count == WINDOWS_MAX) { /* thin out evenly and go on with a double stride */
-        for (size_t k = 0; k < WINDOWS_MAX / 2; k++)
-          windows[k] = windows[2 * k];
-        count = WINDOWS_MAX / 2;
-        stride *= 2;
-      }
-      windows[count++] = w;
+      keep_first(kept, &count, (ranked){w, rank_of((uint32_t)i, (uint32_t)j)});
     }
+  for (size_t k = 0; k < count; k++)
+    windows[k] = kept[k].window;
   return count;
 }
 

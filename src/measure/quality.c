@@ -345,7 +345,7 @@ sd_status sd_quality_measure(sd_quality *out, const sd_photo *photo, const sd_fa
                              const sd_models *models, const sd_skin *skin, double mm_per_px,
                              sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_quality q = {.jpeg_quality = photo->coding.jpeg_quality};
+  sd_quality q = {.jpeg_quality = sd_coding_jpeg(&photo->coding)};
   SD_TRY(sharpness_and_noise(&q, photo, skin, diag));
   q.edge_spread_mm = mm_per_px > 0 ? q.edge_spread_px * mm_per_px : NAN;
   q.clipped_share = skin->excluded_share[SD_EXCLUDED_CLIPPED];

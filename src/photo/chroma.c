@@ -6,10 +6,36 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Phones write HEIC of about the loss of such a JPEG; WebP comes from programs, whose default is
+ * 75, as libjpeg's is. */
+static const double HEIC_QUALITY = 90, LOSSY_QUALITY = 75;
+/* What rounding to codes alone does. */
+static const double STEP_MIN = 0.1;
+
 void sd_coding_chroma(const sd_coding *coding, int *h, int *v) {
-  bool lossy = coding->format == SD_FORMAT_HEIC || coding->format == SD_FORMAT_WEBP;
-  *h = coding->jpeg_chroma_h > 0 ? coding->jpeg_chroma_h : lossy ? 2 : 1;
-  *v = coding->jpeg_chroma_v > 0 ? coding->jpeg_chroma_v : lossy ? 2 : 1;
+  bool shared = coding->lossy && coding->format != SD_FORMAT_TIFF;
+  int least = coding->traced_quality > 0 ? coding->traced_chroma : 1;
+  *h = coding->jpeg_chroma_h > 0 ? coding->jpeg_chroma_h : shared ? 2 : 1;
+  *v = coding->jpeg_chroma_v > 0 ? coding->jpeg_chroma_v : shared ? 2 : 1;
+  *h = *h > least ? *h : least;
+  *v = *v > least ? *v : least;
+}
+
+int sd_coding_jpeg(const sd_coding *coding) {
+  int own = coding->jpeg_quality, traced = coding->traced_quality;
+  return traced > 0 && (own == 0 || traced < own) ? traced : own;
+}
+
+double sd_coding_quality(const sd_coding *coding) {
+  int jpeg = sd_coding_jpeg(coding);
+  bool silent = coding->lossy && coding->jpeg_quality == 0;
+  double other = !silent ? 100 : coding->format == SD_FORMAT_HEIC ? HEIC_QUALITY : LOSSY_QUALITY;
+  return jpeg > 0 ? fmin(jpeg, other) : other;
+}
+
+double sd_coding_step(const sd_coding *coding) {
+  double q = sd_coding_quality(coding);
+  return fmax(q < 50 ? 50 / q : 2 - q / 50, STEP_MIN);
 }
 
 static float code_at(const sd_photo *photo, size_t index) {

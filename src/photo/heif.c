@@ -216,6 +216,7 @@ sd_status sd_heif_decode(sd_photo *out, const sd_source *source, sd_diag *diag) 
   int sample_bytes = bits > 8 ? 2 : 1;
   sd_layout layout = alpha ? SD_LAYOUT_RGB_ALPHA : SD_LAYOUT_RGB;
   out->coding.bits = bits;
+  out->coding.lossy = true;
   read_capture(&reader, out);
   read_icc(&reader);
   SD_TRY(choose_light(&light, &reader, source, layout, sample_bytes, diag));

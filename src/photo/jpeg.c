@@ -217,6 +217,7 @@ static void read_coding(jpeg_reader *reader) {
   const struct jpeg_decompress_struct *decoder = &reader->decoder;
   sd_coding *coding = &reader->photo->coding;
   coding->bits = decoder->data_precision;
+  coding->lossy = true;
   coding->jpeg_quality = estimate_quality(decoder);
   coding->jpeg_chroma_h = coding->jpeg_chroma_v = 1;
   if (decoder->num_components >= 3) {

@@ -157,6 +157,8 @@ static sd_status decode(sd_photo *out, const sd_source *source, sd_diag *diag) {
   SD_TRY(check_format(source->bytes, source->length, source->name, diag));
   photo.coding.format = format;
   SD_TRY(row_of(format)->read(&photo, source, diag));
+  if (!source->raw)
+    SD_TRY(sd_traces_find(&photo, diag));
   sd_sha256_hex(source->bytes, source->length, photo.file_sha256);
   sd_photo_clear(out);
   *out = photo;

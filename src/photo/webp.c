@@ -6,6 +6,8 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
+enum { LOSSLESS = 2 }; /* WebPBitstreamFeatures.format, which libwebp has no name for */
+
 typedef struct webp_facts {
   WebPDemuxer *demuxer;
   WebPChunkIterator icc;
@@ -100,6 +102,7 @@ sd_status sd_webp_decode(sd_photo *out, const sd_source *source, sd_diag *diag) 
   sd_layout layout = features.has_alpha ? SD_LAYOUT_RGB_ALPHA : SD_LAYOUT_RGB;
   read_facts(&facts, &light_facts, out, source);
   out->coding.bits = 8;
+  out->coding.lossy = features.format != LOSSLESS;
   SD_TRY(sd_light_choose(&light, source, &light_facts, layout, 1, diag));
   SD_TRY(sd_raster_begin(&canvas, out, source, features.width, features.height,
                          out->capture.orientation, layout, 1, &light, diag));

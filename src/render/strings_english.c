@@ -402,6 +402,7 @@ const sd_strings SD_STRINGS_ENGLISH = {
             .cell_balance = {"-", "auto", "manual"},
             .cell_light_format = "from %.0f deg, %.0f %%",
             .cell_even = "even",
+            .traced_format = "%d, saved again since",
             .cell_noise_format = "%.2f of 255",
             .shares = "share of the skin",
             .shares_left_out = "left out of the zones",

@@ -208,9 +208,11 @@ static void cell_light(char out[CELL_TEXT], const sd_inspection *photo, const sd
 }
 
 static void cell_jpeg(char out[CELL_TEXT], const sd_inspection *photo, const sd_strings *s) {
-  (void)s;
-  if (photo->photo->coding.jpeg_quality > 0)
-    snprintf(out, CELL_TEXT, "%d", photo->photo->coding.jpeg_quality);
+  const sd_coding *coding = &photo->photo->coding;
+  int quality = sd_coding_jpeg(coding);
+  if (quality > 0)
+    snprintf(out, CELL_TEXT, quality == coding->jpeg_quality ? "%d" : s->inspect.traced_format,
+             quality);
 }
 
 /* In characters, which printf does not count. */

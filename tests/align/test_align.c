@@ -277,12 +277,30 @@ static void laid_over_photo_agrees(void **state) {
   tear_down(b);
 }
 
+/* Neither the order of two photos nor the bytes of a file decide whose grid is measured on. */
+static void the_smaller_face_leads(void **state) {
+  (void)state;
+  sd_photo one = {.file_sha256 = "aa"}, other = {.file_sha256 = "bb"};
+  sd_face large = {.found = true, .eye_distance_px = 300}, none = {.found = false};
+  sd_face small = {.found = true, .eye_distance_px = 299};
+  assert_true(sd_align_leads(&one, &small, &other, &large));
+  assert_false(sd_align_leads(&other, &large, &one, &small));
+  assert_true(sd_align_leads(&other, &small, &one, &large));
+  assert_false(sd_align_leads(&one, &large, &other, &small));
+  const sd_face *unlike[][2] = {{&none, &none}, {&none, &large}, {&large, &none}, {&large, &large}};
+  for (size_t k = 0; k < sizeof unlike / sizeof unlike[0]; k++) {
+    assert_true(sd_align_leads(&one, unlike[k][0], &other, unlike[k][1]));
+    assert_false(sd_align_leads(&other, unlike[k][1], &one, unlike[k][0]));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(known_map_is_found), cmocka_unit_test(stated_error_covers_the_true_one),
-      cmocka_unit_test(no_fold_anywhere),   cmocka_unit_test(the_same_photo_is_the_identity),
-      cmocka_unit_test(exchange_is_exact),  cmocka_unit_test(a_blank_wall_is_refused),
-      cmocka_unit_test(hand_points_lead),   cmocka_unit_test(laid_over_photo_agrees),
+      cmocka_unit_test(the_smaller_face_leads),           cmocka_unit_test(known_map_is_found),
+      cmocka_unit_test(stated_error_covers_the_true_one), cmocka_unit_test(no_fold_anywhere),
+      cmocka_unit_test(the_same_photo_is_the_identity),   cmocka_unit_test(exchange_is_exact),
+      cmocka_unit_test(a_blank_wall_is_refused),          cmocka_unit_test(hand_points_lead),
+      cmocka_unit_test(laid_over_photo_agrees),
   };
   make_waves();
   return cmocka_run_group_tests(tests, NULL, NULL);

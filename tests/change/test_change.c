@@ -45,6 +45,17 @@ static skin_point skin(double x, double y) {
   return s;
 }
 
+/* Smooth skin with one long furrow from top to bottom of z2, as between frowning brows. */
+static double furrow_depth;
+
+static skin_point furrowed(double x, double y) {
+  double across = (x - 45 - 0.5 * sin(y / 8)) / 0.9;
+  skin_point s = {0.9 + 0.02 * sin(x / 9), 0.5, -0.3};
+  s.light += 0.004 * (x - 30) - furrow_depth * exp(-0.5 * across * across);
+  s.light += 0.02 * sin(x * 7.1 + 2 * sin(y * 3.3)) * sin(y * 6.3 + 2 * sin(x * 2.9));
+  return s;
+}
+
 static void untouched(void) {
   brown_factor = red_factor = relief_factor = 1;
   melanin_shift = 0;
@@ -295,6 +306,38 @@ static void every_row_is_whole_or_says_why(void **state) {
   clear(o);
 }
 
+static bool lists_scar(const sd_change *change, const char *zone) {
+  for (size_t k = 0; k < change->scar_count; k++)
+    if (sd_scar_is_relief(change->scars[k].scar.kind) && strcmp(change->scars[k].zone, zone) == 0)
+      return true;
+  return false;
+}
+
+/* A fold that smoothes stands out as scars do, and is none: it is in the relief, not in theirs. */
+static void a_fold_is_no_scar(void **state) {
+  (void)state;
+  outcome *o = calloc(1, sizeof *o);
+  furrow_depth = 0.15;
+  patch_make(&o->before, furrowed, SIDE, MM, &axes, 1, "before");
+  furrow_depth = 0.05;
+  patch_make(&o->after, furrowed, SIDE, MM, &axes, 1, "after");
+  compare(o, NULL, true);
+  assert_int_equal(row(o, "rough_mid", "z2")->verdict, SD_IMPROVED);
+  for (int z = 0; z < 2; z++) {
+    const char *zone = z == 0 ? "z1" : "z2";
+    print_message("%s: scar listed: %d, scar_relief %s\n", zone, lists_scar(&o->change, zone),
+                  sd_verdict_name(row(o, "scar_relief", zone)->verdict));
+    assert_false(lists_scar(&o->change, zone));
+    assert_int_equal(row(o, "scar_relief", zone)->verdict, SD_NOT_MEASURABLE);
+  }
+  assert_string_equal(row(o, "scar_relief", "z2")->reason, "no scar was found in this zone");
+  clear(o);
+  o = pair_with(1, 1, 0.5, 0, 1, "z2");
+  assert_true(lists_scar(&o->change, "z1"));
+  assert_int_equal(row(o, "scar_relief", "z1")->verdict, SD_IMPROVED);
+  clear(o);
+}
+
 static void exchange_flips_signs(void **state) {
   (void)state;
   outcome *o = pair_with(0.4, 1.6, 0.5, 0, 0.9, NULL);
@@ -368,6 +411,7 @@ int main(void) {
       cmocka_unit_test(redness_up_is_worse),
       cmocka_unit_test(a_zone_against_the_other),
       cmocka_unit_test(exposure_moves_no_verdict),
+      cmocka_unit_test(a_fold_is_no_scar),
       cmocka_unit_test(every_row_is_whole_or_says_why),
       cmocka_unit_test(exchange_flips_signs),
       cmocka_unit_test(an_unknown_control_zone_is_refused),

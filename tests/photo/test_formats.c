@@ -302,6 +302,7 @@ static void webp_with_profile_and_turn(void **state) {
     assert_memory_equal((uint8_t *)photo.samples + 3 * i, scene + 3 * (12 * 8 - 1 - i), 3);
   assert_false(photo.coding.profile_assumed);
   assert_true(photo.to_srgb[0] > 1.2f);
+  assert_false(photo.coding.lossy);
   sd_photo_clear(&photo);
   check_prefixes(file);
   free(file.v);
@@ -326,6 +327,9 @@ static void a_cut_webp_says_how_much_is_there(void **state) {
   assert_int_equal(sd_photo_read_memory(&photo, stream, length / 2, "x", NULL, &diag),
                    SD_UNREADABLE);
   assert_non_null(strstr(diag.text, "cut off; only the first"));
+  assert_int_equal(sd_photo_read_memory(&photo, stream, length, "x", NULL, &diag), SD_OK);
+  assert_true(photo.coding.lossy);
+  sd_photo_clear(&photo);
   WebPFree(stream);
   free(pixels);
 }

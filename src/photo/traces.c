@@ -1,0 +1,247 @@
+/* The JPEG that pixels went through before: saved again as PNG, WebP or a finer JPEG, a photo keeps
+ * the loss, and no header tells of it. In the blocks of the old grid the DCT coefficients still lie
+ * near multiples of the old quantiser steps, for saving moved each pixel by half a code only (Fan
+ * and de Queiroz 2003; Neelamani et al. 2006). A photo that was made smaller since keeps no grid.
+ */
+#include "photo/decode.h"
+
+#include "base/angle.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+  BLOCK = 8,
+  WINDOW = 2 * BLOCK - 1, /* holds the block at each of the 64 places that a grid can have */
+  PIXELS = WINDOW * WINDOW,
+  PLACES = BLOCK * BLOCK,
+  FREQUENCIES = 4,
+  COEFFICIENTS = 9,
+  STEP_LEAST = 2,
+  STEP_MOST = 64,
+  WINDOWS = 1000,       /* looked at */
+  SEARCH_WINDOWS = 300, /* of them, for where the grid lies */
+  WINDOWS_LEAST = 60,   /* a picture with less structure tells nothing */
+  TRIES_EACH = 4
+};
+
+/* The lowest frequencies, in which skin has most of its structure: row, column. */
+static const int COEFFICIENT[COEFFICIENTS][2] = {{0, 1}, {1, 0}, {0, 2}, {1, 1}, {2, 0},
+                                                 {0, 3}, {1, 2}, {2, 1}, {3, 0}};
+/* Their steps at quality 50 (T.81, tables K.1 and K.2). */
+static const double LUMA_STEP[COEFFICIENTS] = {11, 12, 10, 12, 14, 16, 14, 13, 14};
+static const double CHROMA_STEP[COEFFICIENTS] = {18, 18, 24, 21, 24, 47, 26, 26, 47};
+/* Codes: darker and brighter pixels may be clipped, and flatter windows have no coefficients. */
+static const float CODE_DARK = 3, CODE_BRIGHT = 252, FLAT = 3;
+/* A coefficient's periodicity, in standard deviations of chance, and as mean cosine. Photos that
+ * were never coded reach 3 and 0.15; coded ones of quality 92 have 8 and 0.2, of 75 20 and 0.8. */
+static const double CERTAIN = 6, COSINE_LEAST = 0.18;
+/* Least values of a coefficient that are not zero, and coefficients that have a step. */
+enum { VALUES_LEAST = 40, STEPS_LEAST = 4 };
+/* Share of a step of colour by which it may be off that of the quality: tables differ. */
+static const double STEP_OFF = 0.1;
+/* Finer than this the loss is that of rounding to codes. */
+static const double QUALITY_MOST = 95;
+/* So much coarser than the file's own table says: cameras' tables are unlike the standard's. */
+static const double COARSER = 6;
+
+typedef enum plane { PLANE_Y, PLANE_CB, PLANE_CR } plane;
+/* ITU-T T.871. */
+static const float OF_RGB[3][3] = {
+    {0.299f, 0.587f, 0.114f}, {-0.168736f, -0.331264f, 0.5f}, {0.5f, -0.418688f, -0.081312f}};
+
+typedef struct windows {
+  int x[WINDOWS], y[WINDOWS], count;
+  float v[WINDOWS][PIXELS]; /* one plane of each */
+  float cosine[FREQUENCIES][BLOCK];
+} windows;
+
+typedef struct periodicity {
+  int step;
+  double certainty, cosine;
+} periodicity;
+
+static void codes_at(float rgb[3], const sd_photo *photo, int x, int y) {
+  size_t at = 3 * ((size_t)y * (size_t)photo->width + (size_t)x);
+  for (size_t c = 0; c < 3; c++)
+    rgb[c] = photo->sample_bytes == 1 ? (float)((const uint8_t *)photo->samples)[at + c]
+                                      : (float)((const uint16_t *)photo->samples)[at + c] / 257;
+}
+
+/* False where the window is clipped or flat. */
+static bool read_window(float *v, const sd_photo *photo, int left, int top, plane which) {
+  float least = INFINITY, most = -INFINITY;
+  for (int k = 0; k < PIXELS; k++) {
+    float rgb[3];
+    codes_at(rgb, photo, left + k % WINDOW, top + k / WINDOW);
+    v[k] = 0;
+    for (int c = 0; c < 3; c++) {
+      if (rgb[c] < CODE_DARK || rgb[c] > CODE_BRIGHT)
+        return false;
+      v[k] += OF_RGB[which][c] * rgb[c];
+    }
+    least = fminf(least, v[k]);
+    most = fmaxf(most, v[k]);
+  }
+  return most - least > FLAT || which != PLANE_Y;
+}
+
+/* Windows at multiples of a block, spread evenly in an order without pattern (Roberts 2018: the
+ * plastic number's multiples). */
+static void choose_windows(windows *w, const sd_photo *photo) {
+  const double STEP_X = 0.7548776662466927, STEP_Y = 0.5698402909980532;
+  int columns = photo->width / BLOCK - 1, rows = photo->height / BLOCK - 1;
+  if (columns < 1 || rows < 1)
+    return;
+  double all = (double)columns * rows, tries = fmin(TRIES_EACH * (double)WINDOWS, all);
+  for (int k = 1; k <= tries && w->count < WINDOWS; k++) {
+    int x = (int)(fmod(k * STEP_X, 1) * columns) * BLOCK;
+    int y = (int)(fmod(k * STEP_Y, 1) * rows) * BLOCK;
+    if (!read_window(w->v[w->count], photo, x, y, PLANE_Y))
+      continue;
+    w->x[w->count] = x;
+    w->y[w->count++] = y;
+  }
+}
+
+static void make_cosines(windows *w) {
+  for (int k = 0; k < FREQUENCIES; k++)
+    for (int n = 0; n < BLOCK; n++)
+      w->cosine[k][n] =
+          (float)(sqrt((k == 0 ? 1.0 : 2.0) / BLOCK) * cos((2 * n + 1) * k * SD_PI / (2 * BLOCK)));
+}
+
+/* One coefficient of the blocks at one place in each of the first `count` windows. */
+static void transform(float *out, const windows *w, int count, int place, const int of[2]) {
+  const float *down = w->cosine[of[0]], *along = w->cosine[of[1]];
+  for (int k = 0; k < count; k++) {
+    const float *block = &w->v[k][place / BLOCK * WINDOW + place % BLOCK];
+    out[k] = 0;
+    for (int y = 0; y < BLOCK; y++) {
+      float row = 0;
+      for (int x = 0; x < BLOCK; x++)
+        row += along[x] * block[y * WINDOW + x];
+      out[k] += down[y] * row;
+    }
+  }
+}
+
+/* cos(2 pi t) to 0.001, without a call: this is asked some ten million times a photo. */
+static float cosine_of_turns(float t) {
+  float part = fabsf(t - (float)(int)(t + (t < 0 ? -0.5f : 0.5f))); /* 0 to 0.5 */
+  float from_quarter = 0.25f - part;                                /* sine of this many turns */
+  float s = from_quarter * from_quarter;
+  return from_quarter * (6.2831853f + s * (-41.341702f + s * (81.605249f + s * -76.70586f)));
+}
+
+/* How much better than chance the values lie on multiples of one step: of those that are not the
+ * zeroth, for what is zero is a multiple of everything. */
+static periodicity lie_on(const float *v, int count, int step) {
+  float sum = 0, per_step = 1 / (float)step;
+  int n = 0;
+#pragma omp simd reduction(+ : sum, n)
+  for (int k = 0; k < count; k++) {
+    float t = v[k] * per_step;
+    bool beyond = fabsf(t) > 0.5f;
+    n += beyond;
+    sum += beyond ? cosine_of_turns(t) : 0;
+  }
+  if (n < VALUES_LEAST)
+    return (periodicity){.step = step};
+  return (periodicity){step, (double)sum * sqrt(2.0 / n), (double)sum / n};
+}
+
+static periodicity step_of(const float *v, int count) {
+  periodicity best = {.step = 0};
+  for (int step = STEP_LEAST; step <= STEP_MOST; step++) {
+    periodicity p = lie_on(v, count, step);
+    if (p.certainty > best.certainty)
+      best = p;
+  }
+  return best;
+}
+
+static bool is_certain(const periodicity *p) {
+  return p->certainty > CERTAIN && p->cosine > COSINE_LEAST;
+}
+
+static double certainty_at(const windows *w, int count, int place) {
+  float v[WINDOWS];
+  double sum = 0;
+  for (int k = 0; k < COEFFICIENTS; k++) {
+    transform(v, w, count, place, COEFFICIENT[k]);
+    sum += step_of(v, count).certainty;
+  }
+  return sum;
+}
+
+static int find_grid(const windows *w) {
+  int count = w->count < SEARCH_WINDOWS ? w->count : SEARCH_WINDOWS, best = 0;
+  double certainty[PLACES];
+#pragma omp parallel for schedule(dynamic)
+  for (int place = 0; place < PLACES; place++)
+    certainty[place] = certainty_at(w, count, place);
+  for (int place = 1; place < PLACES; place++)
+    if (certainty[place] > certainty[best])
+      best = place;
+  return best;
+}
+
+/* Quality of the grid at a place (IJG scale); 0 where there is none. */
+static double quality_at(const windows *w, int place) {
+  float v[WINDOWS];
+  double steps = 0, standard = 0;
+  int count = 0;
+  for (int k = 0; k < COEFFICIENTS; k++) {
+    transform(v, w, w->count, place, COEFFICIENT[k]);
+    periodicity p = step_of(v, w->count);
+    if (!is_certain(&p))
+      continue;
+    steps += p.step;
+    standard += LUMA_STEP[k];
+    count++;
+  }
+  if (count < STEPS_LEAST)
+    return 0;
+  double scale = steps / standard; /* 1: quality 50 */
+  return scale < 1 ? 100 - 50 * scale : 50 / scale;
+}
+
+/* Whether every pixel has a colour of its own: then the colour lies on the luma's grid too, in the
+ * steps that go with its quality. What is shared by pixels lies on a grid twice as wide, whose
+ * values seem to have steps here, but others. */
+static bool has_own_colour(windows *w, const sd_photo *photo, int place, double quality) {
+  double scale = quality < 50 ? 50 / quality : 2 - quality / 50;
+  float v[WINDOWS];
+  int certain = 0;
+  for (plane which = PLANE_CB; which <= PLANE_CR; which++) {
+    for (int k = 0; k < w->count; k++)
+      read_window(w->v[k], photo, w->x[k], w->y[k], which);
+    for (int k = 0; k < COEFFICIENTS; k++) {
+      transform(v, w, w->count, place, COEFFICIENT[k]);
+      periodicity p = step_of(v, w->count);
+      double off = fabs(p.step - scale * CHROMA_STEP[k]);
+      certain += is_certain(&p) && off <= fmax(1, STEP_OFF * p.step);
+    }
+  }
+  return certain >= STEPS_LEAST;
+}
+
+sd_status sd_traces_find(sd_photo *photo, sd_diag *diag) {
+  windows *w = calloc(1, sizeof *w);
+  if (w == NULL)
+    return sd_fail(diag, SD_NO_MEMORY, "not enough memory to look for traces of compression");
+  make_cosines(w);
+  choose_windows(w, photo);
+  if (w->count >= WINDOWS_LEAST) {
+    int place = find_grid(w);
+    double quality = quality_at(w, place);
+    if (quality > 0 && quality < fmin(QUALITY_MOST, sd_coding_quality(&photo->coding) - COARSER)) {
+      int shared = has_own_colour(w, photo, place, quality) ? 1 : 2;
+      photo->coding.traced_quality = (int)lround(quality);
+      photo->coding.traced_chroma = shared;
+    }
+  }
+  free(w);
+  return SD_OK;
+}
