@@ -28,7 +28,10 @@ enum {
 /* The lowest frequencies, in which skin has most of its structure: row, column. */
 static const int COEFFICIENT[COEFFICIENTS][2] = {{0, 1}, {1, 0}, {0, 2}, {1, 1}, {2, 0},
                                                  {0, 3}, {1, 2}, {2, 1}, {3, 0}};
-/* Their steps at quality 50 (T.81, tables K.1 and K.2). */
+/* The ones that are asked where the grid lies: low ones tell of coarse steps, high ones of fine, and
+ * a grid half a block beside the true one along a side seems right across it alone. */
+static const int SEARCHED[] = {0, 1, 3, 6, 7};
+/* Steps of all of them at quality 50 (T.81, tables K.1 and K.2). */
 static const double LUMA_STEP[COEFFICIENTS] = {11, 12, 10, 12, 14, 16, 14, 13, 14};
 static const double CHROMA_STEP[COEFFICIENTS] = {18, 18, 24, 21, 24, 47, 26, 26, 47};
 /* Codes: darker and brighter pixels may be clipped, and flatter windows have no coefficients. */
@@ -168,8 +171,8 @@ static bool is_certain(const periodicity *p) {
 static double certainty_at(const windows *w, int count, int place) {
   float v[WINDOWS];
   double sum = 0;
-  for (int k = 0; k < COEFFICIENTS; k++) {
-    transform(v, w, count, place, COEFFICIENT[k]);
+  for (size_t k = 0; k < sizeof SEARCHED / sizeof SEARCHED[0]; k++) {
+    transform(v, w, count, place, COEFFICIENT[SEARCHED[k]]);
     sum += step_of(v, count).certainty;
   }
   return sum;

@@ -116,10 +116,13 @@ bool sd_taking_row(sd_taking *out, const sd_comparison *comparison, int row,
   sd_localise(out->before, strings);
   sd_localise(out->after, strings);
   out->differs = reason != NULL;
+  bool known = strcmp(out->before, UNKNOWN) != 0 && strcmp(out->after, UNKNOWN) != 0;
   if (reason != NULL && reason->advice[0] != '\0')
     sd_say(out->next, sizeof out->next, strings, reason->advice);
   else
     snprintf(out->next, sizeof out->next, "%s",
-             reason != NULL ? strings->taking_differs : strings->taking_alike);
+             reason != NULL ? strings->taking_differs
+             : known        ? strings->taking_alike
+                            : UNKNOWN);
   return true;
 }

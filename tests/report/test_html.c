@@ -407,6 +407,12 @@ static void card_says_what_to_do(void **state) {
     assert_true(sd_taking_row(&row, &f->comparison, k, &SD_STRINGS_ENGLISH));
     assert_int_equal(row.differs, DIFFERS[k]);
   }
+  /* what is not known of a photo is not called alike */
+  f->comparison.after.face = NULL;
+  assert_true(sd_taking_row(&row, &f->comparison, 2, &SD_STRINGS_ENGLISH));
+  assert_string_equal(row.what, "Pose");
+  assert_string_equal(row.after, "\xe2\x80\x93");
+  assert_string_equal(row.next, "\xe2\x80\x93");
   sd_text_clear(&html);
   fixture_free(f);
 }
