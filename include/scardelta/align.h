@@ -137,10 +137,9 @@ typedef struct sd_align_options {
   const sd_transform *transform; /* used instead of searching; NULL: none. Points do nothing then */
 } sd_align_options;
 
-/* Whether of a pair `photo` is the one whose grid is measured on: the one whose face is smaller, for
- * nothing is then made up between pixels; without both faces the one whose hash is smaller. The
- * answer is the other one when the two are exchanged, and neither a file's coding nor its exposure
- * decides. */
+/* Whether of a pair `photo` is the one whose grid is measured on: the one whose face is smaller,
+ * for nothing is then made up between pixels; without both faces the one whose hash is smaller. The
+ * answer is the other one when the two are exchanged. */
 bool sd_align_leads(const sd_photo *photo, const sd_face *face, const sd_photo *other,
                     const sd_face *other_face);
 

@@ -154,7 +154,11 @@ typedef struct sd_capture_match {
   double noise_ratio;  /* noise SD after / before, in the finest detail */
   double noise_before; /* finest detail of BEFORE as the SD of white noise, ln luminance a pixel:
                           its noise is at most this */
-  double shading;      /* median log luminance after - before: exposure (natural log) */
+  double
+      colour_noise_ratio; /* SD after / before of what plain skin of both does not share in melanin
+                             and haemoglobin; NaN: too little of it, or it
+                             agrees so well that noise is no matter */
+  double shading;         /* median log luminance after - before: exposure (natural log) */
   double melanin, haemoglobin; /* median offsets after - before: white balance (optical density) */
   double light_turn_deg;       /* how far the light went round the face; NaN when a light is even */
   double light_angle_deg; /* angle between the light's directions in space, whichever way it went;

@@ -49,7 +49,8 @@ typedef struct sd_coding {
   int file_width, file_height; /* before orientation */
   int bits;                    /* per sample in the file: 1..16 */
   bool lossy;                  /* compressed with loss */
-  int jpeg_quality; /* 1..100 estimated from the luminance table (IJG scale); 0 no JPEG */
+  int jpeg_quality;     /* 1..100 estimated from the luminance table (IJG scale); 0 no JPEG */
+  int jpeg_low_quality; /* the same of the nine lowest coefficients, which are what skin has */
   int traced_quality; /* of a JPEG coarser than the file says, which the pixels went through before
                          they were saved as they are; 0: none is found */
   int traced_chroma;  /* pixels a side that shared one colour in it, 1 or 2 */

@@ -3,7 +3,7 @@
  * shape of the head itself, and its expression; the mouth is left out for that. */
 #include "align/heads.h"
 
-#include "align/eliminate.h"
+#include "base/eliminate.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
  * absorb its scale. */
 #include "align/solid.h"
 
-#include "align/eliminate.h"
+#include "base/eliminate.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -110,6 +110,17 @@ static sd_status leave_card_out(sd_mask *roi, const sd_photo *photo,
   return status;
 }
 
+sd_status session_whole_face(sd_skin *out, const session *s, sd_diag *diag) {
+  sd_status status = SD_OK;
+  sd_mask card_out = {0};
+  SD_TRY(leave_card_out(&card_out, &s->photo, &s->reference, diag));
+  SD_TRY(sd_skin_find(out, &s->photo, &s->face,
+                      &(sd_skin_options){.roi = card_out.v != NULL ? &card_out : NULL}, diag));
+done:
+  sd_mask_clear(&card_out);
+  return status;
+}
+
 /* A region of interest that holds no skin would fail later, for a reason that is not its own. */
 static sd_status check_region(const session *s, const char *roi_path, sd_diag *diag) {
   size_t measured = 0;

@@ -32,6 +32,8 @@ sd_status sessions_read(session *before, session *after, const char *const paths
 /* Looks for the colour reference of its photo; SD_USAGE names the file when the place that was
  * given is not in it. */
 sd_status session_find_card(session *session, const sd_card_request *request, sd_diag *diag);
+/* All measured skin of the face, whatever region of interest the session was read with. */
+sd_status session_whole_face(sd_skin *out, const session *session, sd_diag *diag);
 void session_clear(session *session);
 sd_side session_side(const session *session);
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 static bool leads(const spine_pair *p) {
-  return p->before_leads || sd_align_leads(&p->before->photo, &p->before->face, &p->after->photo,
-                                           &p->after->face);
+  return p->before_leads ||
+         sd_align_leads(&p->before->photo, &p->before->face, &p->after->photo, &p->after->face);
 }
 
 /* The alignment seen from the other photo. Borrows the maps: never clear the view. */
@@ -70,17 +70,26 @@ static bool tells_colours(const sd_colour_reference *r) {
 }
 
 /* The second photo in the tone of the first, unless colour references say what their colours are or
- * both are one file. */
-static sd_status equal_tone(sd_untoned *kept, sd_tone *tone, const session *first, session *second,
-                            const sd_alignment *seen, const sd_job_options *options,
-                            sd_diag *diag) {
+ * both are one file. `skin` is the first's. */
+static sd_status equal_tone(sd_untoned *kept, sd_tone *tone, const session *first,
+                            const sd_skin *skin, session *second, const sd_alignment *seen,
+                            const sd_job_options *options, sd_diag *diag) {
   bool referenced = tells_colours(&first->reference) && tells_colours(&second->reference);
   if (referenced || strcmp(first->photo.file_sha256, second->photo.file_sha256) == 0)
     return SD_OK;
   sd_status status =
-      sd_tone_find(tone, &first->photo, &first->skin, &second->photo, &second->skin, seen,
-                   session_mm(first), sd_skin_label(&first->skin, options->control_zone), diag);
+      sd_tone_find(tone, &first->photo, skin, &second->photo, &second->skin, seen,
+                   session_mm(first), sd_skin_label(skin, options->control_zone), diag);
   return status == SD_OK ? sd_tone_apply(tone, &second->photo, kept, diag) : status;
+}
+
+/* Camera and lamp are asked of the whole face, whatever region of it the user wants changes of: in
+ * a small one that is treated, healing would read as a flatter tone curve. (With zones drawn by
+ * hand the tone is asked of what lies outside them as well.) */
+static sd_status whole_face(sd_skin *out, const session *s, const sd_job_options *options,
+                            sd_diag *diag) {
+  bool region = options->roi_path != NULL && s->skin.from_landmarks;
+  return region ? session_whole_face(out, s, diag) : SD_OK;
 }
 
 static sd_status measure_pair(sd_untoned *kept, const spine_pair *p, const sd_alignment *seen,
@@ -88,18 +97,24 @@ static sd_status measure_pair(sd_untoned *kept, const spine_pair *p, const sd_al
                               sd_diag *diag) {
   sd_status status = SD_OK;
   session *first = leads(p) ? p->before : p->after, *second = leads(p) ? p->after : p->before;
+  sd_skin whole = {.zone_count = 0};
+  const sd_skin *skin = &first->skin;
   if (p->alignment->status != SD_ALIGNMENT_FAILED) {
     sd_tone tone = {0};
     SD_TRY(equal_chroma(p->before, p->after, diag));
-    SD_TRY(equal_tone(kept, &tone, first, second, seen, options, diag));
-    SD_TRY(sd_capture_match_measure(match, &first->photo, &first->skin, &second->photo,
-                                    &second->skin, seen, session_mm(first), diag));
+    SD_TRY(whole_face(&whole, first, options, diag));
+    if (whole.zone_count > 0)
+      skin = &whole;
+    SD_TRY(equal_tone(kept, &tone, first, skin, second, seen, options, diag));
+    SD_TRY(sd_capture_match_measure(match, &first->photo, skin, &second->photo, &second->skin, seen,
+                                    session_mm(first), diag));
     match->tone = tone;
   }
   if (p->steps > 0)
     SD_TRY(step(options, "measuring skin", p->at, p->steps, diag));
   SD_TRY(measure_both(first, second, match, diag));
 done:
+  sd_skin_clear(&whole);
   return status;
 }
 

@@ -31,8 +31,9 @@ typedef struct spine_pair {
   session *before, *after; /* their measures are replaced */
   const sd_alignment *alignment;
   const sd_repeatability *repeatability; /* the clinic's own; NULL: the built-in one */
-  bool before_leads; /* zones and grid are BEFORE's; else the pair's own order holds (sd_align_leads), so
-                        that an exchange flips every sign and changes nothing else */
+  bool before_leads; /* zones and grid are BEFORE's; else the pair's own order holds
+                        (sd_align_leads), so that an exchange flips every sign and changes nothing
+                        else */
   int at, steps;     /* where progress stands when measuring begins; steps 0: it is not told */
 } spine_pair;
 

@@ -70,8 +70,10 @@ sd_status sd_change_find(sd_change *out, const sd_side *before, const sd_side *a
   bool aligned = alignment->status != SD_ALIGNMENT_FAILED;
   if (aligned) {
     SD_TRY(pair_make(&p, before, after, alignment, diag));
-    capture_match_complete(&change.match, &p, before, after, alignment);
     change.match.control_hidden = pair_hides(&p, before->skin, options->control_zone);
+    int control = sd_skin_label(before->skin, options->control_zone);
+    SD_TRY(pair_find_plain_noise(&p, change.match.control_hidden ? 0 : control, diag));
+    capture_match_complete(&change.match, &p, before, after, alignment);
   }
   if (options->control_zone != NULL && !change.match.control_hidden)
     snprintf(change.control_zone, sizeof change.control_zone, "%s", options->control_zone);
@@ -155,6 +157,7 @@ static void exchange_match(sd_capture_match *m) {
   m->blur_px2 = -m->blur_px2 * m->scale_ratio * m->scale_ratio;
   m->blur_mm2 = -m->blur_mm2;
   m->noise_ratio = 1 / m->noise_ratio;
+  m->colour_noise_ratio = 1 / m->colour_noise_ratio;
   m->shading = swapped_sign(m->shading);
   m->melanin = swapped_sign(m->melanin);
   m->haemoglobin = swapped_sign(m->haemoglobin);

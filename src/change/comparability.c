@@ -24,7 +24,7 @@ static const limit CLIPPED_SHARE = {0.02, 0.15};
 static const limit LIGHT_TURN_DEG = {45, 135};
 static const limit POSE_DEG = {10, 25};
 static const limit RESOLUTION_RATIO = {0.70, 0.35}; /* of the coarser to the finer photo */
-static const limit NOISE_RATIO = {2.0, 6.0};
+static const limit NOISE_RATIO = {2.0, 6.0}, COLOUR_NOISE_RATIO = {1.5, 6.0};
 static const limit MISMATCH = {0.9, 3.0};
 static const double EDGE_RATIO = 1.4; /* edge widths repeat to 15 % between shots */
 /* Added to the mismatch where blur and noise could not be compared: unknown is not alike. */
@@ -310,6 +310,21 @@ static void noise(sd_comparability *c, const sd_capture_match *m, const sd_quali
            m->noise_ratio > 1 ? "after" : "before", ratio);
 }
 
+/* What the camera smoothed to blotches of colour is not seen in the finest detail. */
+static void colour_noise(sd_comparability *c, const sd_capture_match *m) {
+  double ratio = fmax(m->colour_noise_ratio, 1 / m->colour_noise_ratio);
+  sd_comparable s = judge(ratio, COLOUR_NOISE_RATIO);
+  if (s == SD_COMPARABLE || m->colour_noise_ratio == 0)
+    return;
+  sd_reason *r =
+      add(c, "colour_noise", "colour", s, 1, m->colour_noise_ratio, COLOUR_NOISE_RATIO.care,
+          "Use more light, so that the camera need not amplify, and the camera's "
+          "original file.");
+  snprintf(r->text, sizeof r->text,
+           "Plain skin of the %s photo is %.1f times as blotchy in colour: noise or compression.",
+           m->colour_noise_ratio > 1 ? "after" : "before", ratio);
+}
+
 static void profile(sd_comparability *c, const sd_photo *b, const sd_photo *a) {
   if (strcmp(b->coding.profile, a->coding.profile) == 0)
     return;
@@ -532,11 +547,24 @@ static sd_comparable overall(const sd_comparability *c) {
   return fine ? SD_COMPARABLE : SD_COMPARE_WITH_CARE;
 }
 
+/* Mean of the pigments in which plain skin shows noise. */
+static double colour_noise_ratio(const pair *p) {
+  double sum = 0;
+  int count = 0;
+  for (int k = 0; k < PIGMENTS; k++) {
+    double ratio = log(p->plain_pigment[k].of[1] / p->plain_pigment[k].of[0]) / 2;
+    count += !isnan(ratio);
+    sum += isnan(ratio) ? 0 : ratio;
+  }
+  return count > 0 ? exp(sum / count) : NAN;
+}
+
 void capture_match_complete(sd_capture_match *match, const pair *p, const sd_side *before,
                             const sd_side *after, const sd_alignment *alignment) {
   match->melanin = offset_of(p, PIGMENT_MELANIN);
   match->haemoglobin = offset_of(p, PIGMENT_HAEMOGLOBIN);
   match->shading = isnan(match->shading) ? 0 : match->shading;
+  match->colour_noise_ratio = colour_noise_ratio(p);
   match->light_turn_deg = light_turn(before->quality, after->quality, alignment->rotation_deg);
   match->light_angle_deg =
       sd_light_angle_deg(before->quality, after->quality, alignment->rotation_deg);
@@ -567,6 +595,7 @@ void comparability_find(sd_comparability *out, const sd_capture_match *match, co
     edges(out, match, b, a);
     light(out, match, b, a);
     noise(out, match, b, a);
+    colour_noise(out, match);
     cast(out, match, b, a);
     tone_curve(out, &match->tone);
     taking(out, match);

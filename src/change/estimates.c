@@ -44,6 +44,20 @@ static const double LOAD_PER_UNEVENNESS = 0.7, LOAD_PER_UNEVENNESS_ONE_SHOT = 1;
  * that is six times more (inverse of the axes, science.md 4.2), five times more again because blue
  * light from skin is a fifth of green, and noise of ln light rises as light falls. */
 static const double WHITE_RELIEF_MAX = 2, WHITE_PIGMENT_MAX = 30;
+/* Or, where compression makes more than that, below so many times what its quality explains (SD).
+ */
+static const double EXPLAINED_MAX = 1.5;
+/* Or, where plain skin shows noise that neither grain nor coding explains, below so many times
+ * that. */
+static const double SEEN_MAX = 1.3;
+/* Beyond this what is not explained is most of what is seen (ln of the ratio of variances). */
+static const double UNEXPLAINED_MAX = 0.95;
+/* And so unlike, explained or not, are photos whose noise no sum of ours takes out. */
+static const double DROWNED = 1.8;
+/* How far off the explained ratio plain skin is by chance and by healing (ln): untouched and healed
+ * skin, photos alike, up to .3 in finer relief and .2 in pigment; in coarse relief, where a lamp's
+ * turn is seen, up to .8, of which .3 are then taken for noise. */
+static const double CHANCE_RELIEF[SD_BANDS] = {0.5, 0.5, 0.5}, CHANCE_PIGMENT = 0.35;
 /* Smoothing of the pigment maps and the band of unevenness, as in measure.c and pair.c. */
 static const double UNEVEN_MM[2] = {1, 16}, PIGMENT_SIGMA_MM = 0.25, PIGMENT_SIGMA_PX = 1.5;
 static const double FOUR_PI = 12.566370614;
@@ -60,18 +74,9 @@ static double noise_root(double vb, double va, double c, double rho) {
   return fmax(fmin(n, NOISE_SHARE_MAX * fmin(vb, va / rho)), 0);
 }
 
-/* Covariance of the dates from sums over registered cells: only their correlation is used, because
- * laying one date over the other softens it a little; the variances are each date's own. NaN where
- * there is nothing. */
-static double shared_variance(const double own[2], const double crossed[3]) {
-  double product = crossed[0] * crossed[1];
-  bool any = product > 0 && own[0] > 0 && own[1] > 0;
-  return any ? crossed[2] / sqrt(product) * sqrt(own[0] * own[1]) : NAN;
-}
-
 static void noise_of(double out[2], const double own[2], const double crossed[3], double rho) {
   out[0] = out[1] = 0;
-  double c = shared_variance(own, crossed);
+  double c = pair_shared_variance(own, crossed);
   if (isnan(c))
     return;
   out[0] = noise_root(own[0], own[1], c, rho);
@@ -147,10 +152,40 @@ static double white_variance(const context *c, double low2, double high2) {
   return white_in_band(low2 + extra2[0], high2 + extra2[0]) * px_mm * px_mm / FOUR_PI;
 }
 
+static bool is_relative(which metric) {
+  return metric == MELANIN_REL || metric == HB_REL;
+}
+
+/* ln of the ratio of the noises that plain skin shows over the one that grain and coding explain,
+ * as far as it is beyond chance; 0: as explained. */
+static double surprise(const plain_noise *seen, double explained, double chance) {
+  double off = log(seen->of[1] / seen->of[0] / explained);
+  return isnan(off) ? 0 : copysign(fmax(0, fabs(off) - chance), off);
+}
+
+static double relief_surprise(const context *c, int band) {
+  return surprise(&c->p->plain_relief[band], band_noise_ratio(c, band), CHANCE_RELIEF[band]);
+}
+
+static double pigment_surprise(const context *c, int pigment) {
+  return surprise(&c->p->plain_pigment[pigment], uneven_noise_ratio(c, pigment), CHANCE_PIGMENT);
+}
+
+/* Ratio of the noises; `side` -1 and 1: as far off as it may be. Between what is explained and what
+ * is seen lies how well it is known. */
+static double ratio_at(double explained, double surprise, double doubt, int side) {
+  return explained * exp(surprise + side * hypot(doubt, surprise / 2));
+}
+
 static void limit_noise(double n[2], double most) {
   double share = n[0] > most ? most / n[0] : 1;
   n[0] *= share;
   n[1] *= share;
+}
+
+/* Noise of BEFORE that plain skin shows where nothing explains it. */
+static double unexplained(const plain_noise *seen, double surprise) {
+  return surprise == 0 ? 0 : SEEN_MAX * SEEN_MAX * seen->of[0];
 }
 
 static void limit_to_white(const context *c, noise *n) {
@@ -162,18 +197,23 @@ static void limit_to_white(const context *c, noise *n) {
   for (int band = 0; band < SD_BANDS; band++) {
     double low = SIGMA_PER_WAVELENGTH * BAND_MM[band][0],
            high = SIGMA_PER_WAVELENGTH * BAND_MM[band][1];
-    limit_noise(n->relief[band], WHITE_RELIEF_MAX * WHITE_RELIEF_MAX * unit *
-                                     white_variance(c, low * low, high * high));
+    double white = WHITE_RELIEF_MAX * WHITE_RELIEF_MAX * unit;
+    limit_noise(n->relief[band],
+                fmax(white * white_variance(c, low * low, high * high),
+                     unexplained(&c->p->plain_relief[band], relief_surprise(c, band))));
   }
   double low2, high2;
   uneven_band(&low2, &high2, c);
-  for (int pigment = 0; pigment < PIGMENTS; pigment++)
+  for (int pigment = 0; pigment < PIGMENTS; pigment++) {
+    double white = fmax(WHITE_PIGMENT_MAX * WHITE_PIGMENT_MAX * unit,
+                        EXPLAINED_MAX * EXPLAINED_MAX * c->noise_ratios.before[pigment]);
     limit_noise(n->uneven[pigment],
-                WHITE_PIGMENT_MAX * WHITE_PIGMENT_MAX * unit * white_variance(c, low2, high2));
+                fmax(white * white_variance(c, low2, high2),
+                     unexplained(&c->p->plain_pigment[pigment], pigment_surprise(c, pigment))));
+  }
 }
 
-static noise noise_at(const context *c, const choice *quiet, double relief_gain,
-                      double pigment_gain) {
+static noise noise_at(const context *c, const choice *quiet, const noise_doubt *doubt, int side) {
   noise n = {{{0}}, {{0}}};
   for (int band = 0; band < SD_BANDS; band++) {
     double own[2] = {0}, crossed[3] = {0}, count[2] = {0};
@@ -188,7 +228,8 @@ static noise noise_at(const context *c, const choice *quiet, double relief_gain,
     }
     for (int date = 0; date < 2; date++)
       own[date] = count[date] > 0 ? own[date] / count[date] : 0;
-    noise_of(n.relief[band], own, crossed, relief_gain * band_noise_ratio(c, band));
+    noise_of(n.relief[band], own, crossed,
+             ratio_at(band_noise_ratio(c, band), relief_surprise(c, band), doubt->relief, side));
   }
   for (int pigment = 0; pigment < PIGMENTS; pigment++) {
     double crossed[3] = {0}, count = 0;
@@ -199,7 +240,9 @@ static noise noise_at(const context *c, const choice *quiet, double relief_gain,
       count += (double)t->uneven_count;
     }
     double own[2] = {crossed[0] / fmax(count, 1), crossed[1] / fmax(count, 1)};
-    noise_of(n.uneven[pigment], own, crossed, pigment_gain * uneven_noise_ratio(c, pigment));
+    noise_of(n.uneven[pigment], own, crossed,
+             ratio_at(uneven_noise_ratio(c, pigment), pigment_surprise(c, pigment), doubt->pigment,
+                      side));
   }
   limit_to_white(c, &n);
   /* a face that moves decorrelates too: that is no noise */
@@ -212,10 +255,27 @@ static noise noise_at(const context *c, const choice *quiet, double relief_gain,
   return n;
 }
 
+/* Noise that coding foretells but plain skin does not show drowns nothing: `surprise` counts either
+ * way, this only what is there. A face that moved differs without noise. */
+static bool drowns(const context *c, const plain_noise *plain, double explained_ratio) {
+  double seen = c->noise_trust * log(plain->of[1] / plain->of[0]), explained = log(explained_ratio);
+  double beyond = fabs(seen) - (seen * explained > 0 ? fabs(explained) : 0);
+  return beyond > UNEXPLAINED_MAX || fabs(seen) > DROWNED;
+}
+
+bool noise_drowns(const context *c, which metric) {
+  if (metric <= ROUGH_COARSE)
+    return drowns(c, &c->p->plain_relief[metric], band_noise_ratio(c, (int)metric));
+  if (is_relative(metric) || metric == SCAR_RELIEF)
+    return false;
+  int pigment = metric == HB_UNEVEN || metric == RED_LOAD ? PIGMENT_HAEMOGLOBIN : PIGMENT_MELANIN;
+  return drowns(c, &c->p->plain_pigment[pigment], uneven_noise_ratio(c, pigment));
+}
+
 void noise_find(context *c, const choice *quiet, const noise_doubt *doubt) {
-  c->noise = noise_at(c, quiet, 1, 1);
-  c->shifted[0] = noise_at(c, quiet, exp(-doubt->relief), exp(-doubt->pigment));
-  c->shifted[1] = noise_at(c, quiet, exp(doubt->relief), exp(doubt->pigment));
+  c->noise = noise_at(c, quiet, doubt, 0);
+  c->shifted[0] = noise_at(c, quiet, doubt, -1);
+  c->shifted[1] = noise_at(c, quiet, doubt, 1);
 }
 
 /* Spread of each date from mean squares with the noise taken out. */
@@ -392,10 +452,6 @@ static double control_share(which metric) {
   }
 }
 
-static bool is_relative(which metric) {
-  return metric == MELANIN_REL || metric == HB_REL;
-}
-
 static bool is_against_control(const context *c, which metric, bool is_control) {
   return c->has_control && !is_control && control_share(metric) > 0;
 }
@@ -491,7 +547,17 @@ static double picked_noise(const context *c, int pigment, const choice *tiles) {
       log((1 - share + 2 * share * ours[1] / all) / (1 - share + 2 * share * ours[0] / all)));
 }
 
+/* Contrast of the marks that noise alone makes or hides. */
+static double picked_contrast(const context *c, const choice *tiles) {
+  level contrast = contrast_level(c, tiles);
+  return isnan(contrast.change)
+             ? 0
+             : 0.5 * (contrast.before + contrast.after) * picked_noise(c, PIGMENT_MELANIN, tiles);
+}
+
 double noise_error(const context *c, which metric, const choice *tiles) {
+  if (metric == DELTA_E_MARKS)
+    return picked_contrast(c, tiles);
   bool brown = metric == BROWN_LOAD, red = metric == RED_LOAD;
   which by = brown ? MEL_UNEVEN : red ? HB_UNEVEN : metric;
   if (by > ROUGH_COARSE && by != MEL_UNEVEN && by != HB_UNEVEN)

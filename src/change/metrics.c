@@ -119,6 +119,8 @@ static const char *obstacle(const job *j, which metric) {
       return "without an untreated control zone fine texture cannot be told from the camera's "
              "doing "
              "in this pair";
+    if (noise_drowns(&j->c, metric))
+      return "one photo is so much noisier that its noise would read as relief";
     if (metric != ROUGH_FINE && j->before->measures->axes.tone > TONE_RELIEF_MAX)
       return "on skin this dark, relief and brown marks cannot be told apart in one photo";
     return NULL;
@@ -128,7 +130,8 @@ static const char *obstacle(const job *j, which metric) {
   if (j->comparability->colour == SD_NOT_COMPARABLE_PAIR && !j->force)
     return "the photos are too different in light and colour for pigment";
   if (metric != MELANIN_REL && metric != HB_REL &&
-      fmax(match->noise_ratio, 1 / match->noise_ratio) > UNEVEN_NOISE_MAX)
+      (fmax(match->noise_ratio, 1 / match->noise_ratio) > UNEVEN_NOISE_MAX ||
+       noise_drowns(&j->c, metric)))
     return "one photo is so much noisier that its noise would read as unevenness and marks";
   return NULL;
 }
@@ -197,7 +200,8 @@ static void one_metric(sd_metric *m, const job *j, which metric, const request *
   m->change = l.change;
   m->se_sampling = se;
   m->freedom = effective_blocks(&j->c, metric, &r->zone_blocks);
-  m->se_noise = noise_error(&j->c, metric, &r->zone);
+  m->se_noise = hypot(noise_error(&j->c, metric, &r->zone),
+                      drift_error(&j->c, metric, &r->zone, &r->control));
   m->verdict = SD_NO_DETECTABLE_CHANGE; /* until the family is judged together */
 }
 
@@ -345,16 +349,6 @@ static void choose_for(room *r, const job *j, const request *zone, int control_l
     choose_tiles(&r->control, j->c.p, 0, zone->label == 0 ? SD_ZONES_MAX : zone->label);
 }
 
-/* Folds and rims stand out of a zone's relief as scars do: where not one scar is listed, the relief
- * that stands out is none of a scar. `zone` without a label is the whole skin. */
-static bool lists_relief_scar(const sd_change *change, const request *zone) {
-  for (size_t k = 0; k < change->scar_count; k++)
-    if (sd_scar_is_relief(change->scars[k].scar.kind) &&
-        (zone->label == 0 || strcmp(change->scars[k].zone, zone->name) == 0))
-      return true;
-  return false;
-}
-
 static sd_status one_zone(sd_change *change, job *j, room *r, const request *zone,
                           int control_label, sd_diag *diag) {
   choose_for(r, j, zone, control_label);
@@ -378,8 +372,10 @@ static sd_status one_zone(sd_change *change, job *j, room *r, const request *zon
       one_metric(m, j, (which)metric, zone, r);
   }
   set_intervals(rows, j, r, zone->is_control);
+  /* folds and rims stand out of a zone's relief as scars do: where not one scar was found, the
+   * relief that stands out is none of a scar */
   if (change->scar_reason[0] == '\0' && rows[SCAR_RELIEF].verdict != SD_NOT_MEASURABLE &&
-      !lists_relief_scar(change, zone))
+      !j->c.p->relief_scar_in[zone->label])
     say(&rows[SCAR_RELIEF], "no scar was found in this zone");
   absolute_colour(&rows[ITA_DEG], j->c.p, &r->zone, &r->zone_blocks, j->before, j->after,
                   j->taking.identical);

@@ -52,6 +52,7 @@ typedef struct noise {
  * maps make of its three channels (noise.c). */
 typedef struct noise_ratios {
   double luminance, pigment[PIGMENTS];
+  double before[PIGMENTS]; /* variance of BEFORE's that sensor and coding explain */
 } noise_ratios;
 noise_ratios noise_ratios_of(const pair *p, const sd_capture_match *match, const sd_side *before,
                              const sd_side *after);
@@ -77,9 +78,15 @@ noise_doubt noise_doubt_of(const sd_coding *before, const sd_coding *after, bool
 /* Noise of the pair from what the two dates do not share over `quiet` tiles (untreated skin when
  * there is any): science.md 5.5. Sets c->noise and c->shifted. */
 void noise_find(context *c, const choice *quiet, const noise_doubt *doubt);
+/* Whether plain skin shows so much more noise on one date, or so much that nothing explains, that
+ * what the metric measures cannot be told from it. Needs noise_ratios. */
+bool noise_drowns(const context *c, which metric);
 /* Share of the noise in the variance of a pigment over these tiles, the larger one of both dates; 0
  * for metrics that are no pigment's spread or load. */
 double noise_share(const context *c, which metric, const choice *tiles);
+/* Standard error of melanin_rel and hb_rel, for light of another colour from one side (drift.c); 0
+ * of other metrics. Uses the scratch. */
+double drift_error(const context *c, which metric, const choice *zone, const choice *control);
 /* What not knowing whose noise it is leaves open of a metric's change over these tiles: standard
  * error, 0 where noise plays no part. */
 double noise_error(const context *c, which metric, const choice *tiles);

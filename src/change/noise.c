@@ -90,7 +90,9 @@ noise_ratios noise_ratios_of(const pair *p, const sd_capture_match *match, const
   taken b = taken_at(p, 0, first, photos), a = taken_at(p, 1, first * ratio, photos);
   noise_ratios out = {.luminance = ratio * ratio};
   pigment_weights(weights, p, axes);
-  for (int k = 0; k < PIGMENTS; k++)
-    out.pigment[k] = variance_of(&a, weights[k]) / variance_of(&b, weights[k]);
+  for (int k = 0; k < PIGMENTS; k++) {
+    out.before[k] = variance_of(&b, weights[k]);
+    out.pigment[k] = variance_of(&a, weights[k]) / out.before[k];
+  }
   return out;
 }

@@ -32,6 +32,12 @@ typedef struct tile {
 
 enum { PIGMENT_MELANIN, PIGMENT_HAEMOGLOBIN, PIGMENTS };
 
+/* Variances of each date that the other does not share, on plain skin; NaN: too little of it, or it
+ * agrees so well that noise is no matter. */
+typedef struct plain_noise {
+  double of[2];
+} plain_noise;
+
 typedef struct pair {
   sd_grid grid;                /* BEFORE's analysis grid: all maps below live on it */
   double cell_mm;              /* NaN without a scale */
@@ -52,6 +58,8 @@ typedef struct pair {
   uint8_t *mark_there[PIGMENTS][2]; /* per mark and date: does it stand out? */
   size_t tile_count;
   tile *tiles;
+  plain_noise plain_relief[SD_BANDS], plain_pigment[PIGMENTS];
+  bool relief_scar_in[256]; /* by label of the zone, 0 any: a scar of relief was found in it */
 } pair;
 
 sd_status pair_make(pair *out, const sd_side *before, const sd_side *after,
@@ -67,6 +75,14 @@ const sd_map *pair_seen(const pair *pair, int pigment, int date);
 /* Adds relief to the tiles: each date's own, what both share, and that of the scars (relief.c). */
 sd_status pair_add_relief(pair *pair, const sd_side *before, const sd_side *after,
                           const sd_alignment *alignment, sd_diag *diag);
+
+/* Finds plain_relief and plain_pigment from finished tiles (plain_noise.c), of the zone with the
+ * label `untreated`; 0, or where that is too small: of all skin. */
+sd_status pair_find_plain_noise(pair *pair, int untreated, sd_diag *diag);
+/* Covariance of the dates from sums over registered cells: only their correlation is used, because
+ * laying one date over the other softens it a little; the variances are each date's own. NaN where
+ * there is nothing. */
+double pair_shared_variance(const double own[2], const double crossed[3]);
 
 /* Adds to the tiles how the skin was stretched (movement.c). */
 void pair_add_movement(pair *pair, const sd_side *before, const sd_alignment *alignment);
@@ -114,10 +130,10 @@ bool comparability_has(const sd_comparability *c, const char *code);
 sd_status metrics_find(sd_change *change, const pair *pair, const sd_side *before,
                        const sd_side *after, const sd_change_options *options, sd_diag *diag);
 
-/* scars[] with states and intervals (scar_states.c). */
-sd_status scars_follow(sd_change *change, const pair *pair, const sd_side *before,
-                       const sd_side *after, const sd_alignment *alignment,
-                       const sd_change_options *options, sd_diag *diag);
+/* scars[] with states and intervals, and relief_scar_in (scar_states.c). */
+sd_status scars_follow(sd_change *change, pair *pair, const sd_side *before, const sd_side *after,
+                       const sd_alignment *alignment, const sd_change_options *options,
+                       sd_diag *diag);
 /* Whether a scar of that contrast stands out of plain skin. */
 bool scar_stands_out(const sd_scar *scar, double contrast);
 /* Turns them round, as sd_change_exchange does. */

@@ -38,6 +38,9 @@ static const double WEAKEST = 0.05;
 static const double OPEN = 3;
 /* On the nose only ice-pick scars are told from the nose's own shape. */
 static const double NOSE_MM = 2;
+/* How far a place's surround reaches, in its radii. */
+static const double NOSTRIL_REACH = 2;
+enum { NOSTRIL_STEPS = 4 };
 /* Natural redness of the nose is no mark from this size on. */
 static const double NOSE_RED_MM = 3;
 /* The shadow beside a wing is as brown as a mark, and wider. */
@@ -79,6 +82,27 @@ static const char *zone_name(const sd_skin *skin, int label) {
   return NULL;
 }
 
+static sd_excluded excluded_at(const sd_skin *skin, double x, double y) {
+  int u = (int)lround(x) - skin->crop.x, v = (int)lround(y) - skin->crop.y;
+  if (u < 0 || v < 0 || u >= skin->crop.width || v >= skin->crop.height)
+    return SD_EXCLUDED_OUTSIDE;
+  return (sd_excluded)skin->excluded.v[(size_t)v * (size_t)skin->crop.width + (size_t)u];
+}
+
+/* The corner of a nostril is a dark hollow that the lamp and the turn of the head fill: a place
+ * whose surround reaches into one is part of it. */
+static bool is_at_nostril(const sd_skin *skin, const sd_scar *s) {
+  for (int k = 0; k < SD_OUTLINE_POINTS; k++) {
+    double dx = s->outline[k].x - s->x, dy = s->outline[k].y - s->y;
+    for (int step = 1; step <= NOSTRIL_STEPS; step++) {
+      double reach = NOSTRIL_REACH * step / NOSTRIL_STEPS;
+      if (excluded_at(skin, s->x + reach * dx, s->y + reach * dy) == SD_EXCLUDED_NOSTRIL)
+        return true;
+    }
+  }
+  return false;
+}
+
 /* On a face the edges of the skin are lids, lips, nostrils and hair, and the skin of the lids is
  * creased: what looks like a scar there seldom is one. Wings and tip of the nose are hollows and
  * bumps of their own from some size on. */
@@ -86,13 +110,16 @@ static bool is_feature(const sd_skin *skin, const sd_scar *s) {
   bool lids = s->label == SD_ZONE_LEFT_PERIORBITAL || s->label == SD_ZONE_RIGHT_PERIORBITAL;
   double most = !is_mark(s) ? NOSE_MM : s->kind == SD_RED_MARK ? NOSE_RED_MM : NOSE_BROWN_MM;
   bool nose = s->label == SD_ZONE_NOSE && s->diameter_mm > most;
-  return skin->from_landmarks &&
-         (lids || nose || s->label == SD_ZONE_OTHER || s->measured < SEEN_LEAST);
+  return skin->from_landmarks && (lids || nose || s->label == SD_ZONE_OTHER ||
+                                  s->measured < SEEN_LEAST || is_at_nostril(skin, s));
+}
+
+static bool is_scar(const sd_skin *skin, const sd_scar *s) {
+  return zone_name(skin, s->label) != NULL && !is_feature(skin, s);
 }
 
 static bool is_listed(const sd_skin *skin, const sd_scar *s, const char *zones) {
-  const char *name = zone_name(skin, s->label);
-  return name != NULL && !is_feature(skin, s) && sd_zone_is_wanted(zones, name);
+  return is_scar(skin, s) && sd_zone_is_wanted(zones, zone_name(skin, s->label));
 }
 
 /* Why a scar cannot be followed; NULL when it can. */
@@ -421,9 +448,9 @@ static int in_report_order(const void *a, const void *b) {
   return (int)s->scar.kind - (int)t->scar.kind;
 }
 
-sd_status scars_follow(sd_change *change, const pair *p, const sd_side *before,
-                       const sd_side *after, const sd_alignment *alignment,
-                       const sd_change_options *options, sd_diag *diag) {
+sd_status scars_follow(sd_change *change, pair *p, const sd_side *before, const sd_side *after,
+                       const sd_alignment *alignment, const sd_change_options *options,
+                       sd_diag *diag) {
   sd_status status = SD_OK;
   sd_scars found = {0}, marks = {0};
   double expression[SD_ZONES_MAX];
@@ -438,6 +465,9 @@ sd_status scars_follow(sd_change *change, const pair *p, const sd_side *before,
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to follow the scars");
     goto done;
   }
+  for (size_t k = 0; k < found.count; k++)
+    if (is_scar(before->skin, &found.v[k]))
+      p->relief_scar_in[0] = p->relief_scar_in[found.v[k].label] = true;
   for (size_t k = 0; k < found.count; k++)
     if (is_listed(before->skin, &found.v[k], options->zones))
       take_up(&change->scars[change->scar_count++], &found.v[k], before, alignment);

@@ -481,6 +481,7 @@ sd_status sd_capture_match_measure(sd_capture_match *out, const sd_photo *before
                             .coherence = NAN,
                             .noise_ratio = NAN,
                             .noise_before = NAN,
+                            .colour_noise_ratio = NAN,
                             .shading = NAN,
                             .light_turn_deg = NAN,
                             .light_angle_deg = NAN,

@@ -24,9 +24,10 @@ enum { TERMS = 3, AXES = 3, PROBES = 5, PROBES_MIN = 15, ROUNDS = 4, WEIGHINGS =
 static const double PLACE_MM = 1, CROP_MM_NOMINAL = 200;
 /* Structure up to twice this (SD of the Gaussian that is taken away) counts. */
 static const double SMOOTH_MM = 6;
-/* Places of a block err alike. */
+/* Places of a block err alike. A cheek alone has a dozen blocks, which know their own spread badly,
+ * and where all of it is treated healing reads as a curve. */
 static const double BLOCK_MM = 16;
-enum { PLACES_MIN = 400, BLOCKS_MIN = 6 };
+enum { PLACES_MIN = 400, BLOCKS_MIN = 24, BLOCKS_MIN_UNTREATED = 6 };
 /* Level at which `contrast` is the slope: between red and green of most skin, in linear light. */
 static const double PIVOT = 0.3;
 /* The bend is held beyond these levels: nothing was seen there. */
@@ -61,6 +62,7 @@ static const double LUMINANCE[3] = {0.2126, 0.7152, 0.0722};
 typedef struct places {
   int width, height, reach; /* pixels a side of a place */
   double mm;
+  bool untreated; /* all of it is said to be */
   sd_rect region;
   sd_mask seen;
   sd_map first[3], second[3];
@@ -148,7 +150,8 @@ static sd_status places_make(places *out, const shot *first, const shot *second,
                              const sd_warp *forward, double mm_per_px, int untreated,
                              sd_diag *diag) {
   sd_status status = SD_OK;
-  places p = {.region = sd_rect_clip(first->skin->crop, first->photo->width, first->photo->height)};
+  places p = {.region = sd_rect_clip(first->skin->crop, first->photo->width, first->photo->height),
+              .untreated = untreated != 0};
   double longer = fmax(p.region.width, p.region.height);
   double px_mm = mm_per_px > 0 ? mm_per_px : CROP_MM_NOMINAL / longer;
   p.reach = (int)fmax(lround(PLACE_MM / px_mm), 1);
@@ -354,7 +357,7 @@ static void spreads_of(double spread[AXES], const rows *all, const double step[T
 
 /* Standard errors from the scores of blocks; false with too few of them. */
 static bool errors_of(double error[TERMS], double inverse[TERMS][TERMS], double (*scores)[TERMS],
-                      int blocks) {
+                      int blocks, int least) {
   int there = 0;
   double variance[TERMS] = {0};
   for (int b = 0; b < blocks; b++) {
@@ -370,7 +373,7 @@ static bool errors_of(double error[TERMS], double inverse[TERMS][TERMS], double 
   }
   for (int t = 0; t < TERMS; t++)
     error[t] = sqrt(variance[t] * there / fmax(there - 1, 1));
-  return there >= BLOCKS_MIN;
+  return there >= least;
 }
 
 /* Room for solving. */
@@ -442,7 +445,8 @@ static sd_status solve(sd_tone *tone, double error[TERMS], bool *solved, const p
     tone->saturation += step[2];
     told = told && !is_astray(tone);
   }
-  *solved = told && errors_of(error, b.inverse, b.scores, b.all.blocks);
+  int least = p->untreated ? BLOCKS_MIN_UNTREATED : BLOCKS_MIN;
+  *solved = told && errors_of(error, b.inverse, b.scores, b.all.blocks, least);
   for (int t = 0; t < TERMS && *solved; t++)
     error[t] = hypot(error[t], NOISE_AT_STAKE * (on_first[t] - on_second[t]) / 2);
 done:

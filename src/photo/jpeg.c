@@ -5,6 +5,7 @@
 #include "photo/decode.h"
 #include "photo/made.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <jpeglib.h>
@@ -213,12 +214,30 @@ static int estimate_quality(const struct jpeg_decompress_struct *decoder) {
   return best;
 }
 
+/* The quality that the lowest steps of luminance stand for, as traces.c reads it from pixels. */
+static int low_quality(const struct jpeg_decompress_struct *decoder) {
+  static const int LOWEST[] = {1, 8, 2, 9, 16, 3, 10, 17, 24}; /* AC, row by row */
+  int number = decoder->comp_info[0].quant_tbl_no;
+  const JQUANT_TBL *table =
+      number >= 0 && number < NUM_QUANT_TBLS ? decoder->quant_tbl_ptrs[number] : NULL;
+  double steps = 0, standard = 0;
+  for (size_t k = 0; table != NULL && k < sizeof LOWEST / sizeof LOWEST[0]; k++) {
+    steps += table->quantval[LOWEST[k]];
+    standard += STANDARD_LUMINANCE[LOWEST[k]];
+  }
+  if (!(steps > 0))
+    return 0;
+  double scale = steps / standard; /* 1: quality 50 */
+  return (int)fmax(lround(scale < 1 ? 100 - 50 * scale : 50 / scale), 1);
+}
+
 static void read_coding(jpeg_reader *reader) {
   const struct jpeg_decompress_struct *decoder = &reader->decoder;
   sd_coding *coding = &reader->photo->coding;
   coding->bits = decoder->data_precision;
   coding->lossy = true;
   coding->jpeg_quality = estimate_quality(decoder);
+  coding->jpeg_low_quality = low_quality(decoder);
   coding->jpeg_chroma_h = coding->jpeg_chroma_v = 1;
   if (decoder->num_components >= 3) {
     coding->jpeg_chroma_h = decoder->max_h_samp_factor / decoder->comp_info[1].h_samp_factor;

@@ -95,9 +95,10 @@ static bool are_numbers(const sd_capture *c, const sd_coding *d) {
       return false;
   return is_between(c->white_balance, -1, 1) && is_between(c->flash, -1, 1) &&
          is_between(c->orientation, 1, 8) && is_between(d->bits, 1, 16) &&
-         is_between(d->jpeg_quality, 0, 100) && is_between(d->traced_quality, 0, 100) &&
-         is_between(d->traced_chroma, 0, 2) && is_between(d->jpeg_chroma_h, 0, 4) &&
-         is_between(d->jpeg_chroma_v, 0, 4) && d->file_width > 0 && d->file_height > 0;
+         is_between(d->jpeg_quality, 0, 100) && is_between(d->jpeg_low_quality, 0, 100) &&
+         is_between(d->traced_quality, 0, 100) && is_between(d->traced_chroma, 0, 2) &&
+         is_between(d->jpeg_chroma_h, 0, 4) && is_between(d->jpeg_chroma_v, 0, 4) &&
+         d->file_width > 0 && d->file_height > 0;
 }
 
 static void make_safe(char *text, size_t size) {

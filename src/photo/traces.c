@@ -28,8 +28,8 @@ enum {
 /* The lowest frequencies, in which skin has most of its structure: row, column. */
 static const int COEFFICIENT[COEFFICIENTS][2] = {{0, 1}, {1, 0}, {0, 2}, {1, 1}, {2, 0},
                                                  {0, 3}, {1, 2}, {2, 1}, {3, 0}};
-/* The ones that are asked where the grid lies: low ones tell of coarse steps, high ones of fine, and
- * a grid half a block beside the true one along a side seems right across it alone. */
+/* The ones that are asked where the grid lies: low ones tell of coarse steps, high ones of fine,
+ * and a grid half a block beside the true one along a side seems right across it alone. */
 static const int SEARCHED[] = {0, 1, 3, 6, 7};
 /* Steps of all of them at quality 50 (T.81, tables K.1 and K.2). */
 static const double LUMA_STEP[COEFFICIENTS] = {11, 12, 10, 12, 14, 16, 14, 13, 14};
@@ -43,9 +43,7 @@ static const double CERTAIN = 6, COSINE_LEAST = 0.18;
 enum { VALUES_LEAST = 40, STEPS_LEAST = 4 };
 /* Share of a step of colour by which it may be off that of the quality: tables differ. */
 static const double STEP_OFF = 0.1;
-/* Finer than this the loss is that of rounding to codes. */
-static const double QUALITY_MOST = 95;
-/* So much coarser than the file's own table says: cameras' tables are unlike the standard's. */
+/* So much coarser than the file itself. */
 static const double COARSER = 6;
 
 typedef enum plane { PLANE_Y, PLANE_CB, PLANE_CR } plane;
@@ -100,6 +98,10 @@ static void choose_windows(windows *w, const sd_photo *photo) {
   for (int k = 1; k <= tries && w->count < WINDOWS; k++) {
     int x = (int)(fmod(k * STEP_X, 1) * columns) * BLOCK;
     int y = (int)(fmod(k * STEP_Y, 1) * rows) * BLOCK;
+    if (all <= tries) { /* a small photo: each once, for twice would count as two */
+      x = (k - 1) % columns * BLOCK;
+      y = (k - 1) / columns * BLOCK;
+    }
     if (!read_window(w->v[w->count], photo, x, y, PLANE_Y))
       continue;
     w->x[w->count] = x;
@@ -181,7 +183,6 @@ static double certainty_at(const windows *w, int count, int place) {
 static int find_grid(const windows *w) {
   int count = w->count < SEARCH_WINDOWS ? w->count : SEARCH_WINDOWS, best = 0;
   double certainty[PLACES];
-#pragma omp parallel for schedule(dynamic)
   for (int place = 0; place < PLACES; place++)
     certainty[place] = certainty_at(w, count, place);
   for (int place = 1; place < PLACES; place++)
@@ -238,8 +239,10 @@ sd_status sd_traces_find(sd_photo *photo, sd_diag *diag) {
   choose_windows(w, photo);
   if (w->count >= WINDOWS_LEAST) {
     int place = find_grid(w);
-    double quality = quality_at(w, place);
-    if (quality > 0 && quality < fmin(QUALITY_MOST, sd_coding_quality(&photo->coding) - COARSER)) {
+    double quality = quality_at(w, place), own = sd_coding_quality(&photo->coding);
+    if (photo->coding.jpeg_low_quality > 0) /* cameras' tables are unlike the standard's */
+      own = photo->coding.jpeg_low_quality;
+    if (quality > 0 && quality < own - COARSER) {
       int shared = has_own_colour(w, photo, place, quality) ? 1 : 2;
       photo->coding.traced_quality = (int)lround(quality);
       photo->coding.traced_chroma = shared;

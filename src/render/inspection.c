@@ -195,7 +195,7 @@ static void draw_light(fact_column *column, const sd_quality *quality) {
   column->y += 2 * radius + column->em;
 }
 
-static void add_quality(fact_column *column, const sd_quality *quality) {
+static void add_quality(fact_column *column, const sd_coding *coding, const sd_quality *quality) {
   const sd_inspect_strings *s = &column->strings->inspect;
   char text[96];
   if (quality == NULL)
@@ -210,8 +210,10 @@ static void add_quality(fact_column *column, const sd_quality *quality) {
     snprintf(text, sizeof text, s->cast_format, quality->cast_red, quality->cast_blue);
     add_fact(column, s->cast, "%s", text);
   }
-  snprintf(text, sizeof text, s->jpeg_format, quality->jpeg_quality);
-  add_fact(column, s->jpeg, "%s", quality->jpeg_quality > 0 ? text : s->no);
+  int jpeg = sd_coding_jpeg(coding);
+  snprintf(text, sizeof text, jpeg == coding->jpeg_quality ? s->jpeg_format : s->traced_format,
+           jpeg);
+  add_fact(column, s->jpeg, "%s", jpeg > 0 ? text : s->no);
   draw_light(column, quality);
 }
 
@@ -240,7 +242,7 @@ static void draw_facts(fact_column *column, const sd_photo *photo, const sd_face
   add_heading(column, name);
   add_capture(column, photo);
   add_pose(column, face);
-  add_quality(column, quality);
+  add_quality(column, &photo->coding, quality);
   add_exclusions(column, skin);
 }
 

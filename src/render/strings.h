@@ -89,7 +89,8 @@ typedef struct sd_inspect_strings {
   const char *row_edge, *row_noise, *row_exposure, *row_clipped, *row_dark, *row_cast, *row_light;
   const char *row_jpeg, *equivalent_format /* mm, mm */, *cell_flash[3] /* -, no, yes */;
   const char *cell_balance[3] /* -, auto, manual */, *cell_light_format /* degrees, per cent */;
-  const char *cell_even, *traced_format /* quality */, *cell_noise_format, *shares, *shares_left_out;
+  const char *cell_even, *traced_format /* quality */, *cell_noise_format, *shares,
+      *shares_left_out;
   const char *card_unusable_format /* reason */, *card_grey;
   const char *card_format; /* " found" or "", patches, mean, most, per cent */
   const char *card_found;

@@ -65,7 +65,7 @@ typedef struct kind {
 
 static const kind KINDS[SD_TAKING_ROWS] = {
     {"resolution coverage", {"in distance", "and distance"}, distance_fact},
-    {"light_direction exposure white_balance clipping noise",
+    {"light_direction exposure white_balance clipping noise colour_noise",
      {"of the light", "noise"},
      light_fact},
     {"pose view expression", {NULL}, pose_fact},

@@ -95,6 +95,8 @@ typedef struct jpeg_recipe {
   int channels;               /* 1, 3 or 4; 0: 3 */
   int chroma_h, chroma_v;     /* 0: 1 */
   bool progressive, arithmetic, as_rgb, no_adobe;
+  unsigned
+      flat_step;    /* one step for all coefficients, as no quality has; 0: the quality's tables */
   int restart_rows; /* a restart marker after so many rows of blocks; 0: none */
   blob exif, icc;
 } jpeg_recipe;
@@ -110,6 +112,11 @@ static inline void set_jpeg_shape(struct jpeg_compress_struct *encoder, const jp
   if (recipe->as_rgb)
     jpeg_set_colorspace(encoder, JCS_RGB);
   jpeg_set_quality(encoder, recipe->quality == 0 ? 90 : recipe->quality, TRUE);
+  unsigned flat[DCTSIZE2];
+  for (int k = 0; k < DCTSIZE2; k++)
+    flat[k] = recipe->flat_step;
+  for (int table = 0; table < 2 && recipe->flat_step > 0; table++)
+    jpeg_add_quant_table(encoder, table, flat, 100, TRUE);
   for (int c = 0; c < encoder->num_components; c++)
     encoder->comp_info[c].h_samp_factor = encoder->comp_info[c].v_samp_factor = 1;
   if (recipe->chroma_h > 0) {

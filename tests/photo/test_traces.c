@@ -121,6 +121,23 @@ static void the_coarser_of_two_jpegs_counts(void **state) {
   free(texture);
 }
 
+/* A table that is fine in high frequencies and coarse in low ones is no other file's trace. */
+static void a_table_of_its_own_is_no_trace(void **state) {
+  (void)state;
+  uint8_t *texture = make_texture(3);
+  for (unsigned step = 5; step <= 11; step += 3) {
+    jpeg_recipe recipe = {.width = WIDTH, .height = HEIGHT, .flat_step = step};
+    blob file = make_jpeg(&recipe, texture);
+    sd_photo photo = {0};
+    must_read(&photo, file);
+    assert_int_equal(photo.coding.traced_quality, 0);
+    assert_true(photo.coding.jpeg_low_quality < photo.coding.jpeg_quality);
+    sd_photo_clear(&photo);
+    free(file.v);
+  }
+  free(texture);
+}
+
 static void what_no_jpeg_touched_bears_no_trace(void **state) {
   (void)state;
   for (uint64_t seed = 10; seed < 13; seed++) {
@@ -174,6 +191,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_jpeg_saved_again_is_known),
       cmocka_unit_test(the_coarser_of_two_jpegs_counts),
+      cmocka_unit_test(a_table_of_its_own_is_no_trace),
       cmocka_unit_test(what_no_jpeg_touched_bears_no_trace),
       cmocka_unit_test(what_does_not_say_its_loss_is_not_taken_for_lossless)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
-/* Small systems of linear equations. Private to the floor align. */
-#ifndef SD_ALIGN_ELIMINATE_H
-#define SD_ALIGN_ELIMINATE_H
+/* Small systems of linear equations. Private to the library. */
+#ifndef SD_BASE_ELIMINATE_H
+#define SD_BASE_ELIMINATE_H
 
 #include <stdbool.h>
 

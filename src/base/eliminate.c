@@ -1,5 +1,5 @@
 /* Elimination, where the systems are small and the same rows serve several right sides. */
-#include "align/eliminate.h"
+#include "base/eliminate.h"
 
 #include <math.h>
 
