@@ -259,7 +259,8 @@ static const sd_saying SAYINGS[] = {
     {"Plain skin of the {} photo is {} times as blotchy in colour: noise or compression.",
      "Glatte Haut auf dem {}-Foto ist {}-mal so fleckig in der Farbe: Rauschen oder Kompression."},
     {"Use more light, so that the camera need not amplify, and the camera's original file.",
-     "Mehr Licht nehmen, damit die Kamera nicht verstärken muss, und die Originaldatei der Kamera."},
+     "Mehr Licht nehmen, damit die Kamera nicht verstärken muss, und die Originaldatei der "
+     "Kamera."},
     {"Use more light, so that the camera need not amplify.",
      "Mehr Licht nehmen, damit die Kamera nicht verstärken muss."},
     {"The photos have different colour profiles ({}, {}); both were converted.",
