@@ -314,7 +314,7 @@ static void noise(sd_comparability *c, const sd_capture_match *m, const sd_quali
 static void colour_noise(sd_comparability *c, const sd_capture_match *m) {
   double ratio = fmax(m->colour_noise_ratio, 1 / m->colour_noise_ratio);
   sd_comparable s = judge(ratio, COLOUR_NOISE_RATIO);
-  if (s == SD_COMPARABLE || m->colour_noise_ratio == 0)
+  if (s == SD_COMPARABLE)
     return;
   sd_reason *r =
       add(c, "colour_noise", "colour", s, 1, m->colour_noise_ratio, COLOUR_NOISE_RATIO.care,

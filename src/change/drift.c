@@ -91,20 +91,32 @@ static void centre_of(double centre[2], const pair *p, const choice *tiles) {
   }
 }
 
-double drift_error(const context *c, which metric, const choice *zone, const choice *control) {
-  int pigment = metric == MELANIN_REL ? PIGMENT_MELANIN : PIGMENT_HAEMOGLOBIN;
-  double slope[TERMS] = {0}, spread = 0, here[2], there[2];
+/* Slopes of one pigment; 0 where the tiles tell none. */
+static void slope_of(double slope[TERMS], const context *c, int pigment) {
+  double spread = 0;
   zone_means means;
+  bool told = true;
+  slope[0] = slope[1] = 0;
+  means_of(&means, c->p, pigment);
+  for (int round = 0; round < WEIGHINGS && told; round++) {
+    told = fit(slope, c->p, &means, pigment, spread);
+    spread = spread_about(slope, c->p, &means, pigment, c->scratch);
+    told = told && !isnan(spread);
+  }
+  if (!told)
+    slope[0] = slope[1] = 0;
+}
+
+void drift_find(context *c) {
+  for (int pigment = 0; pigment < PIGMENTS; pigment++)
+    slope_of(c->drift[pigment], c, pigment);
+}
+
+double drift_error(const context *c, which metric, const choice *zone, const choice *control) {
+  double here[2], there[2];
   if ((metric != MELANIN_REL && metric != HB_REL) || zone->count == 0 || control->count == 0)
     return 0;
-  means_of(&means, c->p, pigment);
-  for (int round = 0; round < WEIGHINGS; round++) {
-    if (!fit(slope, c->p, &means, pigment, spread))
-      return 0;
-    spread = spread_about(slope, c->p, &means, pigment, c->scratch);
-    if (isnan(spread))
-      return 0;
-  }
+  const double *slope = c->drift[metric == MELANIN_REL ? PIGMENT_MELANIN : PIGMENT_HAEMOGLOBIN];
   centre_of(here, c->p, zone);
   centre_of(there, c->p, control);
   return DRIFT_SHARE * fabs(slope[0] * (here[0] - there[0]) + slope[1] * (here[1] - there[1]));

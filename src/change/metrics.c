@@ -462,6 +462,7 @@ sd_status metrics_find(sd_change *change, const pair *p, const sd_side *before,
   noise_doubt doubt =
       noise_doubt_of(&before->photo->coding, &after->photo->coding, change->match.one_shot);
   noise_find(&j.c, &r.zone, &doubt);
+  drift_find(&j.c);
   SD_TRY(all_zones(change, &j, &r, control_label, options, diag));
   SD_TRY(family_judge(change->metrics, change->metric_count,
                       change->match.one_shot && !options->force, diag));

@@ -64,6 +64,8 @@ typedef struct context {
   double before_mm_per_px; /* NaN without a scale */
   double noise_trust;      /* share of what the dates do not share that may be called noise */
   noise_ratios noise_ratios;
+  double drift[PIGMENTS]
+              [2]; /* change of pigment per cell across and down, within zones (drift.c) */
   noise noise;
   noise shifted[2]; /* had the first, the second date more of it than thought */
   float *scratch;   /* room for one value a tile */
@@ -84,8 +86,10 @@ bool noise_drowns(const context *c, which metric);
 /* Share of the noise in the variance of a pigment over these tiles, the larger one of both dates; 0
  * for metrics that are no pigment's spread or load. */
 double noise_share(const context *c, which metric, const choice *tiles);
-/* Standard error of melanin_rel and hb_rel, for light of another colour from one side (drift.c); 0
- * of other metrics. Uses the scratch. */
+/* Sets c->drift; uses the scratch. */
+void drift_find(context *c);
+/* Standard error of melanin_rel and hb_rel, for light of another colour from one side; 0 of other
+ * metrics. Needs drift. */
 double drift_error(const context *c, which metric, const choice *zone, const choice *control);
 /* What not knowing whose noise it is leaves open of a metric's change over these tiles: standard
  * error, 0 where noise plays no part. */

@@ -1,7 +1,7 @@
 /* Colour of a photo as coarse as another's: what JPEG does to colour before it codes it (ITU-T
  * T.871 for the transform; chroma is averaged over blocks and spread again by a triangle, as
  * libjpeg does). */
-#include "scardelta/photo.h"
+#include "photo/decode.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,9 +33,16 @@ double sd_coding_quality(const sd_coding *coding) {
   return jpeg > 0 ? fmin(jpeg, other) : other;
 }
 
+double sd_jpeg_steps(double quality) {
+  return quality < 50 ? 50 / quality : 2 - quality / 50;
+}
+
+double sd_jpeg_quality(double steps) {
+  return steps < 1 ? 100 - 50 * steps : 50 / steps;
+}
+
 double sd_coding_step(const sd_coding *coding) {
-  double q = sd_coding_quality(coding);
-  return fmax(q < 50 ? 50 / q : 2 - q / 50, STEP_MIN);
+  return fmax(sd_jpeg_steps(sd_coding_quality(coding)), STEP_MIN);
 }
 
 static float code_at(const sd_photo *photo, size_t index) {

@@ -21,6 +21,10 @@ typedef struct sd_source {
 typedef sd_status sd_reader(sd_photo *out, const sd_source *source, sd_diag *diag);
 sd_reader sd_jpeg_decode, sd_png_decode, sd_heif_decode, sd_tiff_decode, sd_webp_decode;
 
+/* The IJG scale: quantiser steps relative to quality 50 (2 to 0 from 50 to 100), and back. */
+double sd_jpeg_steps(double quality);
+double sd_jpeg_quality(double steps);
+
 /* Fills in traced_quality and traced_chroma. Pure; some 50 ms a photo. SD_NO_MEMORY. */
 sd_status sd_traces_find(sd_photo *photo, sd_diag *diag);
 

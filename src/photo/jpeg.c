@@ -195,11 +195,15 @@ static double quality_misfit(const JQUANT_TBL *table, int quality) {
   return misfit;
 }
 
+/* NULL where the file has none. */
+static const JQUANT_TBL *luminance_table(const struct jpeg_decompress_struct *decoder) {
+  int number = decoder->comp_info[0].quant_tbl_no;
+  return number >= 0 && number < NUM_QUANT_TBLS ? decoder->quant_tbl_ptrs[number] : NULL;
+}
+
 /* The IJG quality whose table is nearest (least squares); cameras' own tables get a likeness. */
 static int estimate_quality(const struct jpeg_decompress_struct *decoder) {
-  int number = decoder->comp_info[0].quant_tbl_no;
-  const JQUANT_TBL *table =
-      number >= 0 && number < NUM_QUANT_TBLS ? decoder->quant_tbl_ptrs[number] : NULL;
+  const JQUANT_TBL *table = luminance_table(decoder);
   if (table == NULL)
     return 0;
   int best = 1;
@@ -217,9 +221,7 @@ static int estimate_quality(const struct jpeg_decompress_struct *decoder) {
 /* The quality that the lowest steps of luminance stand for, as traces.c reads it from pixels. */
 static int low_quality(const struct jpeg_decompress_struct *decoder) {
   static const int LOWEST[] = {1, 8, 2, 9, 16, 3, 10, 17, 24}; /* AC, row by row */
-  int number = decoder->comp_info[0].quant_tbl_no;
-  const JQUANT_TBL *table =
-      number >= 0 && number < NUM_QUANT_TBLS ? decoder->quant_tbl_ptrs[number] : NULL;
+  const JQUANT_TBL *table = luminance_table(decoder);
   double steps = 0, standard = 0;
   for (size_t k = 0; table != NULL && k < sizeof LOWEST / sizeof LOWEST[0]; k++) {
     steps += table->quantval[LOWEST[k]];
@@ -227,8 +229,7 @@ static int low_quality(const struct jpeg_decompress_struct *decoder) {
   }
   if (!(steps > 0))
     return 0;
-  double scale = steps / standard; /* 1: quality 50 */
-  return (int)fmax(lround(scale < 1 ? 100 - 50 * scale : 50 / scale), 1);
+  return (int)fmax(lround(sd_jpeg_quality(steps / standard)), 1);
 }
 
 static void read_coding(jpeg_reader *reader) {

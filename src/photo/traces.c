@@ -207,15 +207,14 @@ static double quality_at(const windows *w, int place) {
   }
   if (count < STEPS_LEAST)
     return 0;
-  double scale = steps / standard; /* 1: quality 50 */
-  return scale < 1 ? 100 - 50 * scale : 50 / scale;
+  return sd_jpeg_quality(steps / standard);
 }
 
 /* Whether every pixel has a colour of its own: then the colour lies on the luma's grid too, in the
  * steps that go with its quality. What is shared by pixels lies on a grid twice as wide, whose
  * values seem to have steps here, but others. */
 static bool has_own_colour(windows *w, const sd_photo *photo, int place, double quality) {
-  double scale = quality < 50 ? 50 / quality : 2 - quality / 50;
+  double scale = sd_jpeg_steps(quality);
   float v[WINDOWS];
   int certain = 0;
   for (plane which = PLANE_CB; which <= PLANE_CR; which++) {

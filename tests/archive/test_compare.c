@@ -414,6 +414,12 @@ static void print_row(json_t *row) {
                 json_number_value(json_object_get(row, "ci_high")));
 }
 
+/* Whether a scar is found in a zone that has hardly one has an edge of its own. */
+static bool lacks_scars(json_t *row) {
+  const char *reason = json_string_value(json_object_get(row, "reason"));
+  return reason != NULL && strcmp(reason, "no scar was found in this zone") == 0;
+}
+
 /* Rows with an answer in both results that is not the same; `lost`: rows with an answer in one. */
 static int rows_of_other_verdict(json_t *one, json_t *other, int *lost) {
   json_t *rows[2] = {json_object_get(one, "metrics"), json_object_get(other, "metrics")};
@@ -423,7 +429,8 @@ static int rows_of_other_verdict(json_t *one, json_t *other, int *lost) {
     json_t *row[2] = {json_array_get(rows[0], k), json_array_get(rows[1], k)};
     const char *verdict[2] = {json_string_value(json_object_get(row[0], "verdict")),
                               json_string_value(json_object_get(row[1], "verdict"))};
-    *lost += is_answered(verdict[0]) != is_answered(verdict[1]);
+    *lost += is_answered(verdict[0]) != is_answered(verdict[1]) && !lacks_scars(row[0]) &&
+             !lacks_scars(row[1]);
     if (strcmp(verdict[0], verdict[1]) == 0 || !is_answered(verdict[0]) || !is_answered(verdict[1]))
       continue;
     differ++;
@@ -457,7 +464,7 @@ static void more_light_moves_no_verdict(void **state) {
     moved += rows_of_other_verdict(as_it_was, brighter, &lost);
     rows += (int)json_array_size(json_object_get(as_it_was, "metrics"));
     print_message("tone %d: %d rows answered with one exposure alone\n", CASES[k].tone, lost);
-    assert_true(lost <= 5);
+    assert_true(lost <= 4);
     json_decref(as_it_was);
     json_decref(brighter);
   }
