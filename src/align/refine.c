@@ -7,7 +7,7 @@
  * thread order. */
 #include "align/field.h"
 #include "align/solid.h"
-#include "base/threads.h"
+#include "align/terms.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,20 +17,12 @@
  * longer side has more pixels than any expression needs, the last steps are fractions of a pixel,
  * and what more rounds find there is noise: on pairs of known truth fewer do better. */
 enum { ROUNDS_COARSE = 8, ROUNDS = 4, ROUNDS_DETAIL = 1, DETAIL_SIDE_PX = 1100 };
-enum { SWEEPS = 20, DATA_TERMS = 6 };
-/* Cauchy scale in units of the normalised feature (SD about 1). */
-static const float RESIDUAL_SCALE = 1.2f;
-/* Window of the data term in nodes. */
-static const double WINDOW_SIGMA_NODES = 2.5;
 /* Membrane stiffness against the mean data term: softer where expressions are found (coarse
  * levels), stiffer where noise would be (the finest two). */
 static const double STIFFNESS_COARSE = 0.08, STIFFNESS_FINE = 0.6;
 /* Pull towards the start against the mean data term: where the photos disagree (the data terms are
  * small there), landmarks know better than chance; where they agree it is too weak to matter. */
 static const double TRUST = 0.002;
-/* Weight of the tint beside luminance; at the finest level compression and sensor leave too little
- * colour detail. */
-static const float TINT_WEIGHT = 1;
 /* The level this far above the coarsest is entered in two ways, see prefer_better; its pixels are
  * small enough for landmarks to lead there, and large enough for a smile. A difference of agreement
  * that decides, and the reach of the decision. */
@@ -43,210 +35,8 @@ static const double PREFERENCE_SIGMA_NODES = 3;
 static const double DETAIL_AGREEMENT_MIN = 0.37;
 /* Of a smaller picture the finest level is no detail: it shows eyes, brows and lips, which lead. */
 enum { ONLY_DETAIL_SIDE_PX = 640 };
-/* Over-relaxation of the sweeps. */
-static const float RELAXATION = 1.6f;
 /* A step longer than this many level pixels leaves the range where the linearisation holds. */
 static const float STEP_MAX_PX = 2.0f;
-
-/* Data terms of one node: wxx, wxy, wyy, wx r, wy r and the weight itself, as maps over nodes. */
-typedef struct terms {
-  sd_map v[DATA_TERMS];
-} terms;
-
-static void terms_clear(terms *t) {
-  for (int k = 0; k < DATA_TERMS; k++)
-    sd_map_clear(&t->v[k]);
-}
-
-static sd_status terms_make(terms *t, int columns, int rows, sd_diag *diag) {
-  sd_status status = SD_OK;
-  for (int k = 0; k < DATA_TERMS && status == SD_OK; k++)
-    status = sd_map_make(&t->v[k], columns, rows, diag);
-  return status;
-}
-
-/* Bilinear value with gradient of a feature map. */
-static inline float sample(const sd_map *m, float x, float y, float *gx, float *gy) {
-  int i = (int)x, j = (int)y;
-  float p = x - (float)i, q = y - (float)j;
-  const float *r = m->v + (size_t)j * (size_t)m->width + (size_t)i;
-  const float *s = r + m->width, *above = r - m->width, *below = s + m->width;
-  float a = r[0], b = r[1], c = s[0], d = s[1];
-  /* central differences at the four corners, interpolated like the value */
-  float gxa = b - r[-1], gxb = r[2] - a, gxc = d - s[-1], gxd = s[2] - c;
-  float gya = c - above[0], gyb = d - above[1], gyc = below[0] - a, gyd = below[1] - b;
-  float w00 = (1 - p) * (1 - q), w10 = p * (1 - q), w01 = (1 - p) * q, w11 = p * q;
-  *gx = 0.5f * (w00 * gxa + w10 * gxb + w01 * gxc + w11 * gxd);
-  *gy = 0.5f * (w00 * gya + w10 * gyb + w01 * gyc + w11 * gyd);
-  /* cubic value: the bilinear one would blur the target and bias the sub-pixel position */
-  float cx0 = ((-0.5f * p + 1) * p - 0.5f) * p, cx1 = (1.5f * p - 2.5f) * p * p + 1;
-  float cx2 = ((-1.5f * p + 2) * p + 0.5f) * p, cx3 = (0.5f * p - 0.5f) * p * p;
-  float cy0 = ((-0.5f * q + 1) * q - 0.5f) * q, cy1 = (1.5f * q - 2.5f) * q * q + 1;
-  float cy2 = ((-1.5f * q + 2) * q + 0.5f) * q, cy3 = (0.5f * q - 0.5f) * q * q;
-  float row0 = cx0 * above[-1] + cx1 * above[0] + cx2 * above[1] + cx3 * above[2];
-  float row1 = cx0 * r[-1] + cx1 * a + cx2 * b + cx3 * r[2];
-  float row2 = cx0 * s[-1] + cx1 * c + cx2 * d + cx3 * s[2];
-  float row3 = cx0 * below[-1] + cx1 * below[0] + cx2 * below[1] + cx3 * below[2];
-  return cy0 * row0 + cy1 * row1 + cy2 * row2 + cy3 * row3;
-}
-
-/* One pixel's share in the sums: residual r, target gradient (gx, gy), weight before robustness. */
-static inline void add_residual(float sum[DATA_TERMS], float r, float gx, float gy, float weight) {
-  float ratio = r / RESIDUAL_SCALE;
-  float w = weight / (1 + ratio * ratio);
-  sum[0] += w * gx * gx;
-  sum[1] += w * gx * gy;
-  sum[2] += w * gy * gy;
-  sum[3] += w * gx * r;
-  sum[4] += w * gy * r;
-  sum[5] += w;
-}
-
-/* Sums of one cell's pixels. (at) are target level pixels of its centre; `slope` how they move with
- * the source level pixel. */
-static void cell_terms(float sum[DATA_TERMS], const frame_level *source, const frame_level *target,
-                       int column, int row, const double at[2], const double slope[4],
-                       bool with_tint) {
-  const sd_map *a = &source->feature, *b = &target->feature;
-  for (int k = 0; k < DATA_TERMS; k++)
-    sum[k] = 0;
-  for (int y = row * CELL_PX; y < (row + 1) * CELL_PX && y < a->height; y++)
-    for (int x = column * CELL_PX; x < (column + 1) * CELL_PX && x < a->width; x++) {
-      double u = x - (column * CELL_PX + (CELL_PX - 1) / 2.0);
-      double v = y - (row * CELL_PX + (CELL_PX - 1) / 2.0);
-      float tx = (float)(at[0] + slope[0] * u + slope[1] * v);
-      float ty = (float)(at[1] + slope[2] * u + slope[3] * v);
-      if (!(tx >= 1 && ty >= 1 && tx < (float)(b->width - 2) && ty < (float)(b->height - 2)))
-        continue;
-      size_t k = (size_t)y * (size_t)a->width + (size_t)x;
-      size_t nearest = (size_t)(ty + 0.5f) * (size_t)b->width + (size_t)(tx + 0.5f);
-      float w = source->weight.v[k] * target->weight.v[nearest], gx, gy;
-      float value = sample(b, tx, ty, &gx, &gy);
-      add_residual(sum, a->v[k] - value, gx, gy, w);
-      if (with_tint) {
-        value = sample(&target->tint, tx, ty, &gx, &gy);
-        add_residual(sum, source->tint.v[k] - value, gx, gy, TINT_WEIGHT * w);
-      }
-    }
-}
-
-static sd_status gather(terms *t, const field *f, const frame_level *source,
-                        const frame_level *target, bool with_tint, sd_diag *diag) {
-  sd_status status = SD_OK;
-#pragma omp parallel for schedule(static)
-  for (int j = 0; j < f->rows; j++)
-    for (int i = 0; i < f->columns; i++) {
-      double at[2], slope[4];
-      float sum[DATA_TERMS];
-      field_node_geometry(f, target, i, j, at, slope);
-      cell_terms(sum, source, target, i, j, at, slope, with_tint);
-      for (int k = 0; k < DATA_TERMS; k++)
-        t->v[k].v[(size_t)j * (size_t)f->columns + (size_t)i] = sum[k];
-    }
-  for (int k = 0; k < DATA_TERMS && status == SD_OK; k++)
-    status = sd_map_blur(&t->v[k], &t->v[k], WINDOW_SIGMA_NODES, diag);
-  return status;
-}
-
-static double mean_data(const terms *t) {
-  double sum = 0, weight = 0;
-  size_t count = (size_t)t->v[0].width * (size_t)t->v[0].height;
-  for (size_t k = 0; k < count; k++) {
-    sum += t->v[5].v[k] * 0.5 * (t->v[0].v[k] + t->v[2].v[k]);
-    weight += t->v[5].v[k];
-  }
-  return weight > 0 ? sum / weight : 0;
-}
-
-/* The linear system of a round: v is the smooth part so far, g the way back to the start, d the
- * step sought. */
-typedef struct linear_system {
-  const terms *terms;
-  const float *vx, *vy, *gx, *gy;
-  float *dx, *dy;
-  float alpha, beta;
-} linear_system;
-
-/* Over-relaxes one node by the neighbours it has. */
-static inline void relax_node(const linear_system *s, size_t k, const size_t *around,
-                              int neighbours) {
-  const sd_map *t = s->terms->v;
-  float sx = 0, sy = 0;
-  for (int n = 0; n < neighbours; n++) {
-    sx += s->vx[around[n]] + s->dx[around[n]] - s->vx[k];
-    sy += s->vy[around[n]] + s->dy[around[n]] - s->vy[k];
-  }
-  float stiff = s->alpha * (float)neighbours + s->beta;
-  float a = t[0].v[k] + stiff, b = t[1].v[k], c = t[2].v[k] + stiff;
-  float p = t[3].v[k] + s->alpha * sx + s->beta * s->gx[k];
-  float q = t[4].v[k] + s->alpha * sy + s->beta * s->gy[k];
-  float determinant = a * c - b * b;
-  if (!(determinant > 1e-20f))
-    return;
-  float nx = (c * p - b * q) / determinant, ny = (a * q - b * p) / determinant;
-  s->dx[k] += RELAXATION * (nx - s->dx[k]);
-  s->dy[k] += RELAXATION * (ny - s->dy[k]);
-}
-
-static void relax_rim_node(const linear_system *s, int columns, int rows, int i, int j) {
-  size_t k = (size_t)j * (size_t)columns + (size_t)i, around[4];
-  int neighbours = 0;
-  if (i > 0)
-    around[neighbours++] = k - 1;
-  if (i + 1 < columns)
-    around[neighbours++] = k + 1;
-  if (j > 0)
-    around[neighbours++] = k - (size_t)columns;
-  if (j + 1 < rows)
-    around[neighbours++] = k + (size_t)columns;
-  relax_node(s, k, around, neighbours);
-}
-
-/* One half-sweep over the nodes of one colour. */
-static void half_sweep(const linear_system *s, int columns, int rows, int colour) {
-#pragma omp parallel for schedule(static) if (sd_worth_threads(columns, rows))
-  for (int j = 0; j < rows; j++)
-    for (int i = (j + colour) & 1; i < columns; i += 2) {
-      size_t k = (size_t)j * (size_t)columns + (size_t)i, stride = (size_t)columns;
-      if (i > 0 && j > 0 && i + 1 < columns && j + 1 < rows)
-        relax_node(s, k, (const size_t[4]){k - 1, k + 1, k - stride, k + stride}, 4);
-      else
-        relax_rim_node(s, columns, rows, i, j);
-    }
-}
-
-/* The field's deviation from the solid head that fits it best, in target level pixels. */
-static bool smooth_part(sd_map *vx, sd_map *vy, const field *f, const field *depth, const terms *t,
-                        const frame_level *target) {
-  solid base;
-  if (!solid_fit_nodes(&base, f, depth, t->v[5].v))
-    return false;
-  for (int j = 0; j < f->rows; j++)
-    for (int i = 0; i < f->columns; i++) {
-      size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
-      sd_point p = solid_apply(&base, depth, f->origin_x + i * f->step, f->origin_y + j * f->step);
-      vx->v[k] = (float)((f->x[k] - p.x) / target->scale);
-      vy->v[k] = (float)((f->y[k] - p.y) / target->scale);
-    }
-  return true;
-}
-
-/* How far the start lies from the field, in target level pixels. */
-static void way_back(sd_map *gx, sd_map *gy, const field *f, const field *begin,
-                     const frame_level *target) {
-  for (int j = 0; j < f->rows; j++)
-    for (int i = 0; i < f->columns; i++) {
-      size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
-      double x, y;
-      field_at(begin, f->origin_x + i * f->step, f->origin_y + j * f->step, &x, &y);
-      gx->v[k] = (float)((x - f->x[k]) / target->scale);
-      gy->v[k] = (float)((y - f->y[k]) / target->scale);
-    }
-}
-
-static float bounded(float step) {
-  return step > STEP_MAX_PX ? STEP_MAX_PX : step < -STEP_MAX_PX ? -STEP_MAX_PX : step;
-}
 
 /* What one level's rounds work with. */
 typedef struct stage {
@@ -256,43 +46,84 @@ typedef struct stage {
   bool with_tint;
 } stage;
 
-enum { SMOOTH_X, SMOOTH_Y, BACK_X, BACK_Y, STEP_X, STEP_Y, WORK_MAPS };
+/* Of one level, over its nodes: the start and the depth there, and room for a round. */
+typedef struct workspace {
+  field begin, depth; /* depth.columns 0: flat */
+  terms terms;
+  sd_map before_x, before_y, back_x, back_y, x, y;
+} workspace;
 
-/* Relaxes one round's system; the step is left in work[STEP_X], work[STEP_Y]. */
-static void relax(sd_map work[WORK_MAPS], const terms *t, double stiffness) {
-  double data = mean_data(t);
-  linear_system s = {.terms = t,
-                     .vx = work[SMOOTH_X].v,
-                     .vy = work[SMOOTH_Y].v,
-                     .gx = work[BACK_X].v,
-                     .gy = work[BACK_Y].v,
-                     .dx = work[STEP_X].v,
-                     .dy = work[STEP_Y].v,
-                     .alpha = (float)(stiffness * data + 1e-6),
-                     .beta = (float)(TRUST * data)};
-  for (int sweep = 0; sweep < SWEEPS; sweep++)
-    for (int colour = 0; colour < 2; colour++)
-      half_sweep(&s, work[STEP_X].width, work[STEP_X].height, colour);
+static void workspace_clear(workspace *w) {
+  sd_map *const maps[] = {&w->before_x, &w->before_y, &w->back_x, &w->back_y, &w->x, &w->y};
+  field_clear(&w->begin);
+  field_clear(&w->depth);
+  terms_clear(&w->terms);
+  for (size_t k = 0; k < sizeof maps / sizeof *maps; k++)
+    sd_map_clear(maps[k]);
 }
 
-static sd_status one_round(field *f, terms *t, const stage *s, sd_diag *diag) {
+static sd_status workspace_make(workspace *w, const field *f, const stage *s, sd_diag *diag) {
   sd_status status = SD_OK;
-  sd_map work[WORK_MAPS] = {{0}};
-  SD_TRY(gather(t, f, s->source, s->target, s->with_tint, diag));
-  for (int k = 0; k < WORK_MAPS; k++)
-    SD_TRY(sd_map_make(&work[k], f->columns, f->rows, diag));
-  if (!smooth_part(&work[SMOOTH_X], &work[SMOOTH_Y], f, s->depth, t, s->target))
-    goto done; /* nothing overlaps: leave the field as it is */
-  way_back(&work[BACK_X], &work[BACK_Y], f, s->begin, s->target);
-  relax(work, t, s->stiffness);
+  sd_map *const maps[] = {&w->before_x, &w->before_y, &w->back_x, &w->back_y, &w->x, &w->y};
+  SD_TRY(field_make(&w->begin, s->source, diag));
+  field_resample(&w->begin, s->begin);
+  if (s->depth->columns > 0) {
+    SD_TRY(field_make(&w->depth, s->source, diag));
+    field_resample(&w->depth, s->depth);
+  }
+  SD_TRY(terms_make(&w->terms, f->columns, f->rows, diag));
+  for (size_t k = 0; k < sizeof maps / sizeof *maps; k++)
+    SD_TRY(sd_map_make(maps[k], f->columns, f->rows, diag));
+done:
+  return status;
+}
+
+/* In target level pixels: the field's deviation from the solid head that fits it best, and how far
+ * the start lies from the field. False: nothing overlaps. */
+static bool measure_field(workspace *w, const field *f, const frame_level *target) {
+  solid base;
+  const float *depth = w->depth.columns > 0 ? w->depth.x : NULL;
+  if (!solid_fit_nodes(&base, f, depth, w->terms.v[WEIGHT].v))
+    return false;
+  for (int j = 0; j < f->rows; j++)
+    for (int i = 0; i < f->columns; i++) {
+      size_t k = (size_t)j * (size_t)f->columns + (size_t)i;
+      sd_point p = solid_at(&base, f->origin_x + i * f->step, f->origin_y + j * f->step,
+                            depth != NULL ? (double)depth[k] : 0);
+      w->before_x.v[k] = (float)((f->x[k] - p.x) / target->scale);
+      w->before_y.v[k] = (float)((f->y[k] - p.y) / target->scale);
+      w->back_x.v[k] = (float)((w->begin.x[k] - f->x[k]) / target->scale);
+      w->back_y.v[k] = (float)((w->begin.y[k] - f->y[k]) / target->scale);
+    }
+  return true;
+}
+
+static float bounded(float step) {
+  return step > STEP_MAX_PX ? STEP_MAX_PX : step < -STEP_MAX_PX ? -STEP_MAX_PX : step;
+}
+
+static sd_status one_round(field *f, workspace *w, const stage *s, sd_diag *diag) {
+  sd_status status = SD_OK;
+  SD_TRY(terms_gather(&w->terms, f, s->source, s->target, s->with_tint, diag));
+  if (!measure_field(w, f, s->target))
+    goto done; /* leave the field as it is */
+  double data = terms_mean(&w->terms);
+  membrane m = {.terms = &w->terms,
+                .x = w->before_x.v,
+                .y = w->before_y.v,
+                .back_x = w->back_x.v,
+                .back_y = w->back_y.v,
+                .alpha = (float)(s->stiffness * data + 1e-6),
+                .beta = (float)(TRUST * data)};
   size_t count = (size_t)f->columns * (size_t)f->rows;
+  memcpy(w->x.v, w->before_x.v, count * sizeof *w->x.v);
+  memcpy(w->y.v, w->before_y.v, count * sizeof *w->y.v);
+  SD_TRY(membrane_relax(&m, &w->x, &w->y, diag));
   for (size_t k = 0; k < count; k++) {
-    f->x[k] += bounded(work[STEP_X].v[k]) * (float)s->target->scale;
-    f->y[k] += bounded(work[STEP_Y].v[k]) * (float)s->target->scale;
+    f->x[k] += bounded(w->x.v[k] - w->before_x.v[k]) * (float)s->target->scale;
+    f->y[k] += bounded(w->y.v[k] - w->before_y.v[k]) * (float)s->target->scale;
   }
 done:
-  for (int k = 0; k < WORK_MAPS; k++)
-    sd_map_clear(&work[k]);
   return status;
 }
 
@@ -353,13 +184,13 @@ static int rounds_at(const frame *source, int level) {
 /* Rounds of one level. */
 static sd_status settle(field *f, const stage *s, int rounds, sd_diag *diag) {
   sd_status status = SD_OK;
-  terms t = {0};
-  SD_TRY(terms_make(&t, f->columns, f->rows, diag));
+  workspace w = {0};
+  SD_TRY(workspace_make(&w, f, s, diag));
   for (int round = 0; round < rounds; round++)
-    SD_TRY(one_round(f, &t, s, diag));
+    SD_TRY(one_round(f, &w, s, diag));
   unfold(f);
 done:
-  terms_clear(&t);
+  workspace_clear(&w);
   return status;
 }
 

@@ -46,10 +46,9 @@ static double depth_at(const field *depth, double x, double y) {
   return z;
 }
 
-static void terms_of(double t[SOLID_TERMS], const solid *map, const field *depth, double x,
-                     double y) {
+static void terms_of(double t[SOLID_TERMS], const solid *map, double x, double y, double z_px) {
   double u = (x - map->middle_x) / map->unit_px, v = (y - map->middle_y) / map->unit_px;
-  double z = depth_at(depth, x, y) / map->unit_px;
+  double z = z_px / map->unit_px;
   t[0] = 1;
   t[1] = u;
   t[2] = v;
@@ -66,7 +65,7 @@ typedef struct normal {
 
 static void add(normal *n, const double t[SOLID_TERMS], double x, double y, double w) {
   for (int r = 0; r < SOLID_TERMS; r++) {
-    for (int c = 0; c < SOLID_TERMS; c++)
+    for (int c = r; c < SOLID_TERMS; c++)
       n->a[r][c] += w * t[r] * t[c];
     n->a[r][SOLID_TERMS] += w * t[r] * x;
     n->a[r][SOLID_TERMS + 1] += w * t[r] * y;
@@ -74,8 +73,11 @@ static void add(normal *n, const double t[SOLID_TERMS], double x, double y, doub
   n->weight += w;
 }
 
-/* With the ridge the matrix is definite. */
+/* With the ridge the matrix is definite. Only its upper half was summed. */
 static bool solve(solid *out, normal *n) {
+  for (int r = 1; r < SOLID_TERMS; r++)
+    for (int c = 0; c < r; c++)
+      n->a[r][c] = n->a[c][r];
   for (int k = 3; k < SOLID_TERMS; k++)
     n->a[k][k] += RIDGE * n->weight;
   if (!eliminate(n->a[0], SOLID_TERMS, 2, 1e-12 * n->weight))
@@ -87,7 +89,7 @@ static bool solve(solid *out, normal *n) {
   return true;
 }
 
-bool solid_fit_nodes(solid *out, const field *f, const field *depth, const float *weight) {
+bool solid_fit_nodes(solid *out, const field *f, const float *depth, const float *weight) {
   normal n = {0};
   *out = (solid){.middle_x = f->origin_x + 0.5 * f->step * f->columns,
                  .middle_y = f->origin_y + 0.5 * f->step * f->rows,
@@ -98,7 +100,8 @@ bool solid_fit_nodes(solid *out, const field *f, const field *depth, const float
       double w = weight != NULL ? weight[k] : 1, t[SOLID_TERMS];
       if (!(w > 0))
         continue;
-      terms_of(t, out, depth, f->origin_x + i * f->step, f->origin_y + j * f->step);
+      terms_of(t, out, f->origin_x + i * f->step, f->origin_y + j * f->step,
+               depth != NULL ? (double)depth[k] : 0);
       add(&n, t, f->x[k], f->y[k], w);
     }
   return solve(out, &n);
@@ -123,21 +126,26 @@ bool solid_fit(solid *out, const match *matches, size_t count, const field *dept
   out->unit_px = fmax(spread, 1);
   for (size_t i = 0; i < count; i++) {
     double t[SOLID_TERMS];
-    terms_of(t, out, depth, matches[i].from.x, matches[i].from.y);
+    sd_point p = matches[i].from;
+    terms_of(t, out, p.x, p.y, depth_at(depth, p.x, p.y));
     add(&n, t, matches[i].to.x, matches[i].to.y, matches[i].weight);
   }
   return solve(out, &n);
 }
 
-sd_point solid_apply(const solid *map, const field *depth, double x, double y) {
+sd_point solid_at(const solid *map, double x, double y, double z_px) {
   double t[SOLID_TERMS];
   sd_point p = {0, 0};
-  terms_of(t, map, depth, x, y);
+  terms_of(t, map, x, y, z_px);
   for (int k = 0; k < SOLID_TERMS; k++) {
     p.x += map->x[k] * t[k];
     p.y += map->y[k] * t[k];
   }
   return p;
+}
+
+sd_point solid_apply(const solid *map, const field *depth, double x, double y) {
+  return solid_at(map, x, y, depth_at(depth, x, y));
 }
 
 solid solid_of_affine(const affine *flat) {

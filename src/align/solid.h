@@ -18,12 +18,14 @@ typedef struct solid {
  * of `level`, in depth->x. Beyond the face it settles at the rim's. */
 sd_status solid_depth(field *depth, const sd_face *face, const frame_level *level, sd_diag *diag);
 
-/* Least squares over matches, or over a field's nodes with weights (NULL: all 1). `depth` empty: an
- * affine map. False when they do not determine one. */
+/* Least squares over matches (`depth` empty: an affine map), or over a field's nodes with the depth
+ * at each (photo pixels; NULL: an affine map) and weights (NULL: all 1). False when they do not
+ * determine one. */
 bool solid_fit(solid *out, const match *matches, size_t count, const field *depth);
-bool solid_fit_nodes(solid *out, const field *nodes, const field *depth, const float *weight);
+bool solid_fit_nodes(solid *out, const field *nodes, const float *depth, const float *weight);
 solid solid_of_affine(const affine *flat);
-/* Where a source pixel goes. */
+/* Where a source pixel of depth `z_px` goes, and one whose depth is looked up. */
+sd_point solid_at(const solid *map, double x, double y, double z_px);
 sd_point solid_apply(const solid *map, const field *depth, double x, double y);
 /* Target pixels per source pixel. */
 double solid_scale(const solid *map);

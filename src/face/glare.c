@@ -58,7 +58,7 @@ static sd_status mark_glare(sd_field *field, sd_diag *diag) {
   size_t total = sd_field_count(field);
   int width = field->label.width, height = field->label.height;
   sd_mask keep = {0}, glare = {0};
-  sd_map light = {0}, colour = {0}, around = {0}, colour_around = {0};
+  sd_map light = {0}, colour = {0}, around[2] = {{0}};
   SD_TRY(sd_mask_make(&keep, width, height, diag));
   SD_TRY(sd_mask_make(&glare, width, height, diag));
   SD_TRY(sd_map_make(&colour, width, height, diag));
@@ -66,13 +66,13 @@ static sd_status mark_glare(sd_field *field, sd_diag *diag) {
     keep.v[i] = counts(field, i) ? 255 : 0;
     colour.v[i] = field->tint.v[i] + field->warm.v[i];
   }
-  SD_TRY(sd_map_blur_masked(&around, &field->light, &keep, AROUND_SHARE * field->unit, diag));
-  SD_TRY(sd_map_blur_masked(&colour_around, &colour, &keep, AROUND_SHARE * field->unit, diag));
+  SD_TRY(sd_maps_blur_masked(around, (const sd_map *const[]){&field->light, &colour}, 2, &keep,
+                             AROUND_SHARE * field->unit, NULL, diag));
   SD_TRY(sd_map_blur(&light, &field->light, DETAIL_SHARE * field->unit, diag));
   SD_TRY(sd_map_blur(&colour, &colour, DETAIL_SHARE * field->unit, diag));
   for (size_t i = 0; i < total; i++) {
-    float brighter = light.v[i] - around.v[i];
-    float greyer = fabsf(colour_around.v[i]) - fabsf(colour.v[i]);
+    float brighter = light.v[i] - around[0].v[i];
+    float greyer = fabsf(around[1].v[i]) - fabsf(colour.v[i]);
     bool shines = brighter > BRIGHTER_SURE || (brighter > BRIGHTER_MIN && greyer > GREYER_MIN);
     glare.v[i] = keep.v[i] != 0 && shines ? 1 : 0;
   }
@@ -85,8 +85,8 @@ done:
   sd_mask_clear(&glare);
   sd_map_clear(&light);
   sd_map_clear(&colour);
-  sd_map_clear(&around);
-  sd_map_clear(&colour_around);
+  sd_map_clear(&around[0]);
+  sd_map_clear(&around[1]);
   return status;
 }
 

@@ -22,6 +22,8 @@ typedef struct reference {
 typedef struct hair_work {
   sd_field *field;
   const sd_face *face;
+  sd_eye_line eyes;
+  sd_map down;       /* place down the face: 0 on the line of the eyes, 1 an eye distance below */
   sd_map smooth;     /* light without grain */
   sd_map broad;      /* light at TEXTURE_AREA */
   sd_map tint, warm; /* colour at TEXTURE_AREA */
@@ -43,9 +45,12 @@ typedef struct hair_work {
 } hair_work;
 
 /* Part of the face and not yet excluded. */
-bool hair_is_open(const sd_field *field, size_t i);
-/* Place down the face: 0 on the line of the eyes, 1 an eye distance below. */
-double hair_down_of(const hair_work *w, size_t i);
+static inline bool hair_is_open(const sd_field *field, size_t i) {
+  return field->label.v[i] != 0 && field->excluded.v[i] == SD_MEASURED;
+}
+static inline double hair_down_of(const hair_work *w, size_t i) {
+  return (double)w->down.v[i];
+}
 /* SD_EXCLUDED_BEARD or SD_EXCLUDED_HAIR, by the place. */
 uint8_t hair_kind(const hair_work *w, size_t i, bool at_rim);
 /* Per component, numbered from 1: how many of its pixels lie in the mask. The caller frees *out. */

@@ -152,7 +152,7 @@ done:
 
 /* How far down the face a row of its box is. */
 static double row_down(const hair_work *w, const sd_component *c, int y) {
-  return sd_zones_down(w->field, w->face, (c->x0 + c->x1) / 2.0, y);
+  return sd_eye_line_below(&w->eyes, (c->x0 + c->x1) / 2.0, y);
 }
 
 static uint8_t reason_of(const hair_work *w, const sd_component *c, const int32_t *number,

@@ -26,8 +26,19 @@ size_t sd_field_count(const sd_field *field);
 sd_rect sd_zones_crop(const sd_photo *photo, const sd_face *face);
 /* Paints zones into label, and eyes, brows, lips, nostrils into excluded. */
 sd_status sd_zones_paint(sd_field *field, const sd_face *face, sd_diag *diag);
-/* Place down the face of a grid point: 0 on the line of the eyes, 1 an eye distance below. */
-double sd_zones_down(const sd_field *field, const sd_face *face, double x, double y);
+/* The line of the eyes on the grid, from the one on the image's left: a place (x, y) lies so many
+ * eye distances along it and below it. */
+typedef struct sd_eye_line {
+  double x, y;   /* where it begins */
+  double dx, dy; /* its direction, over the eye distance */
+} sd_eye_line;
+sd_eye_line sd_zones_eye_line(const sd_field *field, const sd_face *face);
+static inline double sd_eye_line_along(const sd_eye_line *line, double x, double y) {
+  return (x - line->x) * line->dx + (y - line->y) * line->dy;
+}
+static inline double sd_eye_line_below(const sd_eye_line *line, double x, double y) {
+  return (y - line->y) * line->dx - (x - line->x) * line->dy;
+}
 /* Leaves out (SD_EXCLUDED_OUTSIDE) the open skin at both sides of the face that is seen too
  * obliquely to be measured. */
 void sd_zones_exclude_oblique(sd_field *field, const sd_face *face);
@@ -44,8 +55,7 @@ sd_status sd_skin_model(sd_field *field, const sd_sighting *sighting, sd_diag *d
 
 /* shape.c: masks as shapes. */
 void sd_shape_fill(sd_mask *mask, const sd_point *corners, int count, uint8_t value);
-/* Pixels within `radius` of a pixel of that value also get it; other values are overwritten only
- * where `over` is 0 or the pixel holds 0. */
+/* Pixels within `radius` of a pixel of that value also get it. */
 sd_status sd_shape_grow(sd_mask *mask, uint8_t value, double radius, sd_diag *diag);
 typedef struct sd_component {
   size_t first, area; /* a pixel of it, and how many */

@@ -41,8 +41,8 @@ static const double CALM_BAND = 0.18;
 static const double CALM_HIGHEST = -0.4;
 
 static void work_clear(hair_work *w) {
-  sd_map *maps[] = {&w->smooth,  &w->broad, &w->tint, &w->warm,
-                    &w->texture, &w->quiet, &w->near, &w->far};
+  sd_map *maps[] = {&w->smooth, &w->broad, &w->tint, &w->warm, &w->texture,
+                    &w->quiet,  &w->near,  &w->far,  &w->down};
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
     sd_map_clear(maps[i]);
   sd_mask_clear(&w->keep);
@@ -58,15 +58,6 @@ static void work_clear(hair_work *w) {
   sd_mask_clear(&w->seed);
 }
 
-bool hair_is_open(const sd_field *field, size_t i) {
-  return field->label.v[i] != 0 && field->excluded.v[i] == SD_MEASURED;
-}
-
-double hair_down_of(const hair_work *w, size_t i) {
-  size_t width = (size_t)w->field->label.width;
-  return sd_zones_down(w->field, w->face, (double)(i % width), (double)(i / width));
-}
-
 static bool in_core(const hair_work *w, size_t i) {
   uint8_t label = w->field->label.v[i];
   if (!hair_is_open(w->field, i) ||
@@ -78,14 +69,15 @@ static bool in_core(const hair_work *w, size_t i) {
 
 /* ---- maps ---------------------------------------------------------------------------------- */
 
-/* The least of the places around (i, j) that are open. */
-static float least_around(const hair_work *w, const sd_map *map, int i, int j) {
+/* The least of the places RIM_STEP around (i, j) that are open: `straight` pixels away along rows
+ * and columns, `slanting` along both. */
+static float least_around(const hair_work *w, const sd_map *map, int i, int j, int straight,
+                          int slanting) {
   static const int ways[8][2] = {{-1, -1}, {0, -1}, {1, -1}, {-1, 0},
                                  {1, 0},   {-1, 1}, {0, 1},  {1, 1}};
   float least = map->v[(size_t)j * (size_t)map->width + (size_t)i];
   for (int k = 0; k < 8; k++) {
-    double length = ways[k][0] != 0 && ways[k][1] != 0 ? sqrt(0.5) : 1;
-    int step = (int)lround(RIM_STEP * length * w->field->unit);
+    int step = ways[k][0] != 0 && ways[k][1] != 0 ? slanting : straight;
     int x = i + ways[k][0] * step, y = j + ways[k][1] * step;
     if (x < 0 || y < 0 || x >= map->width || y >= map->height)
       continue;
@@ -101,13 +93,15 @@ static float least_around(const hair_work *w, const sd_map *map, int i, int j) {
  * rim a place is as busy as the least busy of its surroundings. */
 static sd_status calm_rim(hair_work *w, const sd_map *squares, sd_diag *diag) {
   sd_map narrow = {0};
+  int straight = (int)lround(RIM_STEP * w->field->unit);
+  int slanting = (int)lround(RIM_STEP * sqrt(0.5) * w->field->unit);
   sd_status status =
       sd_map_blur_masked(&narrow, squares, &w->keep, RIM_AREA * w->field->unit, diag);
   for (int j = 0; j < narrow.height && status == SD_OK; j++)
     for (int i = 0; i < narrow.width; i++) {
       size_t at = (size_t)j * (size_t)narrow.width + (size_t)i;
       if ((w->calm.v[at] | w->beside.v[at]) != 0 && w->keep.v[at] != 0)
-        w->quiet.v[at] = fminf(w->quiet.v[at], least_around(w, &narrow, i, j));
+        w->quiet.v[at] = fminf(w->quiet.v[at], least_around(w, &narrow, i, j, straight, slanting));
       if (w->calm.v[at] != 0 && w->beside.v[at] == 0)
         w->texture.v[at] = w->quiet.v[at];
     }
@@ -202,12 +196,24 @@ done:
   return status;
 }
 
+static sd_status make_down(hair_work *w, sd_diag *diag) {
+  int width = w->field->label.width, height = w->field->label.height;
+  sd_status status = sd_map_make(&w->down, width, height, diag);
+  w->eyes = sd_zones_eye_line(w->field, w->face);
+  for (int y = 0; y < height && status == SD_OK; y++)
+    for (int x = 0; x < width; x++)
+      w->down.v[(size_t)y * (size_t)width + (size_t)x] = (float)sd_eye_line_below(&w->eyes, x, y);
+  return status;
+}
+
 static sd_status make_maps(hair_work *w, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_field *field = w->field;
+  sd_map areas[3] = {{0}};
   double area = TEXTURE_AREA * field->unit;
   SD_TRY(sd_mask_make(&w->keep, field->label.width, field->label.height, diag));
   SD_TRY(sd_mask_make(&w->dark, field->label.width, field->label.height, diag));
+  SD_TRY(make_down(w, diag));
   SD_TRY(mark_features(w, diag));
   SD_TRY(mark_beside(w, diag));
   SD_TRY(mark_rim(w, diag));
@@ -216,18 +222,25 @@ static sd_status make_maps(hair_work *w, sd_diag *diag) {
   for (size_t i = 0; i < sd_field_count(field); i++)
     w->keep.v[i] = hair_is_open(field, i) ? 255 : 0;
   SD_TRY(sd_map_blur(&w->smooth, &field->light, DETAIL * field->unit, diag));
-  SD_TRY(sd_map_blur_masked(&w->broad, &field->light, &w->keep, area, diag));
-  SD_TRY(sd_map_blur_masked(&w->tint, &field->tint, &w->keep, area, diag));
-  SD_TRY(sd_map_blur_masked(&w->warm, &field->warm, &w->keep, area, diag));
+  SD_TRY(sd_maps_blur_masked(areas,
+                             (const sd_map *const[]){&field->light, &field->tint, &field->warm}, 3,
+                             &w->keep, area, NULL, diag));
+  w->broad = areas[0];
+  w->tint = areas[1];
+  w->warm = areas[2];
+  memset(areas, 0, sizeof areas);
   SD_TRY(make_texture(w, diag));
 done:
+  for (int k = 0; k < 3; k++)
+    sd_map_clear(&areas[k]);
   return status;
 }
 
+/* `keep`: where the core is. */
 static double median_of_core(const hair_work *w, const sd_map *map, float *room) {
   size_t total = sd_field_count(w->field), count = 0;
   for (size_t i = 0; i < total; i++)
-    if (in_core(w, i))
+    if (w->keep.v[i] != 0)
       room[count++] = map->v[i];
   return sd_median(room, count);
 }
@@ -237,6 +250,8 @@ static sd_status make_reference(hair_work *w, sd_diag *diag) {
   float *room = malloc(total * sizeof *room);
   if (room == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory for the skin mask");
+  for (size_t i = 0; i < total; i++)
+    w->keep.v[i] = in_core(w, i) ? 255 : 0;
   w->skin.light = median_of_core(w, &w->broad, room);
   w->skin.tint = median_of_core(w, &w->tint, room);
   w->skin.warm = median_of_core(w, &w->warm, room);
@@ -244,8 +259,8 @@ static sd_status make_reference(hair_work *w, sd_diag *diag) {
   free(room);
   /* Light over the face from the core alone, without its own dark spots. */
   for (size_t i = 0; i < total; i++)
-    w->keep.v[i] =
-        in_core(w, i) && (double)w->broad.v[i] > w->skin.light - (double)REGION_DARK ? 255 : 0;
+    if (!((double)w->broad.v[i] > w->skin.light - (double)REGION_DARK))
+      w->keep.v[i] = 0;
   return sd_map_blur_masked(&w->far, &w->broad, &w->keep, FAR * w->field->unit, diag);
 }
 

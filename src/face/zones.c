@@ -103,16 +103,10 @@ static sd_point to_grid(const sd_field *field, sd_point p) {
                     (p.y + 0.5 - field->crop.y) / field->shrink - 0.5};
 }
 
-double sd_zones_down(const sd_field *field, const sd_face *face, double x, double y) {
+sd_eye_line sd_zones_eye_line(const sd_field *field, const sd_face *face) {
   sd_point a = to_grid(field, face->eyes[0]), b = to_grid(field, face->eyes[1]);
-  double dx = b.x - a.x, dy = b.y - a.y, square = dx * dx + dy * dy;
-  return ((y - a.y) * dx - (x - a.x) * dy) / fmax(square, 1e-9);
-}
-
-static double across_of(const sd_field *field, const sd_face *face, double x, double y) {
-  sd_point a = to_grid(field, face->eyes[0]), b = to_grid(field, face->eyes[1]);
-  double dx = b.x - a.x, dy = b.y - a.y, square = dx * dx + dy * dy;
-  return ((x - a.x) * dx + (y - a.y) * dy) / fmax(square, 1e-9);
+  double dx = b.x - a.x, dy = b.y - a.y, square = fmax(dx * dx + dy * dy, 1e-9);
+  return (sd_eye_line){a.x, a.y, dx / square, dy / square};
 }
 
 /* Rows across the face, each this share of an eye distance high. */
@@ -123,34 +117,37 @@ enum { ROWS = 150, ROWS_ABOVE = 60 };
  * should be and the least turn of the head or the lamp changes everything. */
 static const double OBLIQUE = 0.92;
 
-static int row_of(const sd_field *field, const sd_face *face, double x, double y) {
-  int row = ROWS_ABOVE + (int)floor(sd_zones_down(field, face, x, y) / ROW);
+static int row_of(const sd_eye_line *eyes, int x, int y) {
+  int row = ROWS_ABOVE + (int)floor(sd_eye_line_below(eyes, x, y) / ROW);
   return row < 0 ? 0 : row >= ROWS ? ROWS - 1 : row;
 }
 
 void sd_zones_exclude_oblique(sd_field *field, const sd_face *face) {
   double low[ROWS], high[ROWS];
-  size_t width = (size_t)field->label.width, total = sd_field_count(field);
+  const sd_eye_line eyes = sd_zones_eye_line(field, face);
   for (int r = 0; r < ROWS; r++) {
     low[r] = INFINITY;
     high[r] = -INFINITY;
   }
-  for (size_t i = 0; i < total; i++)
-    if (field->label.v[i] != 0) {
-      double x = (double)(i % width), y = (double)(i / width), at = across_of(field, face, x, y);
-      int r = row_of(field, face, x, y);
-      low[r] = fmin(low[r], at);
-      high[r] = fmax(high[r], at);
+  size_t i = 0;
+  for (int y = 0; y < field->label.height; y++)
+    for (int x = 0; x < field->label.width; x++, i++)
+      if (field->label.v[i] != 0) {
+        double at = sd_eye_line_along(&eyes, x, y);
+        int r = row_of(&eyes, x, y);
+        low[r] = at < low[r] ? at : low[r];
+        high[r] = at > high[r] ? at : high[r];
+      }
+  i = 0;
+  for (int y = 0; y < field->label.height; y++)
+    for (int x = 0; x < field->label.width; x++, i++) {
+      if (field->label.v[i] == 0 || field->excluded.v[i] != SD_MEASURED)
+        continue;
+      int r = row_of(&eyes, x, y);
+      double middle = (low[r] + high[r]) / 2, half = (high[r] - low[r]) / 2;
+      if (fabs(sd_eye_line_along(&eyes, x, y) - middle) > OBLIQUE * half)
+        field->excluded.v[i] = SD_EXCLUDED_OUTSIDE;
     }
-  for (size_t i = 0; i < total; i++) {
-    if (field->label.v[i] == 0 || field->excluded.v[i] != SD_MEASURED)
-      continue;
-    double x = (double)(i % width), y = (double)(i / width);
-    int r = row_of(field, face, x, y);
-    double middle = (low[r] + high[r]) / 2, half = (high[r] - low[r]) / 2;
-    if (fabs(across_of(field, face, x, y) - middle) > OBLIQUE * half)
-      field->excluded.v[i] = SD_EXCLUDED_OUTSIDE;
-  }
 }
 
 static void paint(sd_mask *mask, const sd_field *field, const sd_face *face, const outline *shape,
@@ -175,16 +172,38 @@ static void paint_labels(sd_field *field, const sd_face *face) {
   paint(label, field, face, &GLABELLA, SD_ZONE_GLABELLA);
 }
 
-/* Paints one feature, grows it, and keeps it where nothing was excluded before. */
+/* The part of the grid within `margin` of an outline. */
+static sd_rect around(const sd_field *field, const sd_face *face, const outline *shape,
+                      double margin) {
+  const double far = 1e6; /* a landmark may lie anywhere */
+  double x0 = far, y0 = far, x1 = -far, y1 = -far;
+  for (int i = 0; i < shape->count; i++) {
+    sd_point p = to_grid(field, point_of(face, shape->points[i]));
+    x0 = fmin(x0, p.x - margin);
+    y0 = fmin(y0, p.y - margin);
+    x1 = fmax(x1, p.x + margin);
+    y1 = fmax(y1, p.y + margin);
+  }
+  int left = (int)floor(fmax(x0, -far)), top = (int)floor(fmax(y0, -far));
+  int right = (int)ceil(fmin(x1, far)), bottom = (int)ceil(fmin(y1, far));
+  return sd_rect_clip((sd_rect){left, top, right - left + 1, bottom - top + 1}, field->label.width,
+                      field->label.height);
+}
+
+/* Paints one feature, grows it, and keeps it where nothing was excluded before. `room` is empty
+ * before and after. */
 static sd_status exclude(sd_field *field, sd_mask *room, const sd_face *face, const outline *shape,
                          sd_excluded reason, double growth, sd_diag *diag) {
-  size_t count = sd_field_count(field);
-  memset(room->v, 0, count);
   paint(room, field, face, shape, 1);
   sd_status status = sd_shape_grow(room, 1, growth * field->unit, diag);
-  for (size_t i = 0; i < count && status == SD_OK; i++)
-    if (room->v[i] != 0 && field->excluded.v[i] == SD_MEASURED)
-      field->excluded.v[i] = (uint8_t)reason;
+  sd_rect part = around(field, face, shape, growth * field->unit + 1);
+  for (int y = part.y; y < part.y + part.height; y++) {
+    size_t row = (size_t)y * (size_t)room->width + (size_t)part.x;
+    for (size_t i = row; i < row + (size_t)part.width; i++)
+      if (room->v[i] != 0 && field->excluded.v[i] == SD_MEASURED)
+        field->excluded.v[i] = (uint8_t)reason;
+    memset(room->v + row, 0, (size_t)part.width);
+  }
   return status;
 }
 
@@ -198,8 +217,10 @@ static void exclude_mouth_corners(sd_field *field, const sd_face *face) {
     double length = fmax(hypot(p.x - other.x, p.y - other.y), 1e-9);
     p.x += CORNER_OUT * field->unit * (p.x - other.x) / length;
     p.y += CORNER_OUT * field->unit * (p.y - other.y) / length;
-    for (int y = 0; y < field->label.height; y++)
-      for (int x = 0; x < field->label.width; x++) {
+    double far = 1e6;
+    int left = (int)fmax(fmin(p.x - radius, far), 0), top = (int)fmax(fmin(p.y - radius, far), 0);
+    for (int y = top; y < field->label.height && y < p.y + radius; y++)
+      for (int x = left; x < field->label.width && x < p.x + radius; x++) {
         size_t i = (size_t)y * (size_t)field->label.width + (size_t)x;
         if (hypot(x - p.x, y - p.y) < radius && field->excluded.v[i] == SD_MEASURED)
           field->excluded.v[i] = SD_EXCLUDED_LIPS;
