@@ -5,6 +5,7 @@
  * does not see relief and shading at all, so it is a second feature beside luminance. */
 #include "align/frame.h"
 
+#include "base/logs.h"
 #include "base/room.h"
 
 #include <math.h>
@@ -20,9 +21,6 @@ static const double NORMALISE_SIGMA_PX = 5;
 static const double CONTRAST_FLOOR = 0.012;
 /* Linear light is floored here before the log: below it there is only noise. */
 static const float LIGHT_FLOOR = 0.003f;
-/* Share of green over blue in the tint beside red over green: melanin shows in the one, haemoglobin
- * in the other; blue is the noisier channel. */
-static const float TINT_BLUE = 0.5f;
 /* Coarsest level: the longer side is about this many pixels. */
 enum { COARSEST_SIDE_PX = 90, STRIP_ROWS = 64 };
 /* Glare and clipped pixels follow the lamp, not the skin. */
@@ -52,13 +50,30 @@ static void cell_light(float mean[3], const sd_rgb *strip, int i, int j, int shr
     mean[c] = sum[c] / (float)(count > 0 ? count : 1);
 }
 
-static float log_luminance_of(const float light[3]) {
-  return logf(floored(0.2126f * light[0] + 0.7152f * light[1] + 0.0722f * light[2]));
+static float luminance_of(const float light[3]) {
+  return floored(0.2126f * light[0] + 0.7152f * light[1] + 0.0722f * light[2]);
 }
 
-static float log_tint_of(const float light[3]) {
+/* Red over green by the root of green over blue, so that its log has half of the latter's: melanin
+ * shows in the one, haemoglobin in the other; blue is the noisier channel. */
+static float tint_of(const float light[3]) {
   float green = floored(light[1]);
-  return logf(floored(light[0]) / green) + TINT_BLUE * logf(green / floored(light[2]));
+  return floored(light[0]) / green * sqrtf(green / floored(light[2]));
+}
+
+/* One row of cells of a strip; `tint` NULL: not wanted. */
+static void row_logs(float *luminance, float *tint, const sd_rgb *strip, int j, int width,
+                     int shrink, int strip_width, int rows) {
+  for (int i = 0; i < width; i++) {
+    float light[3];
+    cell_light(light, strip, i, j, shrink, strip_width, rows);
+    luminance[i] = luminance_of(light);
+    if (tint != NULL)
+      tint[i] = tint_of(light);
+  }
+  sd_log_row(luminance, width);
+  if (tint != NULL)
+    sd_log_row(tint, width);
 }
 
 sd_status frame_logs(sd_map *log_luminance, sd_map *log_tint, const sd_photo *photo, sd_rect part,
@@ -78,15 +93,11 @@ sd_status frame_logs(sd_map *log_luminance, sd_map *log_tint, const sd_photo *ph
     SD_TRY(sd_photo_linear(&strip, photo, (sd_rect){part.x, part.y + top, part.width, rows}, diag));
     int cells = (rows + shrink - 1) / shrink;
 #pragma omp parallel for schedule(static)
-    for (int j = 0; j < cells; j++)
-      for (int i = 0; i < width; i++) {
-        size_t k = (size_t)(first + j) * (size_t)width + (size_t)i;
-        float light[3];
-        cell_light(light, &strip, i, j, shrink, part.width, rows);
-        luminance.v[k] = log_luminance_of(light);
-        if (log_tint != NULL)
-          tint.v[k] = log_tint_of(light);
-      }
+    for (int j = 0; j < cells; j++) {
+      size_t row = (size_t)(first + j) * (size_t)width;
+      row_logs(luminance.v + row, log_tint != NULL ? tint.v + row : NULL, &strip, j, width, shrink,
+               part.width, rows);
+    }
   }
   *log_luminance = luminance;
   luminance = (sd_map){0};

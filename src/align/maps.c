@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 enum { INVERSE_ROUNDS = 10 };
+/* A step that moves the place by less ends them: what a float keeps of a photo's coordinate. */
+static const double INVERSE_ENOUGH_PX = 1e-4;
 
 sd_status warp_make(sd_warp *out, sd_rect domain, int step, sd_diag *diag) {
   sd_warp made = {.domain = domain, .step_px = step};
@@ -58,12 +60,14 @@ void warp_inverse(sd_warp *inverse, const sd_warp *forward, const field *guess) 
     for (int i = 0; i < inverse->columns; i++) {
       size_t k = (size_t)j * (size_t)inverse->columns + (size_t)i;
       sd_point q = warp_node(inverse, i, j), g, f;
-      field_at(guess, q.x, q.y, &g.x, &g.y);
+      double x0, y0, x1, y1;
+      field_at(guess, q.x, q.y, &x0, &y0);
+      g = (sd_point){x0, y0};
       for (int round = 0; round < INVERSE_ROUNDS; round++) {
-        double x0, y0, x1, y1;
         sd_warp_at(forward, g.x, g.y, &f);
+        if (fabs(q.x - f.x) < INVERSE_ENOUGH_PX && fabs(q.y - f.y) < INVERSE_ENOUGH_PX)
+          break;
         /* the step back through the guess's slope: where q + (q - f) would come from */
-        field_at(guess, q.x, q.y, &x0, &y0);
         field_at(guess, q.x + (q.x - f.x), q.y + (q.y - f.y), &x1, &y1);
         g.x += x1 - x0;
         g.y += y1 - y0;

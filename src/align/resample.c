@@ -1,6 +1,9 @@
 /* AFTER laid on BEFORE's pixel grid, for pictures. Measurements never use these pixels. */
 #include "align/maps.h"
 
+#include "base/clones.h"
+#include "base/lanes.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +13,7 @@ static const double CONTINUE_SHARE = 0.10;
 /* What is shown where AFTER has nothing: a neutral mid grey. */
 static const uint8_t EMPTY = 128;
 
-static bool inside(const sd_photo *photo, sd_point p) {
+static SD_CLONED bool inside(const sd_photo *photo, sd_point p) {
   return p.x >= -0.5 && p.y >= -0.5 && p.x <= photo->width - 0.5 && p.y <= photo->height - 0.5;
 }
 
@@ -36,7 +39,7 @@ static sd_rect needed(const sd_warp *warp, const sd_photo *after, sd_rect region
   return (sd_rect){(int)x0, (int)y0, (int)x1 - (int)x0 + 1, (int)y1 - (int)y0 + 1};
 }
 
-static void cubic(float p, float w[4]) {
+static SD_CLONED void cubic(float p, float w[4]) {
   w[0] = ((-0.5f * p + 1) * p - 0.5f) * p;
   w[1] = (1.5f * p - 2.5f) * p * p + 1;
   w[2] = ((-1.5f * p + 2) * p + 0.5f) * p;
@@ -54,10 +57,26 @@ static void corner(const sd_picture *picture, int i, int j, uint8_t out[4][12]) 
     }
 }
 
+typedef uint8_t bytes __attribute__((vector_size(SD_LANES)));
+
+/* Four pixels of three channels from each of four rows, `stride` bytes apart, blended along y: as
+ * three times four values. */
+static SD_CLONED void blend_rows(sd_lanes column[3], const uint8_t *v, size_t stride,
+                                 const float wy[4]) {
+  for (int part = 0; part < 3; part++)
+    for (int b = 0; b < 4; b++) {
+      bytes four;
+      memcpy(&four, v + (size_t)b * stride + SD_LANES * part, sizeof four);
+      sd_lanes values = wy[b] * __builtin_convertvector(four, sd_lanes);
+      column[part] = b == 0 ? values : column[part] + values;
+    }
+}
+
 /* Cubic value of an 8-bit picture's channels at a point of it. */
-static void sample(const sd_picture *picture, double x, double y, float rgb[3]) {
+static SD_CLONED void sample(const sd_picture *picture, double x, double y, float rgb[3]) {
   int i = (int)floor(x), j = (int)floor(y);
-  float wx[4], wy[4], column[12];
+  float wx[4], wy[4];
+  sd_lanes column[3];
   uint8_t border[4][12];
   const uint8_t *v = border[0];
   size_t stride = 12;
@@ -69,15 +88,16 @@ static void sample(const sd_picture *picture, double x, double y, float rgb[3]) 
   } else {
     corner(picture, i, j, border);
   }
-  for (int k = 0; k < 12; k++)
-    column[k] = wy[0] * v[k] + wy[1] * v[stride + (size_t)k] + wy[2] * v[2 * stride + (size_t)k] +
-                wy[3] * v[3 * stride + (size_t)k];
-  for (int c = 0; c < 3; c++)
-    rgb[c] =
-        wx[0] * column[c] + wx[1] * column[3 + c] + wx[2] * column[6 + c] + wx[3] * column[9 + c];
+  blend_rows(column, v, stride, wy);
+  column[0] *= (sd_lanes){wx[0], wx[0], wx[0], wx[1]};
+  column[1] *= (sd_lanes){wx[1], wx[1], wx[2], wx[2]};
+  column[2] *= (sd_lanes){wx[2], wx[3], wx[3], wx[3]};
+  rgb[0] = column[0][0] + column[0][3] + column[1][2] + column[2][1];
+  rgb[1] = column[0][1] + column[1][0] + column[1][3] + column[2][2];
+  rgb[2] = column[0][2] + column[1][1] + column[2][0] + column[2][3];
 }
 
-static uint8_t rounded(float value) {
+static SD_CLONED uint8_t rounded(float value) {
   return value <= 0 ? 0 : value >= 255 ? 255 : (uint8_t)(value + 0.5f);
 }
 
@@ -98,8 +118,8 @@ typedef struct layer {
 /* Output pixels whose places in AFTER are found at a time. */
 enum { RUN = 256 };
 
-static void lay_row(sd_picture *out, int j, const layer *from, const sd_warp *warp,
-                    const sd_photo *after, sd_rect region, int shrink) {
+SD_CLONES static void lay_row(sd_picture *out, int j, const layer *from, const sd_warp *warp,
+                              const sd_photo *after, sd_rect region, int shrink) {
   double reach_x = CONTINUE_SHARE * warp->domain.width,
          reach_y = CONTINUE_SHARE * warp->domain.height;
   double y = region.y + (j + 0.5) * shrink - 0.5;

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 void sd_warp_clear(sd_warp *warp) {
   free(warp->x);
@@ -172,20 +173,38 @@ bool sd_warp_at(const sd_warp *warp, double x, double y, sd_point *out) {
   return is_trusted(warp, u, v);
 }
 
-/* The four node columns around cell i, each blended along y, as the coefficients of a cubic in the
- * place within the cell. */
-static void cell_cubic(const sd_warp *warp, const float *v, int i, int j, const double wy[4],
-                       double out[4]) {
-  double c[4];
-  for (int a = 0; a < 4; a++) {
-    c[a] = 0;
-    for (int b = 0; b < 4; b++)
-      c[a] += wy[b] * (double)node(warp, v, i + a - 1, j + b - 1);
+/* Node column i blended along y. */
+static double blended_column(const sd_warp *warp, const float *v, int i, int j,
+                             const double wy[4]) {
+  double sum = 0;
+  if (i >= 0 && i < warp->columns && j >= 1 && j + 2 < warp->rows) {
+    const float *at = v + (size_t)(j - 1) * (size_t)warp->columns + (size_t)i;
+    for (int b = 0; b < 4; b++, at += warp->columns)
+      sum += wy[b] * (double)*at;
+    return sum;
   }
-  out[0] = c[1];
-  out[1] = 0.5 * (c[2] - c[0]);
-  out[2] = c[0] - 2.5 * c[1] + 2 * c[2] - 0.5 * c[3];
-  out[3] = 0.5 * (c[3] - c[0]) + 1.5 * (c[1] - c[2]);
+  for (int b = 0; b < 4; b++)
+    sum += wy[b] * (double)node(warp, v, i, j + b - 1);
+  return sum;
+}
+
+/* The four node columns around a cell, and the coefficients of the cubic in the place within it. */
+typedef struct cell_row {
+  double column[4], cubic[4];
+} cell_row;
+
+/* The columns around cell i; those around cell `known` are there already. */
+static void enter_cell(cell_row *c, const sd_warp *warp, const float *v, int i, int j,
+                       const double wy[4], int known) {
+  int kept = i == known + 1 ? 3 : 0;
+  memmove(c->column, c->column + 1, (size_t)kept * sizeof *c->column);
+  for (int a = kept; a < 4; a++)
+    c->column[a] = blended_column(warp, v, i + a - 1, j, wy);
+  const double *k = c->column;
+  c->cubic[0] = k[1];
+  c->cubic[1] = 0.5 * (k[2] - k[0]);
+  c->cubic[2] = k[0] - 2.5 * k[1] + 2 * k[2] - 0.5 * k[3];
+  c->cubic[3] = 0.5 * (k[3] - k[0]) + 1.5 * (k[1] - k[2]);
 }
 
 static double cubic_at(const double c[4], double t) {
@@ -193,20 +212,21 @@ static double cubic_at(const double c[4], double t) {
 }
 
 void warp_row(const sd_warp *warp, double y, double x0, double dx, int count, sd_point *out) {
-  double v = (y - warp->domain.y) / warp->step_px, wy[4], cx[4], cy[4];
+  double v = (y - warp->domain.y) / warp->step_px, wy[4];
+  cell_row to_x = {{0}, {0}}, to_y = {{0}, {0}};
   v = fmin(fmax(v, -4.0 * warp->rows - 8), 5.0 * warp->rows + 8);
-  int j = (int)floor(v), cell = INT_MIN;
+  int j = (int)floor(v), cell = INT_MIN / 2;
   cubic(v - j, wy);
   for (int k = 0; k < count; k++) {
     double u = (x0 + k * dx - warp->domain.x) / warp->step_px;
     u = fmin(fmax(u, -4.0 * warp->columns - 8), 5.0 * warp->columns + 8);
     int i = (int)floor(u);
     if (i != cell) {
-      cell_cubic(warp, warp->x, i, j, wy, cx);
-      cell_cubic(warp, warp->y, i, j, wy, cy);
+      enter_cell(&to_x, warp, warp->x, i, j, wy, cell);
+      enter_cell(&to_y, warp, warp->y, i, j, wy, cell);
       cell = i;
     }
-    out[k] = (sd_point){cubic_at(cx, u - i), cubic_at(cy, u - i)};
+    out[k] = (sd_point){cubic_at(to_x.cubic, u - i), cubic_at(to_y.cubic, u - i)};
   }
 }
 

@@ -2,6 +2,8 @@
  * and transparent pixels and those outside the region of interest are taken out. */
 #include "face/skin.h"
 
+#include "base/logs.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <stdio.h>
@@ -53,14 +55,19 @@ static void take_logarithms(sd_field *field, const sd_picture *picture) {
     linear[i] = (float)sd_srgb_to_linear(i / 255.0) + LOG_FLOOR;
   size_t width = (size_t)picture->width;
 #pragma omp parallel for schedule(static)
-  for (int y = 0; y < picture->height; y++)
-    for (size_t i = (size_t)y * width; i < ((size_t)y + 1) * width; i++) {
+  for (int y = 0; y < picture->height; y++) {
+    size_t first = (size_t)y * width;
+    for (size_t i = first; i < first + width; i++) {
       float r = linear[picture->v[3 * i]], g = linear[picture->v[3 * i + 1]];
       float b = linear[picture->v[3 * i + 2]];
-      field->light.v[i] = logf(0.2126f * r + 0.7152f * g + 0.0722f * b);
-      field->tint.v[i] = logf(r / g);
-      field->warm.v[i] = logf(g / b);
+      field->light.v[i] = 0.2126f * r + 0.7152f * g + 0.0722f * b;
+      field->tint.v[i] = r / g;
+      field->warm.v[i] = g / b;
     }
+    sd_log_row(field->light.v + first, picture->width);
+    sd_log_row(field->tint.v + first, picture->width);
+    sd_log_row(field->warm.v + first, picture->width);
+  }
 }
 
 sd_status sd_field_make(sd_field *out, const sd_photo *photo, sd_rect crop, int shrink, double unit,

@@ -6,6 +6,8 @@
 #include "photo/decode.h"
 
 #include "base/angle.h"
+#include "base/clones.h"
+#include "base/lanes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +21,7 @@ enum {
   COEFFICIENTS = 9,
   STEP_LEAST = 2,
   STEP_MOST = 64,
-  WINDOWS = 1000,       /* looked at */
+  WINDOWS = 1000,       /* looked at; a multiple of SD_WIDE */
   SEARCH_WINDOWS = 300, /* of them, for where the grid lies */
   WINDOWS_LEAST = 60,   /* a picture with less structure tells nothing */
   TRIES_EACH = 4
@@ -131,33 +133,57 @@ static void transform(float *out, const windows *w, int count, int place, const 
   }
 }
 
-/* cos(2 pi t) to 0.001, without a call: this is asked some ten million times a photo. */
-static float cosine_of_turns(float t) {
-  float part = fabsf(t - (float)(int)(t + (t < 0 ? -0.5f : 0.5f))); /* 0 to 0.5 */
-  float from_quarter = 0.25f - part;                                /* sine of this many turns */
-  float s = from_quarter * from_quarter;
-  return from_quarter * (6.2831853f + s * (-41.341702f + s * (81.605249f + s * -76.70586f)));
+typedef int32_t int_wide __attribute__((vector_size(SD_WIDE * sizeof(int32_t))));
+
+/* cos(2 pi t) to 0.001 for |t| below 2^22, without a call: this is asked some ten million times a
+ * photo. */
+static SD_CLONED void cosine_of_turns(sd_wide *out, const sd_wide *t) {
+  const float to_whole = 12582912; /* 3 * 2^22: a float this large has no fraction */
+  sd_wide part = *t - ((*t + to_whole) - to_whole);
+  part = (sd_wide)((int_wide)part & INT32_MAX); /* its sign is taken: 0 to 0.5 */
+  sd_wide from_quarter = 0.25f - part;          /* the sine of this many turns */
+  sd_wide s = from_quarter * from_quarter;
+  *out = from_quarter * (6.2831853f + s * (-41.341702f + s * (81.605249f + s * -76.70586f)));
+}
+
+/* Cosines of the values in steps, summed over those that are not the zeroth multiple; `count`: a
+ * multiple of SD_WIDE. Returns how many those are. */
+SD_CLONES static int sum_cosines(float *sum, const float *v, int count, float per_step) {
+  sd_wide sums = {0}, t, cosine;
+  int_wide beyond = {0};
+  int all = 0;
+  for (int k = 0; k < count; k += SD_WIDE) {
+    sd_wide_load(&t, v + k);
+    t *= per_step;
+    int_wide is_beyond = t * t > 0.25f; /* all bits where it is */
+    cosine_of_turns(&cosine, &t);
+    sums += (sd_wide)((int_wide)cosine & is_beyond);
+    beyond -= is_beyond;
+  }
+  *sum = 0;
+  for (int lane = 0; lane < SD_WIDE; lane++) {
+    *sum += sums[lane];
+    all += beyond[lane];
+  }
+  return all;
 }
 
 /* How much better than chance the values lie on multiples of one step: of those that are not the
  * zeroth, for what is zero is a multiple of everything. */
 static periodicity lie_on(const float *v, int count, int step) {
-  float sum = 0, per_step = 1 / (float)step;
-  int n = 0;
-#pragma omp simd reduction(+ : sum, n)
-  for (int k = 0; k < count; k++) {
-    float t = v[k] * per_step;
-    bool beyond = fabsf(t) > 0.5f;
-    n += beyond;
-    sum += beyond ? cosine_of_turns(t) : 0;
-  }
+  float sum;
+  int n = sum_cosines(&sum, v, count, 1 / (float)step);
   if (n < VALUES_LEAST)
     return (periodicity){.step = step};
   return (periodicity){step, (double)sum * sqrt(2.0 / n), (double)sum / n};
 }
 
-static periodicity step_of(const float *v, int count) {
+/* `v` has room for WINDOWS values: what is no value is made a zero, which counts for nothing. */
+static periodicity step_of(float *v, int values) {
   periodicity best = {.step = 0};
+  int count = (values + SD_WIDE - 1) / SD_WIDE * SD_WIDE;
+  for (int k = values; k < count; k++)
+    v[k] = 0;
   for (int step = STEP_LEAST; step <= STEP_MOST; step++) {
     periodicity p = lie_on(v, count, step);
     if (p.certainty > best.certainty)
