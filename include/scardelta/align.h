@@ -135,6 +135,7 @@ typedef struct sd_align_options {
   const sd_pair_point *points; /* by hand, they lead the start; NULL: none */
   size_t point_count;
   const sd_transform *transform; /* used instead of searching; NULL: none. Points do nothing then */
+  bool landmarks_only; /* of two faces: no other start is tried where that of the landmarks fails */
 } sd_align_options;
 
 /* Whether of a pair `photo` is the one whose grid is measured on: the one whose face is smaller,

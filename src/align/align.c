@@ -88,8 +88,6 @@ static sd_status attempt(sd_alignment *al, start_kind kind, pair *p, sd_diag *di
   SD_TRY(start_find(&s, kind, &p->features, a, b, p->exchanged, p->options, diag));
   if (s.count == 0)
     goto done;
-  side_clear_fields(a);
-  side_clear_fields(b);
   SD_TRY(start_fields(a, b, &s, diag));
   SD_TRY(refine_both(a, b, diag));
   snprintf(al->model, sizeof al->model, "%s", s.model);
@@ -128,7 +126,10 @@ static sd_status search(sd_alignment *al, pair *p, sd_diag *diag) {
   sd_alignment *trial = calloc(1, sizeof *trial);
   if (trial == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
-  for (int kind = 0; kind < START_KINDS && !convinces(al); kind++) {
+  bool once =
+      p->options != NULL && p->options->landmarks_only && p->a.face->found && p->b.face->found;
+  int kinds = once ? START_LANDMARKS + 1 : START_KINDS;
+  for (int kind = 0; kind < kinds && !convinces(al); kind++) {
     no_figures(trial);
     SD_TRY(attempt(trial, (start_kind)kind, p, diag));
     if (evidence(trial) > evidence(al)) {

@@ -2,7 +2,10 @@
  * by the ratio test in both directions, and a similarity that most of them agree on. */
 #include "align/field.h"
 
+#include "base/clones.h"
+#include "base/lanes.h"
 #include "base/list.h"
+#include "base/threads.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -116,15 +119,18 @@ done:
   return status;
 }
 
-static float distance2(const float *a, const float *b) {
-  float sum = 0;
-  for (int k = 0; k < DESCRIPTOR; k++)
-    sum += (a[k] - b[k]) * (a[k] - b[k]);
-  return sum;
+static SD_CLONED float distance2(const float *a, const float *b) {
+  sd_wide sum = {0}, one, two;
+  for (int k = 0; k < DESCRIPTOR; k += SD_WIDE) {
+    sd_wide_load(&one, a + k);
+    sd_wide_load(&two, b + k);
+    sum += (one - two) * (one - two);
+  }
+  return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 
 /* Nearest of `others`, or -1 when the second nearest elsewhere is nearly as near. */
-static long nearest(const feature *one, const features *others) {
+SD_CLONES static long nearest(const feature *one, const features *others) {
   float best = INFINITY, second = INFINITY;
   long at = -1;
   for (size_t i = 0; i < others->count; i++) {
@@ -144,6 +150,16 @@ static long nearest(const feature *one, const features *others) {
   return best < RATIO2 * second ? at : -1;
 }
 
+static sd_status find_both(features *a, const sd_photo *from, sd_rect from_part, features *b,
+                           const sd_photo *to, sd_rect to_part, sd_diag *diag) {
+  sd_status status[2];
+  sd_diag told[2] = {{{0}}, {{0}}};
+#pragma omp parallel for schedule(static, 1)
+  for (int k = 0; k < 2; k++)
+    status[k] = k == 0 ? find(a, from, from_part, &told[k]) : find(b, to, to_part, &told[k]);
+  return sd_first_failure(status, told, 2, diag);
+}
+
 sd_status feature_matches(match **out, size_t *count, const sd_photo *from, sd_rect from_part,
                           const sd_photo *to, sd_rect to_part, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -151,8 +167,7 @@ sd_status feature_matches(match **out, size_t *count, const sd_photo *from, sd_r
   long *forth = NULL, *back = NULL;
   match *matches = NULL;
   size_t found = 0;
-  SD_TRY(find(&a, from, from_part, diag));
-  SD_TRY(find(&b, to, to_part, diag));
+  SD_TRY(find_both(&a, from, from_part, &b, to, to_part, diag));
   forth = malloc((a.count + 1) * sizeof *forth);
   back = malloc((b.count + 1) * sizeof *back);
   matches = malloc((a.count + 1) * sizeof *matches);
@@ -186,7 +201,8 @@ static size_t agreeing(const affine *map, const match *matches, size_t count, do
   size_t votes = 0;
   for (size_t i = 0; i < count; i++) {
     sd_point p = affine_apply(map, matches[i].from);
-    votes += hypot(p.x - matches[i].to.x, p.y - matches[i].to.y) < tolerance;
+    double dx = p.x - matches[i].to.x, dy = p.y - matches[i].to.y;
+    votes += dx * dx + dy * dy < tolerance * tolerance;
   }
   return votes;
 }

@@ -13,10 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounds of re-linearisation per level: the coarsest two start furthest off. Where the crop's
- * longer side has more pixels than any expression needs, the last steps are fractions of a pixel,
- * and what more rounds find there is noise: on pairs of known truth fewer do better. */
-enum { ROUNDS_COARSE = 8, ROUNDS = 4, ROUNDS_DETAIL = 1, DETAIL_SIDE_PX = 1100 };
+/* Rounds of re-linearisation per level: the coarsest two start furthest off. At the finest, and
+ * where the crop's longer side has more pixels than any expression needs, the last steps are
+ * fractions of a pixel, and what more rounds find there is noise: on pairs of known truth fewer do
+ * better. */
+enum { ROUNDS_COARSE = 8, ROUNDS = 4, ROUNDS_FINEST = 2, ROUNDS_DETAIL = 1, DETAIL_SIDE_PX = 1100 };
 /* Membrane stiffness against the mean data term: softer where expressions are found (coarse
  * levels), stiffer where noise would be (the finest two). */
 static const double STIFFNESS_COARSE = 0.08, STIFFNESS_FINE = 0.6;
@@ -178,7 +179,9 @@ static int rounds_at(const frame *source, int level) {
   int side = pixels->width > pixels->height ? pixels->width : pixels->height;
   if (level + 2 >= source->level_count)
     return ROUNDS_COARSE;
-  return side > DETAIL_SIDE_PX ? ROUNDS_DETAIL : ROUNDS;
+  if (side > DETAIL_SIDE_PX)
+    return ROUNDS_DETAIL;
+  return level == 0 ? ROUNDS_FINEST : ROUNDS;
 }
 
 /* Rounds of one level. */

@@ -14,6 +14,8 @@
 static const double DEPTH_REACH = 0.10;
 /* Where no landmark is near, all of them speak, the nearer the louder. */
 static const double FAR_SHARE = 1e-4;
+/* Beyond this many reaches, squared, the bell curve is less than a millionth of that. */
+static const double NEAR_R2 = 60;
 /* Ridge on the parallax terms against the number of samples: a flat scene leaves them at 0. */
 static const double RIDGE = 1e-5;
 
@@ -30,7 +32,9 @@ sd_status solid_depth(field *depth, const sd_face *face, const frame_level *leve
       for (int k = 0; k < SD_LANDMARKS; k++) {
         double dx = (x - face->landmarks[k].x) / reach, dy = (y - face->landmarks[k].y) / reach;
         double r2 = dx * dx + dy * dy;
-        double w = exp(-0.5 * r2) + FAR_SHARE / (1 + r2 * r2);
+        double w = FAR_SHARE / (1 + r2 * r2);
+        if (r2 < NEAR_R2)
+          w += exp(-0.5 * r2);
         sum += w * face->landmarks[k].z;
         weight += w;
       }

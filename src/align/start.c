@@ -27,15 +27,11 @@ double side_length_px(const side *s) {
   return s->skin->crop.width > s->skin->crop.height ? s->skin->crop.width : s->skin->crop.height;
 }
 
-void side_clear_fields(side *s) {
+void side_clear(side *s) {
+  frame_clear(&s->work);
   field_clear(&s->start);
   field_clear(&s->refined);
   field_clear(&s->depth);
-}
-
-void side_clear(side *s) {
-  frame_clear(&s->work);
-  side_clear_fields(s);
 }
 
 void start_clear(start *s) {
@@ -207,7 +203,7 @@ sd_status start_fields(side *a, side *b, const start *s, sd_diag *diag) {
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
   for (size_t i = 0; i < s->count; i++)
     reverse[i] = (match){s->matches[i].to, s->matches[i].from, s->matches[i].weight};
-  if (a->face->found && b->face->found) {
+  if (a->face->found && b->face->found && a->depth.columns == 0) {
     SD_TRY(face_depth(a, diag));
     SD_TRY(face_depth(b, diag));
   }

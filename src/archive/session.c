@@ -288,7 +288,8 @@ static sd_status try_mirrored(sd_alignment *out, const session *before, const se
   if (mirrored == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to align the photos");
   SD_TRY(session_read(&twin, after->path, models, &other, false, diag));
-  SD_TRY(align_as_they_are(mirrored, before, &twin, NULL, diag));
+  SD_TRY(align_as_they_are(mirrored, before, &twin, &(sd_align_options){.landmarks_only = true},
+                           diag));
   double own = isnan(out->likeness) ? 0 : out->likeness;
   out->mirrored = mirrored->same_skin && mirrored->likeness > own + MIRROR_MARGIN;
   if (out->mirrored) {

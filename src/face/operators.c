@@ -1,56 +1,35 @@
-/* The float32 operators, NHWC, batch 1. A convolution takes four output pixels at a time and eight
- * output channels in two SSE2-sized vectors: each weight loaded serves four pixels and stays in
- * registers. Sums run over the inputs in one fixed order, so results are the same on every run. */
+/* The float32 operators, NHWC, batch 1. A convolution takes eight output pixels and eight output
+ * channels at a time: each weight loaded serves eight pixels, and the sums stay in registers. Sums
+ * run over the inputs in one fixed order, so results are the same on every run and processor. */
 #include "face/network.h"
 
+#include "base/clones.h"
 #include "base/lanes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIXELS = 4, CHANNELS = 2 * SD_LANES };
+enum { PIXELS = 8, CHANNELS = SD_WIDE };
 
-/* Eight channels of four pixels: sums[pixel][channel] = sum over inputs of patch * weight. Names
+/* Eight channels of eight pixels: sums[pixel][channel] = sum over inputs of patch * weight. Names
  * instead of arrays, so that the sums stay in registers. */
-static void multiply_block(float sums[PIXELS][CHANNELS], const float *const patch[PIXELS],
-                           const float *weights, size_t inputs) {
-  sd_lanes a0 = {0}, a1 = {0}, b0 = {0}, b1 = {0}, c0 = {0}, c1 = {0}, d0 = {0}, d1 = {0};
-  sd_lanes a, b, c, d, w0, w1;
-  size_t i = 0;
-  for (; i + SD_LANES <= inputs; i += SD_LANES) {
-    sd_lanes_load(&a, patch[0] + i);
-    sd_lanes_load(&b, patch[1] + i);
-    sd_lanes_load(&c, patch[2] + i);
-    sd_lanes_load(&d, patch[3] + i);
-#pragma GCC unroll 4
-    for (int lane = 0; lane < SD_LANES; lane++) {
-      sd_lanes_load(&w0, weights);
-      sd_lanes_load(&w1, weights + SD_LANES);
-      a0 += a[lane] * w0;
-      a1 += a[lane] * w1;
-      b0 += b[lane] * w0;
-      b1 += b[lane] * w1;
-      c0 += c[lane] * w0;
-      c1 += c[lane] * w1;
-      d0 += d[lane] * w0;
-      d1 += d[lane] * w1;
-      weights += CHANNELS;
-    }
+SD_CLONES static void multiply_block(float sums[PIXELS][CHANNELS], const float *const patch[PIXELS],
+                                     const float *weights, size_t inputs) {
+  sd_wide a = {0}, b = {0}, c = {0}, d = {0}, e = {0}, f = {0}, g = {0}, h = {0}, w;
+  const float *pa = patch[0], *pb = patch[1], *pc = patch[2], *pd = patch[3];
+  const float *pe = patch[4], *pf = patch[5], *pg = patch[6], *ph = patch[7];
+  for (size_t i = 0; i < inputs; i++, weights += CHANNELS) {
+    sd_wide_load(&w, weights);
+    a += pa[i] * w;
+    b += pb[i] * w;
+    c += pc[i] * w;
+    d += pd[i] * w;
+    e += pe[i] * w;
+    f += pf[i] * w;
+    g += pg[i] * w;
+    h += ph[i] * w;
   }
-  for (; i < inputs; i++) {
-    sd_lanes_load(&w0, weights);
-    sd_lanes_load(&w1, weights + SD_LANES);
-    a0 += patch[0][i] * w0;
-    a1 += patch[0][i] * w1;
-    b0 += patch[1][i] * w0;
-    b1 += patch[1][i] * w1;
-    c0 += patch[2][i] * w0;
-    c1 += patch[2][i] * w1;
-    d0 += patch[3][i] * w0;
-    d1 += patch[3][i] * w1;
-    weights += CHANNELS;
-  }
-  sd_lanes all[PIXELS][2] = {{a0, a1}, {b0, b1}, {c0, c1}, {d0, d1}};
+  sd_wide all[PIXELS] = {a, b, c, d, e, f, g, h};
   memcpy(sums, all, sizeof all);
 }
 
@@ -95,7 +74,7 @@ sd_status sd_node_pack(sd_node *node, const sd_tensor *tensors, sd_diag *diag) {
   return SD_OK;
 }
 
-/* All output channels of up to four neighbouring output pixels. */
+/* All output channels of up to PIXELS neighbouring output pixels. */
 static void convolve_pixels(float *out, int pixels, const float *const patch[PIXELS],
                             const sd_node *node, const float *bias, size_t inputs,
                             size_t channels) {
@@ -133,23 +112,23 @@ static void convolve(float *out, const float *in, const sd_node *node, const sd_
   }
 }
 
-static void add_products(float *restrict out, const float *restrict a, const float *restrict b,
-                         size_t count) {
+static SD_CLONED void add_products(float *restrict out, const float *restrict a,
+                                   const float *restrict b, size_t count) {
   size_t i = 0;
-  for (; i + SD_LANES <= count; i += SD_LANES) {
-    sd_lanes sum, one, two;
-    sd_lanes_load(&sum, out + i);
-    sd_lanes_load(&one, a + i);
-    sd_lanes_load(&two, b + i);
+  for (; i + SD_WIDE <= count; i += SD_WIDE) {
+    sd_wide sum, one, two;
+    sd_wide_load(&sum, out + i);
+    sd_wide_load(&one, a + i);
+    sd_wide_load(&two, b + i);
     sum += one * two;
-    sd_lanes_store(out + i, &sum);
+    sd_wide_store(out + i, &sum);
   }
   for (; i < count; i++)
     out[i] += a[i] * b[i];
 }
 
-static void convolve_depthwise(float *out, const float *in, const sd_node *node,
-                               const sd_tensor *tensors) {
+SD_CLONES static void convolve_depthwise(float *out, const float *in, const sd_node *node,
+                                         const sd_tensor *tensors) {
   const int *shape = tensors[node->inputs[0]].shape, *result = tensors[node->output].shape;
   const float *weights = tensors[node->inputs[1]].constant;
   const float *bias = tensors[node->inputs[2]].constant;
@@ -196,11 +175,12 @@ static void pad_channels(float *out, const float *in, size_t pixels, size_t from
   }
 }
 
-static void prelu(float *restrict out, const float *restrict in, const float *restrict slope,
-                  size_t pixels, size_t channels) {
+/* As a sum of both parts, of which one is zero: no branch. */
+SD_CLONES static void prelu(float *restrict out, const float *restrict in,
+                            const float *restrict slope, size_t pixels, size_t channels) {
   for (size_t p = 0; p < pixels; p++, out += channels, in += channels)
     for (size_t c = 0; c < channels; c++)
-      out[c] = in[c] >= 0 ? in[c] : in[c] * slope[c];
+      out[c] = (in[c] > 0 ? in[c] : 0) + (in[c] < 0 ? in[c] : 0) * slope[c];
 }
 
 static const float *operand(const sd_node *node, const sd_tensor *tensors, const float *arena,

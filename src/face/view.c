@@ -74,10 +74,14 @@ sd_status sd_face_view_half(sd_face_view *out, const sd_face_view *in, sd_diag *
   return SD_OK;
 }
 
-sd_point sd_square_point(const sd_square *square, double x, double y) {
-  double u = (x - 0.5) * square->side, v = (y - 0.5) * square->side;
-  double c = cos(square->angle_rad), s = sin(square->angle_rad);
+/* (u, v) from the middle of a square that is turned by an angle of cosine `c` and sine `s`. */
+static sd_point turned(const sd_square *square, double c, double s, double u, double v) {
   return (sd_point){square->x + c * u - s * v, square->y + s * u + c * v};
+}
+
+sd_point sd_square_point(const sd_square *square, double x, double y) {
+  return turned(square, cos(square->angle_rad), sin(square->angle_rad), (x - 0.5) * square->side,
+                (y - 0.5) * square->side);
 }
 
 static int clamp_index(int i, int length) {
@@ -104,10 +108,12 @@ static void sample_picture(float rgb[3], const sd_picture *picture, double x, do
 void sd_face_view_sample(float *out, const sd_face_view *view, const sd_square *square,
                          const sd_sampling *sampling) {
   float gain = (sampling->high - sampling->low) / 255;
+  double c = cos(square->angle_rad), s = sin(square->angle_rad);
   for (int j = 0; j < sampling->side; j++)
     for (int i = 0; i < sampling->side; i++, out += 3) {
       double u = (i + 0.5) / sampling->side, v = (j + 0.5) / sampling->side;
-      sd_point p = sd_square_point(square, sampling->mirrored ? 1 - u : u, v);
+      sd_point p = turned(square, c, s, ((sampling->mirrored ? 1 - u : u) - 0.5) * square->side,
+                          (v - 0.5) * square->side);
       bool outside = p.x < 0 || p.y < 0 || p.x >= view->photo_width || p.y >= view->photo_height;
       float rgb[3] = {0};
       if (!outside || !sampling->black_outside)

@@ -53,7 +53,7 @@ static void check_convolution(bool depthwise, int kernel, int stride) {
                   .before_x = total > 0 ? total / 2 : 0,
                   .before_y = total > 0 ? total / 2 : 0};
   float in[SIDE * SIDE * IN], weights[25 * IN * OUT], bias[OUT];
-  float arena[SIDE * SIDE * OUT], patches[4 * 25 * IN];
+  float arena[SIDE * SIDE * OUT];
   fill(in, SIDE * SIDE * IN, &random);
   fill(weights, weight_count, &random);
   fill(bias, OUT, &random);
@@ -67,7 +67,10 @@ static void check_convolution(bool depthwise, int kernel, int stride) {
                            0}};
   if (!depthwise)
     assert_int_equal(sd_node_pack(&node, tensors, NULL), SD_OK);
+  float *patches = malloc((sd_node_patch_floats(&node, tensors) + 1) * sizeof *patches);
+  assert_non_null(patches);
   sd_node_run(&node, tensors, arena, patches);
+  free(patches);
   for (int y = 0; y < out_side; y++)
     for (int x = 0; x < out_side; x++)
       for (int c = 0; c < out_channels; c++) {
