@@ -133,12 +133,10 @@ static sd_status sum_direct(sd_map *out, const sd_map *in, double sigma, sd_diag
   SD_TRY(sd_map_room(&rows, in->width, in->height, diag));
   SD_TRY(sd_map_room(&result, in->width, in->height, diag));
   size_t width = (size_t)in->width;
-#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
-  for (int y = 0; y < in->height; y++)
-    sum_along(rows.v + (size_t)y * width, in->v + (size_t)y * width, in->width, &k);
-#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
-  for (int y = 0; y < in->height; y++)
-    sum_across(result.v + (size_t)y * width, &rows, y, &k);
+  bool worth = sd_worth_threads(in->width, in->height);
+  SD_EACH_ROW(y, in->height, worth,
+              sum_along(rows.v + (size_t)y * width, in->v + (size_t)y * width, in->width, &k));
+  SD_EACH_ROW(y, in->height, worth, sum_across(result.v + (size_t)y * width, &rows, y, &k));
   sd_map_clear(out);
   *out = result;
   result = (sd_map){0};
@@ -149,22 +147,25 @@ done:
   return status;
 }
 
+/* Row y of the map of half the size. */
+static void average_squares(sd_map *half, const sd_map *in, int y) {
+  int y1 = 2 * y + 1 < in->height ? 2 * y + 1 : 2 * y;
+  const float *a = in->v + (size_t)(2 * y) * (size_t)in->width;
+  const float *b = in->v + (size_t)y1 * (size_t)in->width;
+  float *row = half->v + (size_t)y * (size_t)half->width;
+  for (int x = 0; x < half->width; x++) {
+    int x1 = 2 * x + 1 < in->width ? 2 * x + 1 : 2 * x;
+    row[x] = 0.25f * (a[2 * x] + a[x1] + b[2 * x] + b[x1]);
+  }
+}
+
 sd_status sd_map_half(sd_map *out, const sd_map *in, sd_diag *diag) {
   sd_map half = {0};
   sd_status status = sd_map_room(&half, (in->width + 1) / 2, (in->height + 1) / 2, diag);
   if (status != SD_OK)
     return status;
-#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
-  for (int y = 0; y < half.height; y++) {
-    int y1 = 2 * y + 1 < in->height ? 2 * y + 1 : 2 * y;
-    const float *a = in->v + (size_t)(2 * y) * (size_t)in->width;
-    const float *b = in->v + (size_t)y1 * (size_t)in->width;
-    float *row = half.v + (size_t)y * (size_t)half.width;
-    for (int x = 0; x < half.width; x++) {
-      int x1 = 2 * x + 1 < in->width ? 2 * x + 1 : 2 * x;
-      row[x] = 0.25f * (a[2 * x] + a[x1] + b[2 * x] + b[x1]);
-    }
-  }
+  SD_EACH_ROW(y, half.height, sd_worth_threads(in->width, in->height),
+              average_squares(&half, in, y));
   sd_map_clear(out);
   *out = half;
   return SD_OK;
@@ -221,13 +222,12 @@ static sd_status halve_to_cells(sd_map *out, const sd_map *in, sd_diag *diag) {
   SD_TRY(sd_map_make(&nothing, half_cells(in->width), 1, diag));
   SD_TRY(sd_map_room(&across, half_cells(in->width), in->height, diag));
   SD_TRY(sd_map_room(&half, across.width, half_cells(in->height), diag));
-#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
-  for (int y = 0; y < in->height; y++)
-    halve_row(across.v + (size_t)y * (size_t)across.width, in->v + (size_t)y * (size_t)in->width,
-              in->width);
-#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
-  for (int y = 0; y < half.height; y++)
-    halve_rows(half.v + (size_t)y * (size_t)half.width, &across, y - 1, nothing.v);
+  bool worth = sd_worth_threads(in->width, in->height);
+  SD_EACH_ROW(y, in->height, worth,
+              halve_row(across.v + (size_t)y * (size_t)across.width,
+                        in->v + (size_t)y * (size_t)in->width, in->width));
+  SD_EACH_ROW(y, half.height, worth,
+              halve_rows(half.v + (size_t)y * (size_t)half.width, &across, y - 1, nothing.v));
   sd_map_clear(out);
   *out = half;
   half = (sd_map){0};
@@ -257,14 +257,11 @@ SD_CLONES static void cells_to_row(float *restrict row, const float *near_row, c
     row[width - 1] = between_cells(near_row, far_row, cell, cell - 1);
 }
 
-static void cells_to_pixels(sd_map *full, const sd_map *half) {
-#pragma omp parallel for schedule(static) if (sd_worth_threads(full->width, full->height))
-  for (int y = 0; y < full->height; y++) {
-    int near_y = y / 2 + 1, far_y = y % 2 == 0 ? near_y - 1 : near_y + 1;
-    cells_to_row(full->v + (size_t)y * (size_t)full->width,
-                 half->v + (size_t)near_y * (size_t)half->width,
-                 half->v + (size_t)far_y * (size_t)half->width, full->width);
-  }
+static void cells_to_pixels(sd_map *full, const sd_map *half, int y) {
+  int near_y = y / 2 + 1, far_y = y % 2 == 0 ? near_y - 1 : near_y + 1;
+  cells_to_row(full->v + (size_t)y * (size_t)full->width,
+               half->v + (size_t)near_y * (size_t)half->width,
+               half->v + (size_t)far_y * (size_t)half->width, full->width);
 }
 
 /* Gaussian sum, directly or by halves; what lies outside counts as zero. */
@@ -276,7 +273,8 @@ static sd_status sum_gaussian(sd_map *out, const sd_map *in, double sigma, sd_di
   SD_TRY(halve_to_cells(&half, in, diag));
   SD_TRY(sum_gaussian(&half, &half, sqrt(sigma * sigma - VARIANCE_OF_HALVING_PX2) / 2, diag));
   SD_TRY(sd_map_room(&result, in->width, in->height, diag));
-  cells_to_pixels(&result, &half);
+  SD_EACH_ROW(y, result.height, sd_worth_threads(result.width, result.height),
+              cells_to_pixels(&result, &half, y));
   sd_map_clear(out);
   *out = result;
   result = (sd_map){0};
@@ -311,9 +309,8 @@ static sd_status divide_by_weight(sd_map *map, double sigma, sd_diag *diag) {
   SD_TRY(sum_of_ones(&single, 1, 1, sigma, diag));
   for (int x = 0; x < map->width; x++)
     across.v[x] = single.v[0] / across.v[x];
-#pragma omp parallel for schedule(static) if (sd_worth_threads(map->width, map->height))
-  for (int y = 0; y < map->height; y++)
-    scale_row(map->v + (size_t)y * (size_t)map->width, across.v, down.v[y], map->width);
+  SD_EACH_ROW(y, map->height, sd_worth_threads(map->width, map->height),
+              scale_row(map->v + (size_t)y * (size_t)map->width, across.v, down.v[y], map->width));
 done:
   sd_map_clear(&across);
   sd_map_clear(&down);
@@ -359,10 +356,9 @@ static sd_status weight_of(sd_map *out, const sd_mask *keep, double sigma_px, sd
   sd_status status = sd_map_room(out, keep->width, keep->height, diag);
   if (status != SD_OK)
     return status;
-#pragma omp parallel for schedule(static) if (sd_worth_threads(keep->width, keep->height))
-  for (int y = 0; y < keep->height; y++)
-    ones_row(out->v + (size_t)y * (size_t)keep->width, keep->v + (size_t)y * (size_t)keep->width,
-             keep->width);
+  size_t width = (size_t)keep->width;
+  SD_EACH_ROW(y, keep->height, sd_worth_threads(keep->width, keep->height),
+              ones_row(out->v + (size_t)y * width, keep->v + (size_t)y * width, keep->width));
   return sigma_px > SIGMA_MIN_PX ? sum_gaussian(out, out, sigma_px, diag) : SD_OK;
 }
 
@@ -373,15 +369,14 @@ static sd_status average_of(sd_map *out, const sd_map *in, const sd_mask *keep,
   sd_map value = {0};
   size_t width = (size_t)in->width;
   SD_TRY(sd_map_room(&value, in->width, in->height, diag));
-#pragma omp parallel for schedule(static) if (sd_worth_threads(in->width, in->height))
-  for (int y = 0; y < in->height; y++)
-    keep_row(value.v + (size_t)y * width, in->v + (size_t)y * width, keep->v + (size_t)y * width,
-             in->width);
+  bool worth = sd_worth_threads(in->width, in->height);
+  SD_EACH_ROW(y, in->height, worth,
+              keep_row(value.v + (size_t)y * width, in->v + (size_t)y * width,
+                       keep->v + (size_t)y * width, in->width));
   if (sigma_px > SIGMA_MIN_PX)
     SD_TRY(sum_gaussian(&value, &value, sigma_px, diag));
-#pragma omp parallel for schedule(static) if (sd_worth_threads(value.width, value.height))
-  for (int y = 0; y < value.height; y++)
-    average_row(value.v + (size_t)y * width, weight->v + (size_t)y * width, value.width);
+  SD_EACH_ROW(y, value.height, worth,
+              average_row(value.v + (size_t)y * width, weight->v + (size_t)y * width, value.width));
   sd_map_clear(out);
   *out = value;
   value = (sd_map){0};

@@ -146,10 +146,9 @@ sd_status sd_shape_grow(sd_mask *mask, uint8_t value, double radius, sd_diag *di
   }
   column_distances(distance, mask, part, value, limit);
   half_chords(half, reach, radius);
-#pragma omp parallel for schedule(static) if (sd_worth_threads(part.width, part.height))
-  for (int y = 0; y < part.height; y++)
-    grow_row(mask->v + (size_t)(part.y + y) * (size_t)mask->width + (size_t)part.x,
-             distance + (size_t)(y + 1) * width, part.width, half, reach, value);
+  SD_EACH_ROW(y, part.height, sd_worth_threads(part.width, part.height),
+              grow_row(mask->v + (size_t)(part.y + y) * (size_t)mask->width + (size_t)part.x,
+                       distance + (size_t)(y + 1) * width, part.width, half, reach, value));
   free(distance);
   free(half);
   return SD_OK;
