@@ -25,9 +25,7 @@ static const float LIGHT_FLOOR = 0.003f;
 enum { COARSEST_SIDE_PX = 90, STRIP_ROWS = 64 };
 /* Glare and clipped pixels follow the lamp, not the skin. */
 static const float WEIGHT_GLARE = 0.02f;
-/* Beside and below the face lie its outline, which is no place on the skin when the head turns, and
- * a background that stays behind; above the brows hairline and hair go with the skull. */
-static const float WEIGHT_BACKGROUND = 0.1f;
+/* Above the brows hairline and hair go with the skull: they are no background. */
 static const double ABOVE_EYES = 0.4; /* eye distances */
 /* Hair, ears and neck around the face steady the map at the face's rim, where a one-sided
  * neighbourhood would let it drift. Share of the crop's longer side. */
@@ -154,7 +152,7 @@ static float pixel_weight(const sd_skin *skin, const sd_face *face, int x, int y
     return WEIGHT_GLARE;
   bool background =
       reason == SD_EXCLUDED_OUTSIDE && skin->from_landmarks && !above_brows(face, x, y);
-  return background ? WEIGHT_BACKGROUND : 1;
+  return background ? FRAME_WEIGHT_BACKGROUND : 1;
 }
 
 static sd_status weights(sd_map *out, const sd_skin *skin, const sd_face *face, sd_rect part,

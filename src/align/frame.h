@@ -7,6 +7,10 @@
 
 enum { FRAME_LEVELS_MAX = 8 };
 
+/* Beside and below the face lie its outline, which is no place on the skin when the head turns, and
+ * a background that stays behind. */
+static const float FRAME_WEIGHT_BACKGROUND = 0.1f;
+
 /* One pyramid level. Work pixel (i, j) has its centre at photo pixel
  * origin_x + i * scale, origin_y + j * scale. */
 typedef struct frame_level {

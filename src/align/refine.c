@@ -41,10 +41,9 @@ static const float STEP_MAX_PX = 2.0f;
 
 /* What one level's rounds work with. */
 typedef struct stage {
-  const frame_level *source, *target;
+  terms_of data;
   const field *begin, *depth;
   double stiffness;
-  bool with_tint;
 } stage;
 
 /* Of one level, over its nodes: the start and the depth there, and room for a round. */
@@ -66,10 +65,10 @@ static void workspace_clear(workspace *w) {
 static sd_status workspace_make(workspace *w, const field *f, const stage *s, sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map *const maps[] = {&w->before_x, &w->before_y, &w->back_x, &w->back_y, &w->x, &w->y};
-  SD_TRY(field_make(&w->begin, s->source, diag));
+  SD_TRY(field_make(&w->begin, s->data.source, diag));
   field_resample(&w->begin, s->begin);
   if (s->depth->columns > 0) {
-    SD_TRY(field_make(&w->depth, s->source, diag));
+    SD_TRY(field_make(&w->depth, s->data.source, diag));
     field_resample(&w->depth, s->depth);
   }
   SD_TRY(terms_make(&w->terms, f->columns, f->rows, diag));
@@ -105,8 +104,8 @@ static float bounded(float step) {
 
 static sd_status one_round(field *f, workspace *w, const stage *s, sd_diag *diag) {
   sd_status status = SD_OK;
-  SD_TRY(terms_gather(&w->terms, f, s->source, s->target, s->with_tint, diag));
-  if (!measure_field(w, f, s->target))
+  SD_TRY(terms_gather(&w->terms, f, &s->data, diag));
+  if (!measure_field(w, f, s->data.target))
     goto done; /* leave the field as it is */
   double data = terms_mean(&w->terms);
   membrane m = {.terms = &w->terms,
@@ -121,8 +120,8 @@ static sd_status one_round(field *f, workspace *w, const stage *s, sd_diag *diag
   memcpy(w->y.v, w->before_y.v, count * sizeof *w->y.v);
   SD_TRY(membrane_relax(&m, &w->x, &w->y, diag));
   for (size_t k = 0; k < count; k++) {
-    f->x[k] += bounded(w->x.v[k] - w->before_x.v[k]) * (float)s->target->scale;
-    f->y[k] += bounded(w->y.v[k] - w->before_y.v[k]) * (float)s->target->scale;
+    f->x[k] += bounded(w->x.v[k] - w->before_x.v[k]) * (float)s->data.target->scale;
+    f->y[k] += bounded(w->y.v[k] - w->before_y.v[k]) * (float)s->data.target->scale;
   }
 done:
   return status;
@@ -213,7 +212,7 @@ static sd_status prefer_better(field *f, const stage *s, const frame *source, co
   sd_status status = SD_OK;
   field direct = {0};
   sd_map share = {0}, other = {0};
-  SD_TRY(field_make(&direct, s->source, diag));
+  SD_TRY(field_make(&direct, s->data.source, diag));
   field_resample(&direct, s->begin);
   SD_TRY(settle(&direct, s, ROUNDS_COARSE, diag));
   SD_TRY(field_agreement(&share, f, source, target, level, diag));
@@ -249,16 +248,18 @@ sd_status field_refine(field *out, const field *begin, const field *depth, const
   field_resample(&now, begin);
   for (int l = coarsest; l >= 0; l--) {
     const frame_level *from = &source->level[l];
-    stage s = {.source = from,
-               .target = &target->level[frame_matching_level(target, from->scale * scale)],
-               .begin = begin,
-               .depth = depth,
-               .stiffness = l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE,
-               .with_tint = l > 0};
+    stage s = {
+        .data = {.source = from,
+                 .target = &target->level[frame_matching_level(target, from->scale * scale)],
+                 .with_tint = l > 0, /* sensor and compression leave too little colour detail */
+                 .weight_over = l > 0 ? -1 : FRAME_WEIGHT_BACKGROUND},
+        .begin = begin,
+        .depth = depth,
+        .stiffness = l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE};
     if (l != coarsest)
       SD_TRY(descend(&now, from, diag));
     if (l == 0 && only_detail(from) &&
-        field_mean_agreement(&now, from, s.target) < DETAIL_AGREEMENT_MIN)
+        field_mean_agreement(&now, from, s.data.target) < DETAIL_AGREEMENT_MIN)
       break;
     SD_TRY(settle(&now, &s, rounds_at(source, l), diag));
     if (l == coarsest - LEVELS_CAUGHT)

@@ -152,14 +152,8 @@ static SD_CLONED void add_four(sd_lanes sum[DATA_TERMS], const sd_map *source, s
 
 /* ---- cells ---------------------------------------------------------------------------------- */
 
-/* Source and target of a level, and whether the colour counts. */
-typedef struct pixels {
-  const frame_level *source, *target;
-  bool with_tint;
-} pixels;
-
 /* Sums of a cell that lies within the source, all of it laid within the target. */
-static SD_CLONED void inner_cell(float sum[DATA_TERMS], const pixels *p, int column, int row,
+static SD_CLONED void inner_cell(float sum[DATA_TERMS], const terms_of *p, int column, int row,
                                  const double at[2], const double slope[4]) {
   const sd_map *a = &p->source->feature, *b = &p->target->feature;
   const float *weight = p->target->weight.v;
@@ -180,11 +174,10 @@ static SD_CLONED void inner_cell(float sum[DATA_TERMS], const pixels *p, int col
     sum[k] = (sums[k][0] + sums[k][1]) + (sums[k][2] + sums[k][3]);
 }
 
-static void rim_cell(float sum[DATA_TERMS], const pixels *p, int column, int row,
+/* `sum` starts at 0. */
+static void rim_cell(float sum[DATA_TERMS], const terms_of *p, int column, int row,
                      const double at[2], const double slope[4]) {
   const sd_map *a = &p->source->feature, *b = &p->target->feature;
-  for (int k = 0; k < DATA_TERMS; k++)
-    sum[k] = 0;
   for (int y = row * CELL_PX; y < (row + 1) * CELL_PX && y < a->height; y++)
     for (int x = column * CELL_PX; x < (column + 1) * CELL_PX && x < a->width; x++) {
       double u = x - (column * CELL_PX + (CELL_PX - 1) / 2.0);
@@ -206,7 +199,7 @@ static void rim_cell(float sum[DATA_TERMS], const pixels *p, int column, int row
 }
 
 /* Whether every pixel of the cell goes where the sixteen pixels around it are in the target. */
-static bool stays_inside(const pixels *p, int column, int row, const double at[2],
+static bool stays_inside(const terms_of *p, int column, int row, const double at[2],
                          const double slope[4]) {
   const double half = (CELL_PX - 1) / 2.0, rounding = 0.01;
   const sd_map *a = &p->source->feature, *b = &p->target->feature;
@@ -217,28 +210,41 @@ static bool stays_inside(const pixels *p, int column, int row, const double at[2
          at[0] + across < b->width - 2 && at[1] + along < b->height - 2;
 }
 
-SD_CLONES static void gather_row(terms *t, const field *f, const pixels *p, int j) {
+static SD_CLONED bool speaks(const terms_of *p, int column, int row) {
+  const sd_map *weight = &p->source->weight;
+  int x = column * CELL_PX + CELL_PX / 2, y = row * CELL_PX + CELL_PX / 2;
+  x = x < weight->width ? x : weight->width - 1;
+  y = y < weight->height ? y : weight->height - 1;
+  return weight->v[(size_t)y * (size_t)weight->width + (size_t)x] > p->weight_over;
+}
+
+/* `sum` starts at 0. */
+static SD_CLONED void cell(float sum[DATA_TERMS], const terms_of *p, const field *f, int column,
+                           int row) {
+  double at[2], slope[4];
+  field_node_geometry(f, p->target, column, row, at, slope);
+  if (stays_inside(p, column, row, at, slope))
+    inner_cell(sum, p, column, row, at, slope);
+  else
+    rim_cell(sum, p, column, row, at, slope);
+}
+
+SD_CLONES static void gather_row(terms *t, const field *f, const terms_of *p, int j) {
   for (int i = 0; i < f->columns; i++) {
-    double at[2], slope[4];
-    float sum[DATA_TERMS];
-    field_node_geometry(f, p->target, i, j, at, slope);
-    if (stays_inside(p, i, j, at, slope))
-      inner_cell(sum, p, i, j, at, slope);
-    else
-      rim_cell(sum, p, i, j, at, slope);
+    float sum[DATA_TERMS] = {0};
+    if (speaks(p, i, j))
+      cell(sum, p, f, i, j);
     for (int k = 0; k < DATA_TERMS; k++)
       t->v[k].v[(size_t)j * (size_t)f->columns + (size_t)i] = sum[k];
   }
 }
 
-sd_status terms_gather(terms *t, const field *f, const frame_level *source,
-                       const frame_level *target, bool with_tint, sd_diag *diag) {
+sd_status terms_gather(terms *t, const field *f, const terms_of *of, sd_diag *diag) {
   _Static_assert((int)CELL_PX == (int)SD_LANES, "a cell's row goes side by side");
   sd_status status = SD_OK;
-  const pixels p = {source, target, with_tint};
 #pragma omp parallel for schedule(static)
   for (int j = 0; j < f->rows; j++)
-    gather_row(t, f, &p, j);
+    gather_row(t, f, of, j);
   for (int k = 0; k < DATA_TERMS && status == SD_OK; k++)
     status = sd_map_blur(&t->v[k], &t->v[k], WINDOW_SIGMA_NODES, diag);
   return status;

@@ -15,10 +15,16 @@ typedef struct terms {
 
 void terms_clear(terms *t);
 sd_status terms_make(terms *t, int columns, int rows, sd_diag *diag);
+/* What is summed, and over which pixels of a level. */
+typedef struct terms_of {
+  const frame_level *source, *target;
+  bool with_tint;    /* the colour as well */
+  float weight_over; /* cells whose middle has no more weight say nothing; below 0: all speak */
+} terms_of;
+
 /* Sums over the pixels around each node (a Gaussian window) of source against target as the field
- * lays it; `with_tint`: the colour as well. */
-sd_status terms_gather(terms *t, const field *f, const frame_level *source,
-                       const frame_level *target, bool with_tint, sd_diag *diag);
+ * lays it. */
+sd_status terms_gather(terms *t, const field *f, const terms_of *of, sd_diag *diag);
 /* Mean of the data term's trace over the nodes, by weight: what stiffness is measured against. */
 double terms_mean(const terms *t);
 
