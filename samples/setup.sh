@@ -55,7 +55,7 @@ install_packages() {
 install_build_packages() {
   install_packages build-essential cmake ninja-build pkg-config ca-certificates \
     libjpeg62-turbo-dev libpng-dev liblcms2-dev libexif-dev libheif-dev libtiff-dev libwebp-dev \
-    libstb-dev libdeflate-dev libcairo2-dev libpango1.0-dev libjansson-dev libmd-dev libsqlite3-dev libseccomp-dev libsodium-dev libvlfeat-dev \
+    libstb-dev libdeflate-dev libcairo2-dev libpango1.0-dev libjansson-dev nettle-dev libsqlite3-dev libseccomp-dev libsodium-dev libvlfeat-dev \
     libcmocka-dev fonts-dejavu-core
 }
 

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sha256.h>
+#include <nettle/sha2.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,22 +38,22 @@ sd_status sd_file_open(int *out, int64_t *length, const char *path, const char *
 
 sd_status sd_sha256_file(char out[65], const char *path, sd_diag *diag) {
   static const char DIGITS[] = "0123456789abcdef";
-  uint8_t block[65536], digest[SHA256_DIGEST_LENGTH];
-  SHA256_CTX state;
+  uint8_t block[65536], digest[SHA256_DIGEST_SIZE];
+  struct sha256_ctx state;
   int file = -1;
   int64_t length;
   ssize_t got;
   sd_status status = sd_file_open(&file, &length, path, "file", diag);
   if (status != SD_OK)
     return status;
-  SHA256Init(&state);
+  sha256_init(&state);
   while ((got = read(file, block, sizeof block)) > 0 || (got < 0 && errno == EINTR))
     if (got > 0)
-      SHA256Update(&state, block, (size_t)got);
+      sha256_update(&state, (size_t)got, block);
   if (got < 0)
     status = sd_fail(diag, SD_UNREADABLE, "%s: reading stopped (%s)", path, strerror(errno));
   close(file);
-  SHA256Final(digest, &state);
+  sha256_digest(&state, sizeof digest, digest);
   for (size_t k = 0; k < sizeof digest; k++) {
     out[2 * k] = DIGITS[digest[k] >> 4];
     out[2 * k + 1] = DIGITS[digest[k] & 15];

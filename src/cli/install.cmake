@@ -30,7 +30,7 @@ install(FILES "${SD_MODEL_DIR}/../../img-comparison-slider/dist/index.js"
   DESTINATION ${CMAKE_INSTALL_DATADIR}/scardelta/img-comparison-slider/dist OPTIONAL)
 
 # The library is static: its users link what it stands on, by `pkg-config --static`.
-set(pc_requires libjpeg libpng lcms2 libexif jansson pangocairo cairo libdeflate stb libmd sqlite3 libseccomp libsodium
+set(pc_requires libjpeg libpng lcms2 libexif jansson pangocairo cairo libdeflate stb nettle sqlite3 libseccomp libsodium
   ${optional_modules})
 set(pc_libs -lvl ${OpenMP_C_FLAGS} -lm)
 if(HEIF_FOUND)
