@@ -197,7 +197,8 @@ static sd_status take_out(sd_map *log_luminance, sd_map *tint, sd_map *weight, c
   const sd_map *const in[2] = {log_luminance, tint};
   sd_map smooth[2] = {{0}};
   sd_mask keep = {0};
-  if (burnt->burnt.v == NULL)
+  size_t blocks = (size_t)burnt->burnt.width * (size_t)burnt->burnt.height;
+  if (burnt->burnt.v == NULL || memchr(burnt->burnt.v, 255, blocks) == NULL)
     return SD_OK;
   SD_TRY(sd_mask_make(&keep, weight->width, weight->height, diag));
   size_t count = (size_t)weight->width * (size_t)weight->height;

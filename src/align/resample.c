@@ -118,27 +118,43 @@ typedef struct layer {
 /* Output pixels whose places in AFTER are found at a time. */
 enum { RUN = 256 };
 
-SD_CLONES static void lay_row(sd_picture *out, int j, const layer *from, const sd_warp *warp,
-                              const sd_photo *after, sd_rect region, int shrink) {
-  double reach_x = CONTINUE_SHARE * warp->domain.width,
-         reach_y = CONTINUE_SHARE * warp->domain.height;
-  double y = region.y + (j + 0.5) * shrink - 0.5;
-  bool near_y = y > warp->domain.y - reach_y && y < warp->domain.y + warp->domain.height + reach_y;
-  uint8_t *pixel = out->v + 3 * (size_t)j * (size_t)out->width;
+/* How many of `count` output pixels, the first at `first` and `step` apart, lie before `end`. */
+static int pixels_before(double end, double first, double step, int count) {
+  return (int)fmin(fmax(ceil((end - first) / step), 0), count);
+}
+
+/* Pixels `from` to `to` of a row at `y`, the first pixel of which lies at `x`. */
+SD_CLONES static void lay_pixels(uint8_t *row, int from, int to, const layer *layer_,
+                                 const sd_warp *warp, const sd_photo *after, double x, double y,
+                                 int shrink) {
+  const double coarser = 1.0 / layer_->coarse;
   sd_point place[RUN];
-  for (int i = 0; i < out->width; i++, pixel += 3) {
-    double x = region.x + (i + 0.5) * shrink - 0.5;
-    if (i % RUN == 0)
-      warp_row(warp, y, x, shrink, out->width - i < RUN ? out->width - i : RUN, place);
-    sd_point p = place[i % RUN];
-    float rgb[3] = {EMPTY, EMPTY, EMPTY};
-    if (near_y && x > warp->domain.x - reach_x &&
-        x < warp->domain.x + warp->domain.width + reach_x && inside(after, p))
-      sample(&from->picture, (p.x - from->part.x + 0.5) / from->coarse - 0.5,
-             (p.y - from->part.y + 0.5) / from->coarse - 0.5, rgb);
+  for (int i = from; i < to; i++) {
+    int k = (i - from) % RUN;
+    if (k == 0)
+      warp_row(warp, y, x + (double)i * shrink, shrink, to - i < RUN ? to - i : RUN, place);
+    if (!inside(after, place[k]))
+      continue;
+    float rgb[3];
+    sample(&layer_->picture, (place[k].x - layer_->part.x + 0.5) * coarser - 0.5,
+           (place[k].y - layer_->part.y + 0.5) * coarser - 0.5, rgb);
     for (int c = 0; c < 3; c++)
-      pixel[c] = rounded(rgb[c]);
+      row[3 * i + c] = rounded(rgb[c]);
   }
+}
+
+static void lay_row(sd_picture *out, int j, const layer *from, const sd_warp *warp,
+                    const sd_photo *after, sd_rect region, int shrink) {
+  double reach_x = CONTINUE_SHARE * warp->domain.width;
+  double reach_y = CONTINUE_SHARE * warp->domain.height;
+  double x = region.x + 0.5 * shrink - 0.5, y = region.y + (j + 0.5) * shrink - 0.5;
+  uint8_t *row = out->v + 3 * (size_t)j * (size_t)out->width;
+  memset(row, EMPTY, 3 * (size_t)out->width);
+  if (y <= warp->domain.y - reach_y || y >= warp->domain.y + warp->domain.height + reach_y)
+    return;
+  int first = pixels_before(warp->domain.x - reach_x, x, shrink, out->width);
+  int end = pixels_before(warp->domain.x + warp->domain.width + reach_x, x, shrink, out->width);
+  lay_pixels(row, first, end, from, warp, after, x, y, shrink);
 }
 
 sd_status sd_align_resample(sd_picture *out, const sd_alignment *alignment, const sd_photo *after,

@@ -3,6 +3,9 @@
 #include <ctype.h>
 #include <omp.h>
 #include <stdio.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -180,6 +183,16 @@ static void wait_without_spinning(char **argv) {
   execv("/proc/self/exe", argv); /* where that cannot be, it goes on as it is */
 }
 
+/* Maps of some megabytes come and go by the hundred: memory that goes back to the system each time
+ * is cleared page by page when it is asked for again. */
+static void keep_memory(void) {
+#ifdef __GLIBC__
+  enum { OWN_PIECE_BYTES = 32 << 20, KEPT_BYTES = 512 << 20 };
+  mallopt(M_MMAP_THRESHOLD, OWN_PIECE_BYTES);
+  mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+#endif
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) {
     fprintf(stderr,
@@ -196,7 +209,9 @@ int main(int argc, char **argv) {
   if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
     return version();
   const command *c = command_of(argv[1]);
-  if (c != NULL)
+  if (c != NULL) {
     wait_without_spinning(argv);
+    keep_memory();
+  }
   return c != NULL ? run(c, argc - 1, argv + 1) : no_command(argv[1]);
 }
