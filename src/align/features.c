@@ -79,8 +79,10 @@ static bool octave_features(features *all, VlSiftFilt *sift) {
   return true;
 }
 
-/* Features of a photo's part, in photo pixels, the strongest FEATURES_MAX. */
-static sd_status find(features *out, const sd_photo *photo, sd_rect part, sd_diag *diag) {
+/* Features of a photo's part, in photo pixels, the strongest FEATURES_MAX; `finest`: also those
+ * that only a picture of twice the size shows. */
+static sd_status find(features *out, const sd_photo *photo, sd_rect part, bool finest,
+                      sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map image = {0};
   features all = {0};
@@ -89,7 +91,7 @@ static sd_status find(features *out, const sd_photo *photo, sd_rect part, sd_dia
   int shrink = (side + FEATURE_SIDE_PX - 1) / FEATURE_SIDE_PX;
   shrink = shrink < 1 ? 1 : shrink;
   SD_TRY(frame_logs(&image, NULL, photo, part, shrink, diag));
-  sift = vl_sift_new(image.width, image.height, -1, 3, 0);
+  sift = vl_sift_new(image.width, image.height, finest ? -1 : 0, 3, 0);
   if (sift == NULL) {
     status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to find skin features");
     goto done;
@@ -151,23 +153,24 @@ SD_CLONES static long nearest(const feature *one, const features *others) {
 }
 
 static sd_status find_both(features *a, const sd_photo *from, sd_rect from_part, features *b,
-                           const sd_photo *to, sd_rect to_part, sd_diag *diag) {
+                           const sd_photo *to, sd_rect to_part, bool finest, sd_diag *diag) {
   sd_status status[2];
   sd_diag told[2] = {{{0}}, {{0}}};
 #pragma omp parallel for schedule(static, 1)
   for (int k = 0; k < 2; k++)
-    status[k] = k == 0 ? find(a, from, from_part, &told[k]) : find(b, to, to_part, &told[k]);
+    status[k] = k == 0 ? find(a, from, from_part, finest, &told[k])
+                       : find(b, to, to_part, finest, &told[k]);
   return sd_first_failure(status, told, 2, diag);
 }
 
 sd_status feature_matches(match **out, size_t *count, const sd_photo *from, sd_rect from_part,
-                          const sd_photo *to, sd_rect to_part, sd_diag *diag) {
+                          const sd_photo *to, sd_rect to_part, bool finest, sd_diag *diag) {
   sd_status status = SD_OK;
   features a = {0}, b = {0};
   long *forth = NULL, *back = NULL;
   match *matches = NULL;
   size_t found = 0;
-  SD_TRY(find_both(&a, from, from_part, &b, to, to_part, diag));
+  SD_TRY(find_both(&a, from, from_part, &b, to, to_part, finest, diag));
   forth = malloc((a.count + 1) * sizeof *forth);
   back = malloc((b.count + 1) * sizeof *back);
   matches = malloc((a.count + 1) * sizeof *matches);

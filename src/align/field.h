@@ -63,9 +63,10 @@ double field_mean_agreement(const field *field, const frame_level *source,
                             const frame_level *target);
 
 /* Matches of skin features (SIFT, Lowe 2004) of the two frames, in photo pixels, ratio-tested both
- * ways. Caller frees *out. */
+ * ways; `finest`: also of features smaller than a pixel of the search, which costs four times the
+ * time. Caller frees *out. */
 sd_status feature_matches(match **out, size_t *count, const sd_photo *from, sd_rect from_part,
-                          const sd_photo *to, sd_rect to_part, sd_diag *diag);
+                          const sd_photo *to, sd_rect to_part, bool finest, sd_diag *diag);
 /* The similarity most matches agree on within `tolerance_px` target pixels (RANSAC, Fischler and
  * Bolles 1981, reproducible). Then keeps the matches that deviate from it as their neighbours do,
  * which a turned or moving face does as well; their number goes to *count. */

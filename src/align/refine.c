@@ -173,14 +173,23 @@ static sd_status descend(field *f, const frame_level *level, sd_diag *diag) {
   return SD_OK;
 }
 
+static int longer_side(const frame_level *level) {
+  const sd_map *pixels = &level->feature;
+  return pixels->width > pixels->height ? pixels->width : pixels->height;
+}
+
+/* The finest level, and it shows pores and marks rather than eyes, brows and lips. */
+static bool only_detail(const frame_level *level, int number) {
+  return number == 0 && longer_side(level) > ONLY_DETAIL_SIDE_PX;
+}
+
 static int rounds_at(const frame *source, int level) {
-  const sd_map *pixels = &source->level[level].feature;
-  int side = pixels->width > pixels->height ? pixels->width : pixels->height;
+  const frame_level *at = &source->level[level];
   if (level + 2 >= source->level_count)
     return ROUNDS_COARSE;
-  if (side > DETAIL_SIDE_PX)
+  if (longer_side(at) > DETAIL_SIDE_PX)
     return ROUNDS_DETAIL;
-  return level == 0 ? ROUNDS_FINEST : ROUNDS;
+  return only_detail(at, level) ? ROUNDS_FINEST : ROUNDS;
 }
 
 /* Rounds of one level. */
@@ -233,11 +242,6 @@ done:
   return status;
 }
 
-static bool only_detail(const frame_level *level) {
-  const sd_map *pixels = &level->feature;
-  return (pixels->width > pixels->height ? pixels->width : pixels->height) > ONLY_DETAIL_SIDE_PX;
-}
-
 sd_status field_refine(field *out, const field *begin, const field *depth, const frame *source,
                        const frame *target, sd_diag *diag) {
   sd_status status = SD_OK;
@@ -258,7 +262,7 @@ sd_status field_refine(field *out, const field *begin, const field *depth, const
         .stiffness = l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE};
     if (l != coarsest)
       SD_TRY(descend(&now, from, diag));
-    if (l == 0 && only_detail(from) &&
+    if (only_detail(from, l) &&
         field_mean_agreement(&now, from, s.data.target) < DETAIL_AGREEMENT_MIN)
       break;
     SD_TRY(settle(&now, &s, rounds_at(source, l), diag));

@@ -134,8 +134,9 @@ static sd_status seek_features(feature_set *set, const side *a, const side *b, s
   if (set->sought)
     return SD_OK;
   set->sought = true;
-  sd_status status =
-      feature_matches(&set->v, &set->count, a->photo, a->skin->crop, b->photo, b->skin->crop, diag);
+  bool faces = a->face->found && b->face->found; /* larger features than pores join two of them */
+  sd_status status = feature_matches(&set->v, &set->count, a->photo, a->skin->crop, b->photo,
+                                     b->skin->crop, !faces, diag);
   size_t kept = 0;
   for (size_t k = 0; k < set->count; k++)
     if (!overlay_at(a->burnt, set->v[k].from.x, set->v[k].from.y) &&

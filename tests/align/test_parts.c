@@ -138,7 +138,7 @@ static void features_find_the_turn(void **state) {
   match *matches = NULL;
   size_t count = 0;
   affine found;
-  assert_int_equal(feature_matches(&matches, &count, &after, all, &before, all, NULL), SD_OK);
+  assert_int_equal(feature_matches(&matches, &count, &after, all, &before, all, true, NULL), SD_OK);
   size_t matched = count;
   assert_true(agreeing_matches(&found, matches, &count, 3));
   print_message("%zu matches, %zu agree\n", matched, count);
