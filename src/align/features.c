@@ -79,25 +79,32 @@ static bool octave_features(features *all, VlSiftFilt *sift) {
   return true;
 }
 
-/* Features of a photo's part, in photo pixels, the strongest FEATURES_MAX; `finest`: also those
- * that only a picture of twice the size shows. */
-static sd_status find(features *out, const sd_photo *photo, sd_rect part, bool finest,
+static int shrink_for(sd_rect part) {
+  int side = part.width > part.height ? part.width : part.height;
+  int shrink = (side + FEATURE_SIDE_PX - 1) / FEATURE_SIDE_PX;
+  return shrink < 1 ? 1 : shrink;
+}
+
+/* `finest`: for features as well that only a picture of twice the size shows. NULL: no memory. */
+static VlSiftFilt *make_filter(sd_rect part, bool finest) {
+  int shrink = shrink_for(part);
+  VlSiftFilt *sift = vl_sift_new((part.width + shrink - 1) / shrink,
+                                 (part.height + shrink - 1) / shrink, finest ? -1 : 0, 3, 0);
+  if (sift != NULL) {
+    vl_sift_set_peak_thresh(sift, PEAK_THRESHOLD);
+    vl_sift_set_edge_thresh(sift, EDGE_THRESHOLD);
+  }
+  return sift;
+}
+
+/* Features of a photo's part, in photo pixels, the strongest FEATURES_MAX. */
+static sd_status find(features *out, VlSiftFilt *sift, const sd_photo *photo, sd_rect part,
                       sd_diag *diag) {
   sd_status status = SD_OK;
   sd_map image = {0};
   features all = {0};
-  VlSiftFilt *sift = NULL;
-  int side = part.width > part.height ? part.width : part.height;
-  int shrink = (side + FEATURE_SIDE_PX - 1) / FEATURE_SIDE_PX;
-  shrink = shrink < 1 ? 1 : shrink;
+  int shrink = shrink_for(part);
   SD_TRY(frame_logs(&image, NULL, photo, part, shrink, diag));
-  sift = vl_sift_new(image.width, image.height, finest ? -1 : 0, 3, 0);
-  if (sift == NULL) {
-    status = sd_fail(diag, SD_NO_MEMORY, "not enough memory to find skin features");
-    goto done;
-  }
-  vl_sift_set_peak_thresh(sift, PEAK_THRESHOLD);
-  vl_sift_set_edge_thresh(sift, EDGE_THRESHOLD);
   for (int more = vl_sift_process_first_octave(sift, image.v); more == VL_ERR_OK;
        more = vl_sift_process_next_octave(sift))
     if (!octave_features(&all, sift)) {
@@ -114,8 +121,6 @@ static sd_status find(features *out, const sd_photo *photo, sd_rect part, bool f
   *out = all;
   all = (features){0};
 done:
-  if (sift != NULL)
-    vl_sift_delete(sift);
   free(all.v);
   sd_map_clear(&image);
   return status;
@@ -154,12 +159,20 @@ SD_CLONES static long nearest(const feature *one, const features *others) {
 
 static sd_status find_both(features *a, const sd_photo *from, sd_rect from_part, features *b,
                            const sd_photo *to, sd_rect to_part, bool finest, sd_diag *diag) {
-  sd_status status[2];
+  sd_status status[2] = {SD_NO_MEMORY, SD_NO_MEMORY};
   sd_diag told[2] = {{{0}}, {{0}}};
+  /* one after the other: making one fills a table that all of them read */
+  VlSiftFilt *sift[2] = {make_filter(from_part, finest), make_filter(to_part, finest)};
+  for (int k = 0; k < 2; k++)
+    sd_fail(&told[k], SD_NO_MEMORY, "not enough memory to find skin features");
 #pragma omp parallel for schedule(static, 1)
   for (int k = 0; k < 2; k++)
-    status[k] = k == 0 ? find(a, from, from_part, finest, &told[k])
-                       : find(b, to, to_part, finest, &told[k]);
+    if (sift[k] != NULL)
+      status[k] =
+          find(k == 0 ? a : b, sift[k], k == 0 ? from : to, k == 0 ? from_part : to_part, &told[k]);
+  for (int k = 0; k < 2; k++)
+    if (sift[k] != NULL)
+      vl_sift_delete(sift[k]);
   return sd_first_failure(status, told, 2, diag);
 }
 

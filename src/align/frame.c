@@ -9,7 +9,6 @@
 #include "base/room.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Neighbourhood of the local normalisation in pixels of each level: wide enough to keep the shape

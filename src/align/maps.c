@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 enum { INVERSE_ROUNDS = 10 };
-/* A step that moves the place by less ends them: what a float keeps of a photo's coordinate. */
+/* Where the map of the place so far misses by less, in the other photo's pixels, the rounds end: it
+ * is what a float keeps of a coordinate. */
 static const double INVERSE_ENOUGH_PX = 1e-4;
 
 sd_status warp_make(sd_warp *out, sd_rect domain, int step, sd_diag *diag) {

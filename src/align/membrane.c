@@ -82,26 +82,28 @@ static SD_CLONED void sum_around(sd_wide *sum, const float *v, size_t k, size_t 
 }
 
 /* A step of `share` (0 for nodes of the other colour) towards what the neighbours ask for. */
-static SD_CLONED void approach(sd_wide *out, const float *now, const float *before, sd_wide step,
-                               sd_wide share) {
+static SD_CLONED void approach(sd_wide *out, const float *now, const float *before,
+                               const sd_wide *step, const sd_wide *share) {
   sd_wide from;
   sd_wide_load(out, now);
   sd_wide_load(&from, before);
-  *out += share * (from + step - *out);
+  *out += *share * (from + *step - *out);
 }
 
 /* Eight nodes that have all their neighbours: where they are after this half-sweep. */
 static SD_CLONED void relax_eight(sd_wide *to_x, sd_wide *to_y, const sweep *s, size_t k,
-                                  sd_wide share) {
-  sd_wide x, y, part[PARTS];
+                                  const sd_wide *share) {
+  sd_wide x, y, step_x, step_y, part[PARTS];
   sum_around(&x, s->x, k, (size_t)s->columns);
   sum_around(&y, s->y, k, (size_t)s->columns);
   for (int n = 0; n < PARTS; n++)
     sd_wide_load(&part[n], s->v[n] + k);
   x = part[RIGHT_X] + s->alpha * x;
   y = part[RIGHT_Y] + s->alpha * y;
-  approach(to_x, s->x + k, s->before_x + k, part[INVERSE_XX] * x + part[INVERSE_XY] * y, share);
-  approach(to_y, s->y + k, s->before_y + k, part[INVERSE_XY] * x + part[INVERSE_YY] * y, share);
+  step_x = part[INVERSE_XX] * x + part[INVERSE_XY] * y;
+  step_y = part[INVERSE_XY] * x + part[INVERSE_YY] * y;
+  approach(to_x, s->x + k, s->before_x + k, &step_x, share);
+  approach(to_y, s->y + k, s->before_y + k, &step_y, share);
 }
 
 /* Inner nodes of a row from the second on, eight at a time; returns the first that is left. What
@@ -113,9 +115,9 @@ static SD_CLONED int relax_inner(const sweep *s, int j, int first) {
   size_t row = (size_t)j * (size_t)s->columns;
   sd_wide x, y, next_x, next_y;
   int i = 1;
-  relax_eight(&x, &y, s, row + 1, share[(1 + first) & 1]);
+  relax_eight(&x, &y, s, row + 1, &share[(1 + first) & 1]);
   for (i += SD_WIDE; i + SD_WIDE < s->columns; i += SD_WIDE) {
-    relax_eight(&next_x, &next_y, s, row + (size_t)i, share[(i + first) & 1]);
+    relax_eight(&next_x, &next_y, s, row + (size_t)i, &share[(i + first) & 1]);
     sd_wide_store(s->x + row + i - SD_WIDE, &x);
     sd_wide_store(s->y + row + i - SD_WIDE, &y);
     x = next_x;

@@ -3,14 +3,12 @@
  * nodes of the field with a membrane that keeps it smooth around its own affine part (Horn and
  * Schunck 1981, with windowed data terms as in Bruhn et al. 2005). Residuals beyond what
  * registration can explain are down-weighted by a Cauchy weight, so that a mark that came or went
- * does not steer. The system is solved by red-black relaxation, whose result does not depend on
- * thread order. */
+ * does not steer. */
 #include "align/field.h"
 #include "align/solid.h"
 #include "align/terms.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Rounds of re-linearisation per level: the coarsest two start furthest off. At the finest, and
@@ -256,7 +254,7 @@ sd_status field_refine(field *out, const field *begin, const field *depth, const
         .data = {.source = from,
                  .target = &target->level[frame_matching_level(target, from->scale * scale)],
                  .with_tint = l > 0, /* sensor and compression leave too little colour detail */
-                 .weight_over = l > 0 ? -1 : FRAME_WEIGHT_BACKGROUND},
+                 .weight_over = only_detail(from, l) ? FRAME_WEIGHT_BACKGROUND : -1},
         .begin = begin,
         .depth = depth,
         .stiffness = l <= 1 ? STIFFNESS_FINE : STIFFNESS_COARSE};

@@ -5,7 +5,6 @@
 #include "base/lanes.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Continuing the map further than this beyond its domain invents skin. */

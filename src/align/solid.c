@@ -15,7 +15,7 @@ static const double DEPTH_REACH = 0.10;
 /* Where no landmark is near, all of them speak, the nearer the louder. */
 static const double FAR_SHARE = 1e-4;
 /* Beyond this many reaches, squared, the bell curve is less than a millionth of that. */
-static const double NEAR_R2 = 60;
+static const double NEAR_R2 = 64;
 /* Ridge on the parallax terms against the number of samples: a flat scene leaves them at 0. */
 static const double RIDGE = 1e-5;
 
@@ -50,7 +50,7 @@ static double depth_at(const field *depth, double x, double y) {
   return z;
 }
 
-static void terms_of(double t[SOLID_TERMS], const solid *map, double x, double y, double z_px) {
+static void terms_at(double t[SOLID_TERMS], const solid *map, double x, double y, double z_px) {
   double u = (x - map->middle_x) / map->unit_px, v = (y - map->middle_y) / map->unit_px;
   double z = z_px / map->unit_px;
   t[0] = 1;
@@ -104,7 +104,7 @@ bool solid_fit_nodes(solid *out, const field *f, const float *depth, const float
       double w = weight != NULL ? weight[k] : 1, t[SOLID_TERMS];
       if (!(w > 0))
         continue;
-      terms_of(t, out, f->origin_x + i * f->step, f->origin_y + j * f->step,
+      terms_at(t, out, f->origin_x + i * f->step, f->origin_y + j * f->step,
                depth != NULL ? (double)depth[k] : 0);
       add(&n, t, f->x[k], f->y[k], w);
     }
@@ -131,7 +131,7 @@ bool solid_fit(solid *out, const match *matches, size_t count, const field *dept
   for (size_t i = 0; i < count; i++) {
     double t[SOLID_TERMS];
     sd_point p = matches[i].from;
-    terms_of(t, out, p.x, p.y, depth_at(depth, p.x, p.y));
+    terms_at(t, out, p.x, p.y, depth_at(depth, p.x, p.y));
     add(&n, t, matches[i].to.x, matches[i].to.y, matches[i].weight);
   }
   return solve(out, &n);
@@ -140,7 +140,7 @@ bool solid_fit(solid *out, const match *matches, size_t count, const field *dept
 sd_point solid_at(const solid *map, double x, double y, double z_px) {
   double t[SOLID_TERMS];
   sd_point p = {0, 0};
-  terms_of(t, map, x, y, z_px);
+  terms_at(t, map, x, y, z_px);
   for (int k = 0; k < SOLID_TERMS; k++) {
     p.x += map->x[k] * t[k];
     p.y += map->y[k] * t[k];

@@ -17,7 +17,6 @@ typedef struct side {
 
 /* The longer side of the skin's crop, photo pixels. */
 double side_length_px(const side *s);
-/* Fields only: what the next start overwrites. */
 void side_clear(side *s);
 
 /* What a start is made of; a later kind is tried where the earlier ones convince nobody. */

@@ -13,8 +13,6 @@ typedef struct terms {
   sd_map v[DATA_TERMS];
 } terms;
 
-void terms_clear(terms *t);
-sd_status terms_make(terms *t, int columns, int rows, sd_diag *diag);
 /* What is summed, and over which pixels of a level. */
 typedef struct terms_of {
   const frame_level *source, *target;
@@ -22,6 +20,8 @@ typedef struct terms_of {
   float weight_over; /* cells whose middle has no more weight say nothing; below 0: all speak */
 } terms_of;
 
+void terms_clear(terms *t);
+sd_status terms_make(terms *t, int columns, int rows, sd_diag *diag);
 /* Sums over the pixels around each node (a Gaussian window) of source against target as the field
  * lays it. */
 sd_status terms_gather(terms *t, const field *f, const terms_of *of, sd_diag *diag);

@@ -1,9 +1,9 @@
 /* Opening what a user names: a pipe or a device must not make anybody wait. */
+#include "base/hash.h"
 #include "scardelta/base.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <nettle/sha2.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,8 +37,7 @@ sd_status sd_file_open(int *out, int64_t *length, const char *path, const char *
 }
 
 sd_status sd_sha256_file(char out[65], const char *path, sd_diag *diag) {
-  static const char DIGITS[] = "0123456789abcdef";
-  uint8_t block[65536], digest[SHA256_DIGEST_SIZE];
+  uint8_t block[65536];
   struct sha256_ctx state;
   int file = -1;
   int64_t length;
@@ -53,11 +52,6 @@ sd_status sd_sha256_file(char out[65], const char *path, sd_diag *diag) {
   if (got < 0)
     status = sd_fail(diag, SD_UNREADABLE, "%s: reading stopped (%s)", path, strerror(errno));
   close(file);
-  sha256_digest(&state, sizeof digest, digest);
-  for (size_t k = 0; k < sizeof digest; k++) {
-    out[2 * k] = DIGITS[digest[k] >> 4];
-    out[2 * k + 1] = DIGITS[digest[k] & 15];
-  }
-  out[64] = '\0';
+  sd_sha256_end(&state, out);
   return status;
 }

@@ -1,6 +1,6 @@
+#include "base/hash.h"
 #include "scardelta/base.h"
 
-#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,11 +60,8 @@ void sd_text_clear(sd_text *text) {
 }
 
 void sd_sha256_hex(const void *bytes, size_t length, char out[65]) {
-  struct sha256_ctx context;
-  uint8_t digest[SHA256_DIGEST_SIZE];
-  sha256_init(&context);
-  sha256_update(&context, length, bytes);
-  sha256_digest(&context, sizeof digest, digest);
-  for (size_t i = 0; i < sizeof digest; i++)
-    snprintf(out + 2 * i, 3, "%02x", digest[i]);
+  struct sha256_ctx state;
+  sha256_init(&state);
+  sha256_update(&state, length, bytes);
+  sd_sha256_end(&state, out);
 }

@@ -156,15 +156,6 @@ static sd_status shrink_for(sd_face_view *view, double side, sd_diag *diag) {
   return SD_OK;
 }
 
-/* A face found in a photo that is turned by a quarter shows its eyes turned as well, by 60 degrees
- * and more wherever its score is above 0.8 (87 photos, each in four turns). */
-static bool is_upright(const sd_detections *found) {
-  static const double SURE_SCORE = 0.9, LEANING_MAX = 0.7; /* tan of 35 degrees */
-  const sd_point *eyes = found->v[0].keypoints;
-  double across = eyes[1].x - eyes[0].x, down = eyes[1].y - eyes[0].y;
-  return found->count > 0 && found->v[0].score > SURE_SCORE && fabs(down) < LEANING_MAX * across;
-}
-
 sd_status sd_detect_whole(sd_detections *out, const sd_models *models, const sd_photo *photo,
                           sd_diag *diag) {
   sd_status status = SD_OK;
@@ -174,7 +165,7 @@ sd_status sd_detect_whole(sd_detections *out, const sd_models *models, const sd_
   SD_TRY(sd_face_view_whole(&view, photo, VIEW_SIDE_MAX, diag));
   SD_TRY(shrink_for(&view, side, diag));
   int best = 0;
-  for (int turn = 0; turn < 4 && !(turn == 1 && is_upright(&found[0])); turn++) {
+  for (int turn = 0; turn < 4; turn++) {
     sd_square square = {photo->width / 2.0, photo->height / 2.0, side, turn * QUARTER_TURN};
     SD_TRY(sd_detect_square(&found[turn], models, &view, &square, diag));
     double score = found[turn].count > 0 ? found[turn].v[0].score : 0;

@@ -179,6 +179,8 @@ static sd_rect around(const sd_field *field, const sd_face *face, const outline 
   double x0 = far, y0 = far, x1 = -far, y1 = -far;
   for (int i = 0; i < shape->count; i++) {
     sd_point p = to_grid(field, point_of(face, shape->points[i]));
+    if (!isfinite(p.x) || !isfinite(p.y))
+      return (sd_rect){0, 0, field->label.width, field->label.height};
     x0 = fmin(x0, p.x - margin);
     y0 = fmin(y0, p.y - margin);
     x1 = fmax(x1, p.x + margin);
@@ -200,7 +202,7 @@ static sd_status exclude(sd_field *field, sd_mask *room, const sd_face *face, co
   for (int y = part.y; y < part.y + part.height; y++) {
     size_t row = (size_t)y * (size_t)room->width + (size_t)part.x;
     for (size_t i = row; i < row + (size_t)part.width; i++)
-      if (room->v[i] != 0 && field->excluded.v[i] == SD_MEASURED)
+      if (room->v[i] != 0 && field->excluded.v[i] == SD_MEASURED && status == SD_OK)
         field->excluded.v[i] = (uint8_t)reason;
     memset(room->v + row, 0, (size_t)part.width);
   }
