@@ -15,7 +15,8 @@ static sd_status write_mapped_points(outputs *out, const sd_alignment *alignment
   sd_text_add(&csv, "x_before,y_before,x_after,y_after,valid\n");
   for (size_t k = 0; k < count; k++) {
     sd_point to = {NAN, NAN};
-    sd_warp_at(&alignment->forward, points[k].x, points[k].y, &to);
+    if (aligned)
+      sd_warp_at(&alignment->forward, points[k].x, points[k].y, &to);
     bool valid = aligned && !isnan(sd_alignment_error_at(alignment, points[k].x, points[k].y));
     if (isfinite(to.x) && isfinite(to.y))
       sd_text_addf(&csv, "%.9g,%.9g,%.4f,%.4f,%d\n", points[k].x, points[k].y, to.x, to.y, valid);

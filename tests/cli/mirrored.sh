@@ -3,8 +3,11 @@
 [ -s "$model" ] || skip "the face model is not there"
 face=$samples/nasa-portrait.png
 cp "$face" twin.png
-try scardelta align "$face" twin.png -o out -q --mirrored after 2>&1 | sed "s|$samples|samples|"
+printf 'x_before,y_before\n500,500\n' >points.csv
+try scardelta align "$face" twin.png -o out -q --mirrored after --map-points points.csv 2>&1 |
+  sed "s|$samples|samples|"
 ls out
+tail -n 1 out/mapped-points.csv
 grep '"status"' out/alignment.json
 scardelta align "$face" twin.png -o both -q --mirrored after --mirrored before
 echo "exit $?"
