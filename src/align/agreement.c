@@ -11,18 +11,20 @@ enum { AA, BB, AB, A, B, W, PRODUCTS };
 
 /* Sums of products of source and laid-over target over one cell. */
 static void cell_products(float sum[PRODUCTS], const field *nodes, const frame_level *from,
-                          const frame_level *to, int i, int j) {
+                          const frame_level *to, bool of_tint, int i, int j) {
+  const sd_map *source = of_tint ? &from->tint : &from->feature;
+  const sd_map *target = of_tint ? &to->tint : &to->feature;
   double at[2], slope[4];
   field_node_geometry(nodes, to, i, j, at, slope);
-  for (int y = j * CELL_PX; y < (j + 1) * CELL_PX && y < from->feature.height; y++)
-    for (int x = i * CELL_PX; x < (i + 1) * CELL_PX && x < from->feature.width; x++) {
+  for (int y = j * CELL_PX; y < (j + 1) * CELL_PX && y < source->height; y++)
+    for (int x = i * CELL_PX; x < (i + 1) * CELL_PX && x < source->width; x++) {
       double u = x - (i * CELL_PX + (CELL_PX - 1) / 2.0),
              v = y - (j * CELL_PX + (CELL_PX - 1) / 2.0);
       double tx = at[0] + slope[0] * u + slope[1] * v, ty = at[1] + slope[2] * u + slope[3] * v;
-      if (!(tx >= 0 && ty >= 0 && tx <= to->feature.width - 1 && ty <= to->feature.height - 1))
+      if (!(tx >= 0 && ty >= 0 && tx <= target->width - 1 && ty <= target->height - 1))
         continue;
-      float a = from->feature.v[(size_t)y * (size_t)from->feature.width + (size_t)x];
-      float b = sd_map_at(&to->feature, tx, ty);
+      float a = source->v[(size_t)y * (size_t)source->width + (size_t)x];
+      float b = sd_map_at(target, tx, ty);
       sum[AA] += a * a;
       sum[BB] += b * b;
       sum[AB] += a * b;
@@ -42,7 +44,7 @@ static double correlation_of(const double sum[PRODUCTS], double least) {
 }
 
 sd_status field_agreement(sd_map *out, const field *f, const frame *source, const frame *target,
-                          int level, sd_diag *diag) {
+                          int level, bool of_tint, sd_diag *diag) {
   sd_status status = SD_OK;
   field nodes = {0};
   sd_map sums[PRODUCTS] = {{0}};
@@ -58,7 +60,7 @@ sd_status field_agreement(sd_map *out, const field *f, const frame *source, cons
   for (int j = 0; j < nodes.rows; j++)
     for (int i = 0; i < nodes.columns; i++) {
       float sum[PRODUCTS] = {0};
-      cell_products(sum, &nodes, from, to, i, j);
+      cell_products(sum, &nodes, from, to, of_tint, i, j);
       for (int k = 0; k < PRODUCTS; k++)
         sums[k].v[(size_t)j * (size_t)nodes.columns + (size_t)i] = sum[k];
     }
@@ -89,7 +91,7 @@ double field_mean_agreement(const field *f, const frame_level *from, const frame
       for (int b = 0; b < SIDE; b++)
         for (int a = 0; a < SIDE; a++) {
           float cell[PRODUCTS] = {0};
-          cell_products(cell, f, from, to, i + a, j + b);
+          cell_products(cell, f, from, to, false, i + a, j + b);
           for (int q = 0; q < PRODUCTS; q++)
             sum[q] += (double)cell[q];
         }

@@ -57,7 +57,7 @@ static sd_status lay(sd_alignment *al, pair *p, size_t features, sd_diag *diag) 
   SD_TRY(judge_zones(al, a->skin, diag));
   judge_drawn_over(al, a, b);
   al->leader_error_px = al->error_px;
-  judge_status(al, a, b, features);
+  SD_TRY(judge_status(al, a, b, features, diag));
 done:
   sd_map_clear(&miss2);
   return status;

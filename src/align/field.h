@@ -53,9 +53,9 @@ sd_status field_refine(field *out, const field *begin, const field *depth, const
                        const frame *target, sd_diag *diag);
 
 /* agreement.c. Local normalised correlation of source and laid-over target at a level, one value a
- * node. */
+ * node: of luminance, or of the tint. */
 sd_status field_agreement(sd_map *out, const field *field, const frame *source, const frame *target,
-                          int level, sd_diag *diag);
+                          int level, bool of_tint, sd_diag *diag);
 
 /* Mean correlation of a level's detail over windows of 24 x 24 pixels, one in four, weighted as
  * they may steer; `field` on the nodes of `source`. */

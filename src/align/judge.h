@@ -14,9 +14,10 @@ void judge_inverse(sd_alignment *al, const side *b);
 sd_status judge_zones(sd_alignment *al, const sd_skin *skin, sd_diag *diag);
 /* Share of the skin of `a` that was drawn over in either photo. */
 void judge_drawn_over(sd_alignment *al, const side *a, const side *b);
-/* Status, reason and likeness from the figures over the skin and from the heads; `features`: how
- * many skin features agree on the start. */
-void judge_status(sd_alignment *al, const side *a, const side *b, size_t features);
+/* Status, reason and likeness from the figures over the skin, fine and coarse, and from the heads;
+ * `features`: how many skin features agree on the start. SD_NO_MEMORY. */
+sd_status judge_status(sd_alignment *al, const side *a, const side *b, size_t features,
+                       sd_diag *diag);
 /* Scale, rotation and deformation of the map as a whole. */
 void judge_whole_map(sd_alignment *al, const side *a, const side *b);
 

@@ -222,8 +222,8 @@ static sd_status prefer_better(field *f, const stage *s, const frame *source, co
   SD_TRY(field_make(&direct, s->data.source, diag));
   field_resample(&direct, s->begin);
   SD_TRY(settle(&direct, s, ROUNDS_COARSE, diag));
-  SD_TRY(field_agreement(&share, f, source, target, level, diag));
-  SD_TRY(field_agreement(&other, &direct, source, target, level, diag));
+  SD_TRY(field_agreement(&share, f, source, target, level, false, diag));
+  SD_TRY(field_agreement(&other, &direct, source, target, level, false, diag));
   size_t count = (size_t)f->columns * (size_t)f->rows;
   for (size_t k = 0; k < count; k++)
     share.v[k] = preference(share.v[k], other.v[k]);
