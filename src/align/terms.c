@@ -1,7 +1,7 @@
 /* Sums over the pixels of each cell of residuals against gradients (Lucas and Kanade 1981), each
  * pixel weighted by how far off it is (Cauchy). The finest levels spend most of a registration
- * here, so four neighbours of a cell go side by side where all that they need is in the picture;
- * at the rims each goes alone. Both ways take the same values from the same pixels. */
+ * here, so the four neighbours of a cell's row go side by side; what lies beyond a picture's rim
+ * goes along without weight. */
 #include "align/terms.h"
 
 #include "base/clones.h"
@@ -28,41 +28,6 @@ sd_status terms_make(terms *t, int columns, int rows, sd_diag *diag) {
   return status;
 }
 
-/* ---- one pixel ------------------------------------------------------------------------------ */
-
-/* Value by the cubic convolution (Keys 1981): the bilinear one would blur the target and bias the
- * sub-pixel position. Gradient by central differences at the four corners, interpolated. */
-static inline float sample(const sd_map *m, float x, float y, float *gx, float *gy) {
-  int i = (int)x, j = (int)y;
-  float p = x - (float)i, q = y - (float)j, blend[4], line[4], slope[4];
-  const float *here = m->v + (size_t)j * (size_t)m->width + (size_t)i - 1;
-  const float *above = here - m->width, *below = here + m->width, *beyond = below + m->width;
-  float y0 = ((-0.5f * q + 1) * q - 0.5f) * q, y1 = (1.5f * q - 2.5f) * q * q + 1;
-  float y2 = ((-1.5f * q + 2) * q + 0.5f) * q, y3 = (0.5f * q - 0.5f) * q * q;
-  for (int k = 0; k < 4; k++) {
-    blend[k] = y0 * above[k] + y1 * here[k] + y2 * below[k] + y3 * beyond[k];
-    line[k] = (1 - q) * here[k] + q * below[k];
-    slope[k] = (1 - q) * (below[k] - above[k]) + q * (beyond[k] - here[k]);
-  }
-  float x0 = ((-0.5f * p + 1) * p - 0.5f) * p, x1 = (1.5f * p - 2.5f) * p * p + 1;
-  float x2 = ((-1.5f * p + 2) * p + 0.5f) * p, x3 = (0.5f * p - 0.5f) * p * p;
-  *gx = 0.5f * ((1 - p) * (line[2] - line[0]) + p * (line[3] - line[1]));
-  *gy = 0.5f * ((1 - p) * slope[1] + p * slope[2]);
-  return x0 * blend[0] + x1 * blend[1] + x2 * blend[2] + x3 * blend[3];
-}
-
-/* One pixel's share in the sums: residual r, target gradient (gx, gy), weight before robustness. */
-static inline void add_residual(float sum[DATA_TERMS], float r, float gx, float gy, float weight) {
-  float ratio = r / RESIDUAL_SCALE;
-  float w = weight / (1 + ratio * ratio);
-  sum[XX] += w * gx * gx;
-  sum[XY] += w * gx * gy;
-  sum[YY] += w * gy * gy;
-  sum[XR] += w * gx * r;
-  sum[YR] += w * gy * r;
-  sum[WEIGHT] += w;
-}
-
 /* ---- four pixels ---------------------------------------------------------------------------- */
 
 /* A cell laid over no more than this is placed four by four. */
@@ -73,26 +38,71 @@ typedef int int_lanes __attribute__((vector_size(SD_LANES * sizeof(int))));
 /* Where four neighbours of a source row go: index of the target pixel up and left of each place,
  * and how far beyond it the place lies. */
 typedef struct places {
-  int_lanes at, nearest;
-  sd_lanes p, q;
+  int_lanes at;
+  sd_lanes p, q, weight; /* weight: of both photos, before robustness */
+  int from[SD_LANES];    /* index of each source pixel */
+  bool in_a_row;         /* from[] counts up */
 } places;
 
 /* The places of a cell's row `v` from its middle, counted from a pixel up and left of all of them:
  * small numbers are exact enough in single precision, and conversion cuts positive ones down. */
-static SD_CLONED void place_four(places *out, const double at[2], const double slope[4], float v,
-                                 int width) {
+static SD_CLONED void place_four(places *out, const terms_of *of, int first, const double at[2],
+                                 const double slope[4], float v) {
   const float h = (CELL_PX - 1) / 2.0f;
   const sd_lanes u = {-h, 1 - h, 2 - h, 3 - h};
-  int column = (int)at[0] - APART, row = (int)at[1] - APART;
+  const sd_map *weight = &of->target->weight;
+  int column = (int)at[0] - APART, row = (int)at[1] - APART, width = weight->width;
   sd_lanes x = (float)(at[0] - column) + (float)slope[1] * v + (float)slope[0] * u;
   sd_lanes y = (float)(at[1] - row) + (float)slope[3] * v + (float)slope[2] * u;
   int_lanes i = __builtin_convertvector(x, int_lanes), j = __builtin_convertvector(y, int_lanes);
   int_lanes near_i = __builtin_convertvector(x + 0.5f, int_lanes);
   int_lanes near_j = __builtin_convertvector(y + 0.5f, int_lanes);
+  int_lanes nearest = (near_j + row) * width + near_i + column;
   out->p = x - __builtin_convertvector(i, sd_lanes);
   out->q = y - __builtin_convertvector(j, sd_lanes);
   out->at = (j + row) * width + i + column;
-  out->nearest = (near_j + row) * width + near_i + column;
+  out->in_a_row = true;
+  out->from[0] = first;
+  sd_lanes_load(&out->weight, of->source->weight.v + first);
+  for (int k = 0; k < SD_LANES; k++)
+    out->weight[k] *= weight->v[nearest[k]];
+}
+
+/* The same where some pixels are beyond the source or go beyond the target: they weigh nothing, and
+ * stand where nothing is read that is not there. False where all of them are. */
+static SD_CLONED bool place_rim(places *out, const terms_of *of, int column, int y,
+                                const double at[2], const double slope[4], double v) {
+  const sd_map *source = &of->source->weight, *target = &of->target->weight;
+  bool any = false;
+  *out = (places){.in_a_row = false};
+  for (int k = 0; k < SD_LANES; k++) {
+    int x = column * CELL_PX + k;
+    double u = k - (CELL_PX - 1) / 2.0;
+    float tx = (float)(at[0] + slope[0] * u + slope[1] * v);
+    float ty = (float)(at[1] + slope[2] * u + slope[3] * v);
+    bool inside = x < source->width && tx >= 1 && ty >= 1 && tx < (float)(target->width - 2) &&
+                  ty < (float)(target->height - 2);
+    tx = inside ? tx : 1;
+    ty = inside ? ty : 1;
+    int i = (int)tx, j = (int)ty;
+    out->p[k] = tx - (float)i;
+    out->q[k] = ty - (float)j;
+    out->at[k] = j * target->width + i;
+    out->from[k] = y * source->width + (x < source->width ? x : source->width - 1);
+    out->weight[k] = inside ? source->v[out->from[k]] *
+                                  target->v[(int)(ty + 0.5f) * target->width + (int)(tx + 0.5f)]
+                            : 0;
+    any = any || inside;
+  }
+  return any;
+}
+
+static SD_CLONED void take_source(sd_lanes *out, const sd_map *m, const places *to) {
+  if (to->in_a_row)
+    sd_lanes_load(out, m->v + to->from[0]);
+  else
+    for (int k = 0; k < SD_LANES; k++)
+      (*out)[k] = m->v[to->from[k]];
 }
 
 /* Rows become columns. */
@@ -107,7 +117,9 @@ static SD_CLONED void transpose(sd_lanes m[4]) {
   m[3] = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
 }
 
-/* As `sample`, for four places: each place's rows are blended first, then all columns at once. */
+/* Values by the cubic convolution (Keys 1981): the bilinear one would blur the target and bias the
+ * sub-pixel position. Gradients by central differences at the four corners, interpolated. Each
+ * place's rows are blended first, then all columns at once. */
 static SD_CLONED void sample_four(const sd_map *m, const places *to, sd_lanes *value, sd_lanes *gx,
                                   sd_lanes *gy) {
   sd_lanes p = to->p, q = to->q, blend[4], line[4], slope[4];
@@ -134,14 +146,15 @@ static SD_CLONED void sample_four(const sd_map *m, const places *to, sd_lanes *v
   *value = x0 * blend[0] + x1 * blend[1] + x2 * blend[2] + x3 * blend[3];
 }
 
-static SD_CLONED void add_four(sd_lanes sum[DATA_TERMS], const sd_map *source, size_t first,
-                               const sd_map *target, const places *to, sd_lanes weight) {
+/* Their share in the sums. */
+static SD_CLONED void add_four(sd_lanes sum[DATA_TERMS], const sd_map *source, const sd_map *target,
+                               const places *to, float share) {
   sd_lanes value, gx, gy, r;
   sample_four(target, to, &value, &gx, &gy);
-  sd_lanes_load(&r, source->v + first);
+  take_source(&r, source, to);
   r -= value;
   sd_lanes ratio = r / RESIDUAL_SCALE;
-  sd_lanes w = weight / (1 + ratio * ratio);
+  sd_lanes w = share * to->weight / (1 + ratio * ratio);
   sum[XX] += w * gx * gx;
   sum[XY] += w * gx * gy;
   sum[YY] += w * gy * gy;
@@ -152,55 +165,9 @@ static SD_CLONED void add_four(sd_lanes sum[DATA_TERMS], const sd_map *source, s
 
 /* ---- cells ---------------------------------------------------------------------------------- */
 
-/* Sums of a cell that lies within the source, all of it laid within the target. */
-static SD_CLONED void inner_cell(float sum[DATA_TERMS], const terms_of *p, int column, int row,
-                                 const double at[2], const double slope[4]) {
-  const sd_map *a = &p->source->feature, *b = &p->target->feature;
-  const float *weight = p->target->weight.v;
-  sd_lanes sums[DATA_TERMS] = {{0}};
-  for (int y = 0; y < CELL_PX; y++) {
-    size_t first = (size_t)(row * CELL_PX + y) * (size_t)a->width + (size_t)(column * CELL_PX);
-    places to;
-    sd_lanes w;
-    place_four(&to, at, slope, y - (CELL_PX - 1) / 2.0f, b->width);
-    sd_lanes_load(&w, p->source->weight.v + first);
-    for (int k = 0; k < SD_LANES; k++)
-      w[k] *= weight[to.nearest[k]];
-    add_four(sums, a, first, b, &to, w);
-    if (p->with_tint)
-      add_four(sums, &p->source->tint, first, &p->target->tint, &to, TINT_WEIGHT * w);
-  }
-  for (int k = 0; k < DATA_TERMS; k++)
-    sum[k] = (sums[k][0] + sums[k][1]) + (sums[k][2] + sums[k][3]);
-}
-
-/* `sum` starts at 0. */
-static void rim_cell(float sum[DATA_TERMS], const terms_of *p, int column, int row,
-                     const double at[2], const double slope[4]) {
-  const sd_map *a = &p->source->feature, *b = &p->target->feature;
-  for (int y = row * CELL_PX; y < (row + 1) * CELL_PX && y < a->height; y++)
-    for (int x = column * CELL_PX; x < (column + 1) * CELL_PX && x < a->width; x++) {
-      double u = x - (column * CELL_PX + (CELL_PX - 1) / 2.0);
-      double v = y - (row * CELL_PX + (CELL_PX - 1) / 2.0);
-      float tx = (float)(at[0] + slope[0] * u + slope[1] * v);
-      float ty = (float)(at[1] + slope[2] * u + slope[3] * v);
-      if (!(tx >= 1 && ty >= 1 && tx < (float)(b->width - 2) && ty < (float)(b->height - 2)))
-        continue;
-      size_t k = (size_t)y * (size_t)a->width + (size_t)x;
-      size_t nearest = (size_t)(ty + 0.5f) * (size_t)b->width + (size_t)(tx + 0.5f);
-      float w = p->source->weight.v[k] * p->target->weight.v[nearest], gx, gy;
-      float value = sample(b, tx, ty, &gx, &gy);
-      add_residual(sum, a->v[k] - value, gx, gy, w);
-      if (p->with_tint) {
-        value = sample(&p->target->tint, tx, ty, &gx, &gy);
-        add_residual(sum, p->source->tint.v[k] - value, gx, gy, TINT_WEIGHT * w);
-      }
-    }
-}
-
 /* Whether every pixel of the cell goes where the sixteen pixels around it are in the target. */
-static bool stays_inside(const terms_of *p, int column, int row, const double at[2],
-                         const double slope[4]) {
+static SD_CLONED bool stays_inside(const terms_of *p, int column, int row, const double at[2],
+                                   const double slope[4]) {
   const double half = (CELL_PX - 1) / 2.0, rounding = 0.01;
   const sd_map *a = &p->source->feature, *b = &p->target->feature;
   double across = half * (fabs(slope[0]) + fabs(slope[1])) + rounding;
@@ -218,22 +185,34 @@ static SD_CLONED bool speaks(const terms_of *p, int column, int row) {
   return weight->v[(size_t)y * (size_t)weight->width + (size_t)x] > p->weight_over;
 }
 
-/* `sum` starts at 0. */
-static SD_CLONED void cell(float sum[DATA_TERMS], const terms_of *p, const field *f, int column,
-                           int row) {
+static SD_CLONED void sum_cell(float sum[DATA_TERMS], const terms_of *p, const field *f, int column,
+                               int row) {
+  const frame_level *source = p->source, *target = p->target;
   double at[2], slope[4];
-  field_node_geometry(f, p->target, column, row, at, slope);
-  if (stays_inside(p, column, row, at, slope))
-    inner_cell(sum, p, column, row, at, slope);
-  else
-    rim_cell(sum, p, column, row, at, slope);
+  sd_lanes sums[DATA_TERMS] = {{0}};
+  field_node_geometry(f, target, column, row, at, slope);
+  bool inner = stays_inside(p, column, row, at, slope);
+  for (int n = 0; n < CELL_PX && row * CELL_PX + n < source->feature.height; n++) {
+    int y = row * CELL_PX + n;
+    places to;
+    if (inner)
+      place_four(&to, p, y * source->feature.width + column * CELL_PX, at, slope,
+                 n - (CELL_PX - 1) / 2.0f);
+    else if (!place_rim(&to, p, column, y, at, slope, n - (CELL_PX - 1) / 2.0))
+      continue;
+    add_four(sums, &source->feature, &target->feature, &to, 1);
+    if (p->with_tint)
+      add_four(sums, &source->tint, &target->tint, &to, TINT_WEIGHT);
+  }
+  for (int k = 0; k < DATA_TERMS; k++)
+    sum[k] = (sums[k][0] + sums[k][1]) + (sums[k][2] + sums[k][3]);
 }
 
 SD_CLONES static void gather_row(terms *t, const field *f, const terms_of *p, int j) {
   for (int i = 0; i < f->columns; i++) {
     float sum[DATA_TERMS] = {0};
     if (speaks(p, i, j))
-      cell(sum, p, f, i, j);
+      sum_cell(sum, p, f, i, j);
     for (int k = 0; k < DATA_TERMS; k++)
       t->v[k].v[(size_t)j * (size_t)f->columns + (size_t)i] = sum[k];
   }
