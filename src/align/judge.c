@@ -42,7 +42,7 @@ static const double HEADS_WEIGHT = 40, HEADS_FAILED = -0.47;
  * then about so many pixels wide. Where the skin does not speak for one person, both correlations
  * and the likeness together are below this for half of the pairs of two people that heads do not
  * tell, and above it for 21 of 21 pairs of one (the least 1.25, from other places and years). */
-enum { COARSE_SIDE_PX = 110 };
+enum { COARSE_WIDTH_PX = 110 };
 static const double COARSE_FAILED = 1.2;
 /* Without a face, a dozen and more skin features that agree on one map have spoken already. */
 static const double AGREEMENT_FAILED_FEATURES = 0.20;
@@ -69,14 +69,25 @@ static bool in_rect(sd_rect r, double x, double y) {
 
 /* ---- nodes ---------------------------------------------------------------------------------- */
 
-static sd_status agreement_of(sd_map *out, field *nodes, const side *a, const side *b,
-                              sd_diag *diag) {
+/* The level at which the crop's longer side has no more than so many pixels. */
+static int level_of(const side *s, double side_px) {
   int level = 0;
-  while (level + 1 < a->work.level_count &&
-         side_length_px(a) / a->work.level[level].scale > AGREEMENT_SIDE_PX)
+  while (level + 1 < s->work.level_count &&
+         side_length_px(s) / s->work.level[level].scale > side_px)
     level++;
-  sd_status status = field_agreement(out, &a->refined, &a->work, &b->work, level, false, diag);
+  return level;
+}
+
+/* How alike the photos are, of luminance or tint, and the nodes at which it is known. */
+static sd_status agreement_of(sd_map *out, field *nodes, const side *a, const side *b, int level,
+                              bool of_tint, sd_diag *diag) {
+  sd_status status = field_agreement(out, &a->refined, &a->work, &b->work, level, of_tint, diag);
   return status == SD_OK ? field_make(nodes, &a->work.level[level], diag) : status;
+}
+
+static float alike_at(const sd_map *agreement, const field *nodes, sd_point p) {
+  return sd_map_at(agreement, (p.x - nodes->origin_x) / nodes->step,
+                   (p.y - nodes->origin_y) / nodes->step);
 }
 
 /* 95 % bound of a node's error, source pixels. */
@@ -110,7 +121,7 @@ sd_status judge_nodes(sd_alignment *al, sd_map *miss2, const side *a, const side
   field nodes = {0};
   sd_warp *warp = &al->forward;
   double work_px = a->work.level[0].scale;
-  SD_TRY(agreement_of(&agreement, &nodes, a, b, diag));
+  SD_TRY(agreement_of(&agreement, &nodes, a, b, level_of(a, AGREEMENT_SIDE_PX), false, diag));
   SD_TRY(sd_map_blur(miss2, miss2, MISS_WINDOW_NODES, diag));
   SD_TRY(sd_map_make(&al->error_map, warp->columns, warp->rows, diag));
   SD_TRY(sd_map_make(&al->likeness_map, warp->columns, warp->rows, diag));
@@ -118,8 +129,7 @@ sd_status judge_nodes(sd_alignment *al, sd_map *miss2, const side *a, const side
     for (int i = 0; i < warp->columns; i++) {
       size_t k = (size_t)j * (size_t)warp->columns + (size_t)i;
       sd_point p = warp_node(warp, i, j);
-      float alike = sd_map_at(&agreement, (p.x - nodes.origin_x) / nodes.step,
-                              (p.y - nodes.origin_y) / nodes.step);
+      float alike = alike_at(&agreement, &nodes, p);
       judge_node(al, k, p, alike, stated_error(miss2->v[k], alike, work_px), a, b);
     }
 done:
@@ -154,8 +164,14 @@ static void finish_zone(sd_alignment_zone *zone, const tally *t) {
   zone->agreement = t->likes > 0 ? sd_median(t->like, t->likes) : NAN;
 }
 
-/* Measured skin of a label (0: any), or the features of the face instead. */
-static bool counts(const sd_skin *skin, size_t pixel, int label, bool features) {
+/* Whether node (i, j) lies on measured skin of a label (0: any), or on the features of the face
+ * instead. */
+static bool counts(const sd_skin *skin, const sd_warp *warp, int i, int j, int label,
+                   bool features) {
+  int x = i * warp->step_px, y = j * warp->step_px;
+  if (x >= skin->crop.width || y >= skin->crop.height)
+    return false;
+  size_t pixel = (size_t)y * (size_t)skin->crop.width + (size_t)x;
   sd_excluded reason = (sd_excluded)skin->excluded.v[pixel];
   if (features)
     return reason == SD_EXCLUDED_EYE || reason == SD_EXCLUDED_BROW || reason == SD_EXCLUDED_LIPS ||
@@ -170,10 +186,8 @@ void judge_drawn_over(sd_alignment *al, const side *a, const side *b) {
   size_t all = 0, drawn = 0;
   for (int j = 0; j < warp->rows; j++)
     for (int i = 0; i < warp->columns; i++) {
-      int x = i * warp->step_px, y = j * warp->step_px;
       size_t k = (size_t)j * (size_t)warp->columns + (size_t)i;
-      if (x >= skin->crop.width || y >= skin->crop.height ||
-          !counts(skin, (size_t)y * (size_t)skin->crop.width + (size_t)x, 0, false))
+      if (!counts(skin, warp, i, j, 0, false))
         continue;
       all++;
       drawn += is_drawn_over(a, b, warp_node(warp, i, j), (sd_point){warp->x[k], warp->y[k]});
@@ -187,11 +201,7 @@ static void count_nodes(tally *t, const sd_alignment *al, const sd_skin *skin, i
   *t = (tally){.error = t->error, .like = t->like};
   for (int j = 0; j < warp->rows; j++)
     for (int i = 0; i < warp->columns; i++) {
-      int x = i * warp->step_px, y = j * warp->step_px;
-      if (x >= skin->crop.width || y >= skin->crop.height)
-        continue;
-      size_t pixel = (size_t)y * (size_t)skin->crop.width + (size_t)x;
-      if (!counts(skin, pixel, label, features))
+      if (!counts(skin, warp, i, j, label, features))
         continue;
       size_t k = (size_t)j * (size_t)warp->columns + (size_t)i;
       t->skin++;
@@ -247,24 +257,18 @@ static sd_status coarse_agreement(double *out, const sd_alignment *al, const sid
   sd_map agreement = {0};
   field nodes = {0};
   const sd_warp *warp = &al->forward;
-  const sd_rect crop = a->skin->crop;
   size_t count = 0;
   double width = a->work.level[0].scale * a->work.level[0].feature.width;
-  int level = frame_matching_level(&a->work, width / COARSE_SIDE_PX);
+  int level = frame_matching_level(&a->work, width / COARSE_WIDTH_PX);
   float *v = malloc((size_t)warp->columns * (size_t)warp->rows * sizeof *v);
   if (v == NULL)
     return sd_fail(diag, SD_NO_MEMORY, "not enough memory to judge the alignment");
-  SD_TRY(field_agreement(&agreement, &a->refined, &a->work, &b->work, level, of_tint, diag));
-  SD_TRY(field_make(&nodes, &a->work.level[level], diag));
+  SD_TRY(agreement_of(&agreement, &nodes, a, b, level, of_tint, diag));
   for (int j = 0; j < warp->rows; j++)
     for (int i = 0; i < warp->columns; i++) {
-      int x = i * warp->step_px, y = j * warp->step_px;
-      if (x >= crop.width || y >= crop.height ||
-          !counts(a->skin, (size_t)y * (size_t)crop.width + (size_t)x, 0, false))
-        continue;
-      sd_point p = warp_node(warp, i, j);
-      float alike = sd_map_at(&agreement, (p.x - nodes.origin_x) / nodes.step,
-                              (p.y - nodes.origin_y) / nodes.step);
+      float alike = counts(a->skin, warp, i, j, 0, false)
+                        ? alike_at(&agreement, &nodes, warp_node(warp, i, j))
+                        : NAN;
       if (!isnan(alike))
         v[count++] = alike;
     }
