@@ -79,15 +79,9 @@ static bool octave_features(features *all, VlSiftFilt *sift) {
   return true;
 }
 
-static int shrink_for(sd_rect part) {
-  int side = part.width > part.height ? part.width : part.height;
-  int shrink = (side + FEATURE_SIDE_PX - 1) / FEATURE_SIDE_PX;
-  return shrink < 1 ? 1 : shrink;
-}
-
 /* `finest`: for features as well that only a picture of twice the size shows. NULL: no memory. */
 static VlSiftFilt *make_filter(sd_rect part, bool finest) {
-  int shrink = shrink_for(part);
+  int shrink = frame_shrink(part, FEATURE_SIDE_PX);
   VlSiftFilt *sift = vl_sift_new((part.width + shrink - 1) / shrink,
                                  (part.height + shrink - 1) / shrink, finest ? -1 : 0, 3, 0);
   if (sift != NULL) {
@@ -103,7 +97,7 @@ static sd_status find(features *out, VlSiftFilt *sift, const sd_photo *photo, sd
   sd_status status = SD_OK;
   sd_map image = {0};
   features all = {0};
-  int shrink = shrink_for(part);
+  int shrink = frame_shrink(part, FEATURE_SIDE_PX);
   SD_TRY(frame_logs(&image, NULL, photo, part, shrink, diag));
   for (int more = vl_sift_process_first_octave(sift, image.v); more == VL_ERR_OK;
        more = vl_sift_process_next_octave(sift))

@@ -223,6 +223,11 @@ static int longer(int a, int b) {
   return a > b ? a : b;
 }
 
+int frame_shrink(sd_rect part, int side_px) {
+  int shrink = (longer(part.width, part.height) + side_px - 1) / side_px;
+  return shrink < 1 ? 1 : shrink;
+}
+
 /* The crop with a margin around it, within the photo. */
 static sd_rect surroundings(const sd_photo *photo, sd_rect crop) {
   int margin = (int)(MARGIN * longer(crop.width, crop.height));
@@ -239,8 +244,7 @@ sd_status frame_make(frame *out, const sd_photo *photo, const sd_skin *skin, con
   sd_status status = SD_OK;
   frame made = {.photo_width = photo->width, .photo_height = photo->height};
   sd_map log_luminance = {0}, tint = {0}, weight = {0};
-  int shrink = (longer(skin->crop.width, skin->crop.height) + finest_side_px - 1) / finest_side_px;
-  shrink = shrink < 1 ? 1 : shrink;
+  int shrink = frame_shrink(skin->crop, finest_side_px);
   sd_rect part = surroundings(photo, skin->crop);
   SD_TRY(frame_logs(&log_luminance, &tint, photo, part, shrink, diag));
   SD_TRY(weights(&weight, skin, face, part, shrink, diag));

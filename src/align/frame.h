@@ -43,6 +43,9 @@ static inline double frame_to_photo_y(const frame_level *level, double j) {
   return level->origin_y + j * level->scale;
 }
 
+/* How many pixels a side must be made one, for the part's longer side to have `side_px` at most. */
+int frame_shrink(sd_rect part, int side_px);
+
 /* Logs of the mean linear light of `shrink` x `shrink` blocks of the photo's part: luminance, and
  * (NULL: not wanted) tint, which is red over green with some green over blue. */
 sd_status frame_logs(sd_map *log_luminance, sd_map *log_tint, const sd_photo *photo, sd_rect part,
